@@ -1,0 +1,38 @@
+import { compareAtoms } from './atom.ts'
+import type { Decision } from './change.ts'
+import { comparePaths } from './path-order.ts'
+
+/** Decisions in a fixed order, each once: by path, a path's atoms by line, its units last. */
+export function sortDecisions(decisions: readonly Decision[]): Decision[] {
+  const sorted: Decision[] = []
+  for (const decision of decisions.toSorted(compareDecisions)) {
+    const last = sorted.at(-1)
+    if (last === undefined || compareDecisions(last, decision) !== 0) sorted.push(decision)
+    else sorted[sorted.length - 1] = { ...last, source: joinSources(last.source, decision.source) }
+  }
+  return sorted
+}
+
+function compareDecisions(left: Decision, right: Decision): number {
+  if (left.path !== right.path) return comparePaths(left.path, right.path)
+  if (left.kind !== right.kind) return left.kind === 'atom' ? -1 : 1
+  const bases = compareText(left.base?.oid ?? '', right.base?.oid ?? '')
+  if (bases !== 0) return bases
+  if (left.kind === 'atom' && right.kind === 'atom') return compareAtoms(left.atom, right.atom)
+  return compareText(resultOf(left), resultOf(right))
+}
+
+/** What a unit's decision results in, as a text to compare. */
+function resultOf(decision: Decision): string {
+  if (decision.kind === 'atom' || decision.entry === null) return ''
+  const { mode, oid } = decision.entry
+  return decision.content === undefined ? `${mode} ${oid}` : `${mode}  ${decision.content}`
+}
+
+function joinSources(left: readonly string[], right: readonly string[]): string[] {
+  return [...new Set([...left, ...right])].toSorted(compareText)
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}

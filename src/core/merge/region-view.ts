@@ -1,0 +1,58 @@
+// A region is a view, never stored: per base file the union of all touching atoms of all candidates and decisions,
+// and per path one further region for the changes that are taken whole. With a base of nine lines,
+//   coder-1 changes [2, 4), coder-2 inserts at 4, coder-3 changes [6, 7)
+// gives the regions [2, 4) (variants a: coder-1, b: coder-2) and [6, 7) (variant a: coder-3).
+import type { Atom, AtomDecision, ByteString, Entry, TreePath, UnitDecision, UnitKind } from './change.ts'
+
+interface RegionFace {
+  /** The same while path, base range and base object stay. */
+  readonly key: string
+  readonly path: TreePath
+  readonly from: TreePath | null
+  /** All agents that were compared, also those that changed nothing here. */
+  readonly agents: readonly string[]
+}
+
+/** Base lines [start, end) of a text that somebody changed. */
+export interface TextRegion extends RegionFace {
+  readonly kind: 'text'
+  readonly start: number
+  readonly end: number
+  readonly base: Entry
+  readonly baseText: ByteString
+  readonly variants: readonly TextVariant[]
+  readonly decided: readonly AtomDecision[]
+}
+
+/** A path that somebody changed in a way that is taken or left whole. */
+export interface UnitRegion extends RegionFace {
+  readonly kind: UnitKind
+  readonly start: null
+  readonly end: null
+  readonly base: Entry | null
+  readonly baseText: null
+  readonly variants: readonly UnitVariant[]
+  readonly decided: readonly UnitDecision[]
+}
+
+export type RegionView = TextRegion | UnitRegion
+
+/** What some agents made of a text region, all with the same result; `atoms` are the first agent's. */
+export interface TextVariant {
+  readonly letter: string
+  readonly agents: readonly string[]
+  readonly text: ByteString
+  readonly atoms: readonly Atom[]
+  readonly decided: boolean
+}
+
+/** What some agents made of a path, all with the same entry (null: removed). */
+export interface UnitVariant {
+  readonly letter: string
+  readonly agents: readonly string[]
+  readonly unit: UnitKind
+  readonly entry: Entry | null
+  readonly decided: boolean
+}
+
+export type VariantView = TextVariant | UnitVariant

@@ -1,0 +1,23 @@
+import type { ByteString, Candidate, Decision, Entry } from './change.ts'
+import { changesByPath } from './path-changes.ts'
+import type { RegionView } from './region-view.ts'
+import { textRegionsOf } from './text-region.ts'
+import { unitRegionOf } from './unit-region.ts'
+
+/** What regions are made of; `baseText` reads a base file's text. */
+export interface RegionInput {
+  readonly candidates: readonly Candidate[]
+  readonly decisions: readonly Decision[]
+  readonly baseText: (entry: Entry) => ByteString
+}
+
+/** All regions of the candidates and decisions: by path, then by line, a path's unit last. */
+export function regionsOf(input: RegionInput): RegionView[] {
+  const agents = input.candidates.map((candidate) => candidate.agent)
+  return changesByPath(input.candidates, input.decisions).flatMap((changes): RegionView[] => {
+    const regions: RegionView[] = textRegionsOf(changes, agents, input.baseText)
+    const unit = unitRegionOf(changes, agents)
+    if (unit !== null) regions.push(unit)
+    return regions
+  })
+}

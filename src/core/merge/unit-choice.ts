@@ -1,0 +1,60 @@
+import { fault } from '../error.ts'
+import type { Fault } from '../error.ts'
+import type { ByteString, Entry, UnitDecision } from './change.ts'
+import { joinTexts } from './lines.ts'
+import { showPath } from './path-name.ts'
+import type { UnitRegion, UnitVariant } from './region-view.ts'
+
+/** A variant that is a new regular file: its text can be edited, joined with another's and picked by line. */
+type AddedFile = UnitVariant & { readonly entry: Entry }
+
+/** What taking a variant of a unit decides. */
+export function takeUnitVariant(region: UnitRegion, variant: UnitVariant): UnitDecision[] {
+  const { unit, entry, agents: source } = variant
+  return [{ kind: 'unit', unit, path: region.path, base: region.base, entry, source }]
+}
+
+/** What taking two variants of a new text file decides: the first's content, then the second's. */
+export function joinUnitVariants(
+  region: UnitRegion,
+  first: UnitVariant,
+  second: UnitVariant,
+  read: (entry: Entry) => ByteString,
+): UnitDecision[] | Fault {
+  if (!isAddedFile(first) || !isAddedFile(second))
+    return whole(region, 'two of its variants do not go together')
+  const contents = [read(first.entry), read(second.entry)]
+  if (contents.some(isBinary)) return whole(region, 'it is binary')
+  return [writeFile(region, first, joinTexts(contents), [...first.agents, ...second.agents])]
+}
+
+/** What a text of the person's own decides for a new file. */
+export function takeUnitText(region: UnitRegion, text: ByteString): UnitDecision[] | Fault {
+  const variant = region.variants.find(isAddedFile)
+  return variant === undefined ? whole(region, 'it cannot be edited') : [writeFile(region, variant, text, [])]
+}
+
+/** Whether a variant is a new regular file. */
+export function isAddedFile(variant: UnitVariant): variant is AddedFile {
+  return variant.unit === 'add' && variant.entry !== null && variant.entry.mode.startsWith('100')
+}
+
+/** Decides the content of a new file, with the mode that the variant gives it. */
+export function writeFile(
+  { path, base }: UnitRegion,
+  { unit, entry }: AddedFile,
+  content: ByteString,
+  source: readonly string[],
+): UnitDecision {
+  return { kind: 'unit', unit, path, base, entry: { mode: entry.mode, oid: '' }, content, source }
+}
+
+function whole(region: UnitRegion, reason: string): Fault {
+  const message = `${showPath(region.path)} (${region.kind}) is taken or left whole: ${reason}.`
+  return fault('KAGE_CHOICE_INVALID', message, 'Choose base, or one of its variants.')
+}
+
+/** Git's own rule: a NUL within the first 8000 bytes. */
+function isBinary(content: ByteString): boolean {
+  return content.slice(0, 8000).includes('\0')
+}
