@@ -1,0 +1,21 @@
+/** An effect to perform on one agent; `key` names it, so that the same effect is never under way twice. */
+export interface Action {
+  readonly type: ActionType
+  readonly run: string
+  readonly agent: string
+  readonly attempt: number
+}
+
+export type ActionType =
+  | 'worktree.add'
+  | 'pane.open'
+  | 'gate.release'
+  | 'process.terminate'
+  | 'candidate.capture'
+  | 'pane.close'
+  | 'worktree.remove'
+
+/** The name of an effect: what is under way or was given up under this key is not asked for again. */
+export function actionKey(action: Action): string {
+  return `${action.type} ${action.run}/${action.agent} ${action.attempt}`
+}

@@ -1,0 +1,118 @@
+import { draft } from '../draft.ts'
+import type { AgentPlan, ByteSettings, RepositoryRecord } from '../event.ts'
+import { agentNames, nextRunId } from '../id.ts'
+import { limit } from '../limit.ts'
+import { ended, type State } from '../state.ts'
+import { refuse, type Verdict } from './verdict.ts'
+
+/** What the person asked for: `count` agents in all, dealt round robin over the configuration keys. */
+export interface SpawnRequest {
+  readonly task: string
+  readonly count: number | null
+  readonly agents: readonly string[]
+}
+
+/** What was found out before: nothing here changes while it is decided. */
+export interface SpawnFacts {
+  readonly repository: RepositoryRecord
+  readonly base: string
+  readonly baseName: string
+  readonly prefix: string
+  readonly prefixTaken: boolean
+  /** Short names of the branches below the prefix. */
+  readonly branches: readonly string[]
+  readonly defaultAgents: readonly string[]
+  readonly agentKinds: Readonly<Record<string, AgentKindFacts>>
+  readonly agentsMax: number
+  /** The directory that holds this repository's worktrees, and the names that lie there already. */
+  readonly worktreeRoot: string
+  readonly worktreesTaken: readonly string[]
+  readonly socket: string
+  readonly settings: ByteSettings
+  readonly diskFreeBytes: number
+}
+
+/** One configured kind of agent; `problem` says why it cannot start here. */
+export interface AgentKindFacts {
+  readonly kind: string
+  readonly command: readonly string[]
+  readonly environment: readonly string[]
+  readonly problem: string | null
+}
+
+/** Decides a race: the run with the final names, branches and worktree paths of its agents, or why not. */
+export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFacts): Verdict {
+  const keys = request.agents.length > 0 ? request.agents : facts.defaultAgents
+  const count = request.count ?? keys.length
+  const no = refuseTask(request.task) ?? refuseCount(state, count, facts) ?? refuseKinds(keys, facts) ?? refusePlace(facts)
+  if (no !== null) return no
+  const branches = facts.branches.map((branch) => branch.slice(facts.prefix.length + 1))
+  const run = nextRunId([...Object.keys(state.runs), ...branches, ...facts.worktreesTaken])
+  const dealt = Array.from({ length: count }, (_, index) => keys[index % keys.length] ?? '')
+  const names = agentNames(dealt)
+  const agents = dealt.map((key, index) => planAgent(run, key, names[index] ?? key, facts))
+  const { repository, base, baseName, socket, settings } = facts
+  const data = { mode: 'race', task: request.task, repository, base, baseName, socket, settings, agents } as const
+  return { events: [draft('run.started', run, null, data)] }
+}
+
+function planAgent(run: string, key: string, name: string, facts: SpawnFacts): AgentPlan {
+  const kind = facts.agentKinds[key]
+  return {
+    name,
+    agent: key,
+    role: 'coder',
+    kind: 'command',
+    command: kind?.command ?? [],
+    environment: kind?.environment ?? [],
+    branch: `${facts.prefix}/${run}/${name}`,
+    worktree: `${facts.worktreeRoot}/${run}-${name}`,
+    capture: null,
+  }
+}
+
+function refuseTask(task: string): Verdict | null {
+  if (task.trim() === '') return refuse('KAGE_TASK_EMPTY', 'The task is empty.')
+  if (task.length > limit.taskBytes) {
+    return refuse('KAGE_TASK_TOO_LONG', `The task has ${task.length} characters; ${limit.taskBytes} are the most.`)
+  }
+  return task.includes('\0') ? refuse('KAGE_TASK_EMPTY', 'The task holds a NUL character.', 'Remove it.') : null
+}
+
+function refuseCount(state: State, count: number, facts: SpawnFacts): Verdict | null {
+  if (!Number.isInteger(count) || count < 1 || count > limit.agentsPerRun) {
+    return refuse('KAGE_COUNT_INVALID', `${count} agents cannot be started.`, `Ask for 1 to ${limit.agentsPerRun}.`)
+  }
+  const all = Object.values(state.runs).flatMap((run) => run.agents)
+  const active = all.filter((agent) => !ended(agent)).length
+  if (active + count <= facts.agentsMax) return null
+  const message = `${active} agents are active and ${count} more are asked for; the limit is ${facts.agentsMax}.`
+  return refuse('KAGE_LIMIT', message, 'Stop some (`kage stop`), ask for fewer, or raise limits.agents in config.toml.')
+}
+
+function refuseKinds(keys: readonly string[], facts: SpawnFacts): Verdict | null {
+  if (keys.length === 0) {
+    return refuse('KAGE_AGENT_UNKNOWN', 'No agent is named.', 'Name one with -a, or set default_agents in config.toml.')
+  }
+  for (const key of keys) {
+    const kind = facts.agentKinds[key]
+    if (kind === undefined) {
+      const known = Object.keys(facts.agentKinds).join(', ') || 'none'
+      return refuse('KAGE_AGENT_UNKNOWN', `No agent "${key}" is configured; known: ${known}.`, `Define [agents.${key}] in config.toml.`)
+    }
+    if (kind.kind !== 'command') {
+      return refuse('KAGE_AGENT_KIND', `Agent "${key}" is of kind "${kind.kind}", which this version does not start.`)
+    }
+    if (kind.problem !== null) return refuse('KAGE_AGENT_COMMAND', `Agent "${key}" cannot start: ${kind.problem}`)
+  }
+  return null
+}
+
+function refusePlace(facts: SpawnFacts): Verdict | null {
+  if (facts.prefixTaken) {
+    const message = `A branch "${facts.prefix}" exists, so no branch "${facts.prefix}/…" can be made.`
+    return refuse('KAGE_BRANCH_PREFIX_TAKEN', message)
+  }
+  if (facts.diskFreeBytes >= limit.diskFreeBytes) return null
+  return refuse('KAGE_DISK_LOW', `Only ${Math.floor(facts.diskFreeBytes / 1e6)} MB are free for worktrees.`)
+}

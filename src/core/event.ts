@@ -1,0 +1,146 @@
+import type { ByteString, Decision, Oid, TreePath } from './merge/change.ts'
+
+/** Kage's events: facts, in the past tense. `data` by type; `v` is the version of that type's shape. */
+export interface EventData {
+  readonly 'daemon.started': { readonly version: string; readonly pid: number; readonly epoch: number }
+  readonly 'daemon.stopped': { readonly reason: string }
+  readonly 'run.started': RunStarted
+  readonly 'run.cleaning': { readonly force: boolean }
+  readonly 'worktree.added': { readonly gitDir: string }
+  readonly 'worktree.lost': { readonly message: string }
+  readonly 'worktree.removed': Record<string, never>
+  readonly 'pane.opened': { readonly server: ServerIdentity; readonly pane: string; readonly attempt: number }
+  readonly 'pane.lost': { readonly message: string }
+  readonly 'pane.closed': Record<string, never>
+  readonly 'agent.started': { readonly process: ProcessIdentity }
+  readonly 'agent.reported': { readonly status: 'working' | 'waiting'; readonly message: string }
+  readonly 'agent.interrupted': { readonly by: string }
+  readonly 'agent.paused': { readonly by: string }
+  readonly 'agent.resumed': { readonly by: string }
+  readonly 'agent.requeued': { readonly by: string; readonly attempt: number }
+  readonly 'agent.stopping': { readonly by: string }
+  readonly 'agent.exited': Exit
+  readonly 'agent.failed': { readonly code: string; readonly message: string }
+  readonly 'agent.doubted': { readonly message: string }
+  readonly 'message.sent': { readonly outcome: SendOutcome; readonly bytes: number }
+  readonly 'candidate.captured': Capture
+  readonly 'candidate.failed': { readonly message: string }
+  readonly 'regions.numbered': { readonly keys: readonly string[] }
+  readonly 'merge.prepared': Landing
+  readonly 'merge.landed': { readonly undo: string }
+  readonly 'merge.dropped': { readonly undo: string; readonly message: string; readonly foreign: readonly TreePath[] }
+  readonly 'merge.undoing': { readonly undo: string }
+  readonly 'merge.undone': { readonly undo: string }
+  readonly 'merge.kept': { readonly undo: string; readonly message: string }
+  readonly 'repository.altered': { readonly key: string; readonly parts: readonly string[] }
+}
+
+export type EventType = keyof EventData
+
+/** An event before the daemon numbered and dated it. */
+export type EventDraft = {
+  [T in EventType]: {
+    readonly type: T
+    readonly run: string | null
+    readonly agent: string | null
+    readonly data: EventData[T]
+  }
+}[EventType]
+
+/** An event as it is kept: `at` is ISO 8601 in UTC, `id` makes a repeated append harmless. */
+export type KageEvent = EventDraft & {
+  readonly seq: number
+  readonly id: string
+  readonly at: string
+  readonly v: number
+}
+
+/** The tmux server a pane belongs to; a pane's number alone means nothing in another server. */
+export interface ServerIdentity {
+  readonly socket: string
+  readonly pid: number
+  readonly startedAt: number
+}
+
+/** Who a process is: a pid alone may come back as a stranger. */
+export interface ProcessIdentity {
+  readonly pid: number
+  readonly startTicks: number
+  readonly bootId: string
+  readonly launcherPid: number
+}
+
+/** How a program ended and who says so. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly source: 'exit file' | 'tmux' | 'process table'
+  readonly message: string
+}
+
+export type SendOutcome = 'submitted' | 'staged' | 'refused' | 'unverified'
+
+/** A repository as it was when a run began, with everything needed to work on it again. */
+export interface RepositoryRecord {
+  readonly root: string
+  readonly gitDir: string
+  readonly commonDir: string
+  readonly key: string
+}
+
+/** What decides how bytes of a worktree become blobs, as it was when the run began. */
+export interface ByteSettings {
+  readonly config: readonly string[]
+  readonly attributes: ByteString
+  readonly exclude: ByteString
+}
+
+export interface RunStarted {
+  readonly mode: 'race' | 'plan' | 'compare'
+  readonly task: string
+  readonly repository: RepositoryRecord
+  readonly base: Oid
+  readonly baseName: string
+  readonly socket: string | null
+  readonly settings: ByteSettings
+  readonly agents: readonly AgentPlan[]
+}
+
+/** What one agent of a run is to be; for a comparison the candidate is there from the beginning. */
+export interface AgentPlan {
+  readonly name: string
+  readonly agent: string
+  readonly role: string
+  readonly kind: 'command' | 'revision'
+  readonly command: readonly string[]
+  readonly environment: readonly string[]
+  readonly branch: string
+  readonly worktree: string
+  readonly capture: Capture | null
+}
+
+/** A snapshot of what an agent produced; `final` when the agent had ended. */
+export interface Capture {
+  readonly tree: Oid
+  readonly commit: Oid
+  readonly changed: Changed
+  readonly final: boolean
+}
+
+export interface Changed {
+  readonly files: number
+  readonly added: number
+  readonly deleted: number
+}
+
+/** A landing: what it changes in the decisions for a run and target; how it is carried out and undone is in the journal of that name. */
+export interface Landing {
+  readonly undo: string
+  readonly repository: string
+  readonly target: string
+  readonly removed: readonly Decision[]
+  readonly added: readonly Decision[]
+  readonly tree: Oid
+  readonly commit: Oid | null
+  readonly paths: readonly TreePath[]
+}

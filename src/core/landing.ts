@@ -1,0 +1,47 @@
+import type { Decision } from './merge/change.ts'
+import { sortDecisions } from './merge/decision-order.ts'
+import type { State } from './state.ts'
+
+/** What is decided for a run and a target (null: for any target): every landing that stands, in order, adds and removes. */
+export function decisionsOf(state: State, run: string, target: string | null): Decision[] {
+  const decided = new Map<string, Decision>()
+  for (const landing of Object.values(state.landings)) {
+    if (landing.run !== run || landing.phase !== 'landed' || (target !== null && landing.target !== target)) continue
+    for (const decision of landing.removed) decided.delete(keyOf(decision))
+    for (const decision of landing.added) decided.set(keyOf(decision), decision)
+  }
+  return sortDecisions([...decided.values()])
+}
+
+/** What changes from some decisions to others. */
+export function decisionChange(
+  before: readonly Decision[],
+  after: readonly Decision[],
+): { readonly removed: Decision[]; readonly added: Decision[] } {
+  const [old, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))]
+  return {
+    removed: before.filter((decision) => !now.has(keyOf(decision))),
+    added: after.filter((decision) => !old.has(keyOf(decision))),
+  }
+}
+
+/** The decisions that some decisions have in common with others. */
+export function decisionsKept(before: readonly Decision[], after: readonly Decision[]): Decision[] {
+  const now = new Set(after.map(keyOf))
+  return before.filter((decision) => now.has(keyOf(decision)))
+}
+
+/** The number of the next landing, u1, u2…. */
+export function nextUndo(state: State): string {
+  return `u${Object.keys(state.landings).length + 1}`
+}
+
+/** Two decisions are the same when they change the same lines of the same file to the same bytes, whoever they come from. */
+function keyOf(decision: Decision): string {
+  if (decision.kind === 'atom') {
+    const { path, base, atom } = decision
+    return JSON.stringify(['atom', path, base.oid, atom.start, atom.end, atom.text])
+  }
+  const { path, entry, content } = decision
+  return JSON.stringify(['unit', path, entry?.mode ?? null, content ?? entry?.oid ?? null])
+}

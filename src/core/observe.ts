@@ -1,0 +1,71 @@
+import { draft } from './draft.ts'
+import type { EventData, EventDraft, EventType, Exit } from './event.ts'
+import { agentId } from './id.ts'
+import type { Observed, ObservedAgent, ObservedPane } from './observed.ts'
+import { paneOf } from './reconcile.ts'
+import { type AgentState, ended, type RunState, type State } from './state.ts'
+
+/** The facts that an observation adds to the state: programs that began or ended, panes and worktrees that are gone. */
+export function observe(state: State, observed: Observed): EventDraft[] {
+  const events: EventDraft[] = []
+  for (const run of Object.values(state.runs)) {
+    if (run.mode === 'compare') continue
+    for (const agent of run.agents) events.push(...observeAgent(run, agent, observed))
+  }
+  return events
+}
+
+function observeAgent(run: RunState, agent: AgentState, observed: Observed): EventDraft[] {
+  const seen = observed.agents[agentId(run.id, agent.name)]
+  if (seen === undefined) return []
+  const tell: Drafter = (type, data) => draft(type, run.id, agent.name, data)
+  const events: EventDraft[] = []
+  if (agent.worktreeState === 'present' && !seen.worktree) {
+    events.push(tell('worktree.lost', { message: 'its worktree was removed by someone else' }))
+  }
+  const pane = paneOf(run, agent, observed)
+  const paneKnown = agent.pane !== null && observed.servers[agent.pane.server.socket] !== undefined
+  if (paneKnown && pane === null) {
+    events.push(tell('pane.lost', { message: 'its pane was closed by someone else' }))
+  }
+  if (ended(agent) || agent.status === 'queued') return events
+  if (agent.process === null && seen.started !== null) {
+    events.push(tell('agent.started', { process: seen.started }))
+  }
+  return [...events, ...observeEnd(agent, seen, pane, paneKnown, tell)]
+}
+
+/** An end by the surest source first: the launcher's exit file, tmux's word on a dead pane, the process table. */
+function observeEnd(
+  agent: AgentState,
+  seen: ObservedAgent,
+  pane: ObservedPane | null,
+  paneKnown: boolean,
+  tell: Drafter,
+): EventDraft[] {
+  if (seen.exit !== null) return [tell('agent.exited', seen.exit)]
+  const gone = seen.process === 'gone' || seen.process === 'other'
+  const began = agent.process !== null || seen.started !== null
+  if (began && !gone) return doubt(agent, paneKnown && pane === null, tell)
+  if (pane !== null && pane.dead) return [tell('agent.exited', deadPaneExit(pane))]
+  if (began && gone) return [tell('agent.exited', lostExit('its process is gone and left no exit status'))]
+  if (paneKnown && pane === null) return [tell('agent.exited', lostExit('its pane was gone before its program began'))]
+  return []
+}
+
+function doubt(agent: AgentState, paneless: boolean, tell: Drafter): EventDraft[] {
+  if (!paneless || agent.status === 'unknown') return []
+  return [tell('agent.doubted', { message: 'its pane is gone, but its process goes on' })]
+}
+
+function deadPaneExit(pane: ObservedPane): Exit {
+  const message =
+    pane.deadSignal !== null ? `ended by signal ${pane.deadSignal}` : `ended with exit status ${pane.deadStatus ?? '?'}`
+  return { code: pane.deadStatus, signal: pane.deadSignal, source: 'tmux', message }
+}
+
+function lostExit(message: string): Exit {
+  return { code: null, signal: null, source: 'process table', message }
+}
+
+type Drafter = <T extends EventType>(type: T, data: EventData[T]) => EventDraft

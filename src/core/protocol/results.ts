@@ -1,0 +1,99 @@
+import type { KageEvent, SendOutcome } from '../event.ts'
+import type { AgentView, RunView } from './view.ts'
+
+/** What each method of the person's socket answers. */
+export interface Results {
+  readonly status: DaemonStatus
+  readonly shutdown: { readonly pid: number }
+  readonly spawn: { readonly run: RunView; readonly warnings: readonly string[] }
+  readonly compare: { readonly run: RunView }
+  readonly ls: { readonly runs: readonly RunView[] }
+  readonly show: Shown
+  readonly wait: { readonly run: RunView; readonly timedOut: boolean }
+  readonly send: { readonly outcome: SendOutcome }
+  readonly control: Shown
+  readonly attach: Shown & { readonly argv: readonly string[] | null }
+  readonly diff: { readonly patch: Uint8Array }
+  readonly regions: RegionsView
+  readonly blob: { readonly bytes: Uint8Array }
+  readonly pick: Picked
+  readonly undo: { readonly restored: string }
+  readonly undos: { readonly undos: readonly UndoView[] }
+  readonly log: { readonly events: readonly KageEvent[]; readonly last: number }
+  readonly follow: { readonly last: number }
+  readonly state: { readonly seq: number; readonly state: unknown }
+  readonly clean: { readonly removed: readonly string[] }
+  readonly trust: { readonly path: string; readonly hash: string }
+}
+
+export type Shown = { readonly run: RunView } | { readonly agent: AgentView }
+
+export interface DaemonStatus {
+  readonly pid: number | null
+  readonly version: string | null
+  readonly protocol: number | null
+  readonly socket: string
+  readonly uptimeMs: number | null
+  readonly events: number | null
+  readonly agents: number | null
+}
+
+/** What `kage doctor` found. */
+export interface Examination {
+  readonly ok: boolean
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly hint: string }[]
+}
+
+export interface RegionsView {
+  readonly run: string
+  readonly base: string
+  readonly regions: readonly RegionView[]
+}
+
+export interface RegionView {
+  readonly id: string
+  readonly path: string
+  readonly pathEncoding?: 'base64'
+  readonly kind: string
+  readonly from: string | null
+  readonly lines: readonly [number, number] | null
+  readonly base: string | null
+  readonly baseText?: string
+  readonly baseEncoding?: 'utf-8' | 'base64'
+  readonly variants: readonly VariantView[]
+  readonly stale?: boolean
+}
+
+export interface VariantView {
+  readonly id: string
+  readonly agents: readonly string[]
+  readonly blob: string | null
+  readonly text?: string
+  readonly encoding?: 'utf-8' | 'base64'
+  readonly clean: boolean
+  readonly decided: boolean
+}
+
+export interface Picked {
+  readonly result: 'landed' | 'conflict' | 'nothing'
+  readonly tree: string
+  readonly commit: string | null
+  readonly undo: string | null
+  readonly conflicts: readonly ConflictView[]
+}
+
+export interface ConflictView {
+  readonly path: string
+  readonly pathEncoding?: 'base64'
+  readonly kind: string
+  readonly base: string | null
+  readonly ours: string | null
+  readonly theirs: string | null
+}
+
+export interface UndoView {
+  readonly id: string
+  readonly run: string
+  readonly at: string
+  readonly target: string
+}

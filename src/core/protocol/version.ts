@@ -1,0 +1,4 @@
+/** Raised when client and daemon could misunderstand each other; a client of another protocol is refused. */
+export const protocolVersion = 1
+
+export const kageVersion = '0.1.0'

@@ -1,0 +1,71 @@
+import { runStatus } from '../agent/status.ts'
+import { agentId } from '../id.ts'
+import type { AgentState, AgentStatus, RunState, RunStatus } from '../state.ts'
+
+/** A run as scripts see it; unknown money is null, never 0. */
+export interface RunView {
+  readonly id: string
+  readonly mode: 'race' | 'plan' | 'compare'
+  readonly task: string
+  readonly repo: string
+  readonly base: string
+  readonly at: string
+  readonly status: RunStatus
+  readonly costUsd: number | null
+  readonly agents: readonly AgentView[]
+}
+
+export interface AgentView {
+  readonly id: string
+  readonly run: string
+  readonly name: string
+  readonly agent: string
+  readonly role: string
+  readonly task: string
+  readonly status: AgentStatus
+  readonly reason: string | null
+  readonly source: string
+  readonly since: string
+  readonly branch: string
+  readonly worktree: string
+  readonly pane: { readonly server: string; readonly id: string } | null
+  readonly pid: number | null
+  readonly turns: number
+  readonly tokensIn: number
+  readonly tokensOut: number
+  readonly costUsd: number | null
+  readonly changed: { readonly files: number; readonly added: number; readonly deleted: number }
+}
+
+/** The outside view of a run; `task` is its whole text, of which the state keeps only the beginning. */
+export function runView(run: RunState, task: string): RunView {
+  const { id, mode, base, at } = run
+  const agents = run.agents.map((agent) => agentView(run, agent, task))
+  return { id, mode, task, repo: run.repository.root, base, at, status: runStatus(run.agents), costUsd: null, agents }
+}
+
+/** The outside view of one agent. */
+export function agentView(run: RunState, agent: AgentState, task: string): AgentView {
+  const { name, role, status, reason, source, since, branch, worktree } = agent
+  return {
+    id: agentId(run.id, name),
+    run: run.id,
+    name,
+    agent: agent.agent,
+    role,
+    task,
+    status,
+    reason,
+    source,
+    since,
+    branch,
+    worktree,
+    pane: agent.pane === null ? null : { server: agent.pane.server.socket, id: agent.pane.id },
+    pid: agent.process?.pid ?? null,
+    turns: 0,
+    tokensIn: 0,
+    tokensOut: 0,
+    costUsd: null,
+    changed: agent.capture?.changed ?? { files: 0, added: 0, deleted: 0 },
+  }
+}

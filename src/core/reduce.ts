@@ -1,0 +1,80 @@
+import { reduceAgent } from './agent/transition.ts'
+import type { EventData, KageEvent } from './event.ts'
+import { limit } from './limit.ts'
+import type { AgentState, LandingState, RunState, State } from './state.ts'
+
+/** The state after one more event; every reader of events folds with this function. */
+export function reduce(state: State, event: KageEvent): State {
+  const next = { ...state, seq: event.seq }
+  switch (event.type) {
+    case 'run.started':
+      return withRun(next, newRun(event, event.data))
+    case 'regions.numbered':
+      return changeRun(next, event.run, (run) => ({ ...run, regions: [...run.regions, ...event.data.keys] }))
+    case 'merge.prepared':
+      return withLanding(next, { ...event.data, run: event.run ?? '', at: event.at, phase: 'prepared' })
+    case 'merge.landed':
+      return changeLanding(next, event.data.undo, 'landed')
+    case 'merge.dropped':
+      return changeLanding(next, event.data.undo, 'dropped')
+    case 'merge.undoing':
+      return changeLanding(next, event.data.undo, 'undoing')
+    case 'merge.undone':
+      return changeLanding(next, event.data.undo, 'undone')
+    case 'merge.kept':
+      return changeLanding(next, event.data.undo, 'landed')
+    default:
+      return changeRun(next, event.run, (run) => ({ ...run, agents: run.agents.map(toAgent(event)) }))
+  }
+}
+
+function toAgent(event: KageEvent): (agent: AgentState) => AgentState {
+  return (agent) => (event.agent === null || agent.name === event.agent ? reduceAgent(agent, event) : agent)
+}
+
+function newRun(event: KageEvent, data: EventData['run.started']): RunState {
+  const { agents, task, ...rest } = data
+  return {
+    ...rest,
+    id: event.run ?? '',
+    at: event.at,
+    seq: event.seq,
+    task: task.slice(0, limit.taskHeadCharacters),
+    taskWhole: task.length <= limit.taskHeadCharacters,
+    regions: [],
+    agents: agents.map((plan) => ({
+      ...plan,
+      desired: plan.kind === 'revision' ? 'stopped' : 'running',
+      status: plan.kind === 'revision' ? 'done' : 'queued',
+      reason: plan.kind === 'revision' ? 'a revision to compare' : 'waits for its worktree',
+      source: 'kage',
+      since: event.at,
+      attempt: 1,
+      gitDir: null,
+      worktreeState: 'absent',
+      pane: null,
+      process: null,
+      interrupted: false,
+      exit: null,
+      captureProblem: null,
+    })),
+  }
+}
+
+function changeRun(state: State, id: string | null, change: (run: RunState) => RunState): State {
+  const run = id === null ? undefined : state.runs[id]
+  return run === undefined ? state : withRun(state, change(run))
+}
+
+function withRun(state: State, run: RunState): State {
+  return { ...state, runs: { ...state.runs, [run.id]: run } }
+}
+
+function changeLanding(state: State, undo: string, phase: LandingState['phase']): State {
+  const landing = state.landings[undo]
+  return landing === undefined ? state : withLanding(state, { ...landing, phase })
+}
+
+function withLanding(state: State, landing: LandingState): State {
+  return { ...state, landings: { ...state.landings, [landing.undo]: landing } }
+}

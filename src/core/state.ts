@@ -1,0 +1,102 @@
+import type { AgentPlan, Capture, Exit, Landing, ProcessIdentity, RunStarted, ServerIdentity } from './event.ts'
+
+/** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
+export const stateVersion = 1
+
+/** Everything Kage knows, a fold of its events. */
+export interface State {
+  readonly seq: number
+  readonly runs: Readonly<Record<string, RunState>>
+  readonly landings: Readonly<Record<string, LandingState>>
+}
+
+export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
+  readonly id: string
+  readonly at: string
+  /** The event that holds the whole task; `task` is its beginning. */
+  readonly seq: number
+  readonly task: string
+  readonly taskWhole: boolean
+  readonly agents: readonly AgentState[]
+  /** Keys of the regions that were shown, in the order of their numbers g1, g2… */
+  readonly regions: readonly string[]
+}
+
+export type AgentStatus =
+  | 'queued'
+  | 'starting'
+  | 'working'
+  | 'waiting'
+  | 'paused'
+  | 'done'
+  | 'failed'
+  | 'stopped'
+  | 'unknown'
+
+export type RunStatus = 'queued' | 'working' | 'waiting' | 'done' | 'failed' | 'stopped'
+
+/** One agent: what is wanted of it, what is known of its things, and its status with reason, source and time. */
+export interface AgentState extends Omit<AgentPlan, 'capture'> {
+  readonly desired: 'running' | 'stopped' | 'cleaned'
+  readonly status: AgentStatus
+  readonly reason: string
+  readonly source: string
+  readonly since: string
+  readonly attempt: number
+  /** The git directory of its worktree, from our own record. */
+  readonly gitDir: string | null
+  readonly worktreeState: 'absent' | 'present' | 'lost' | 'removed'
+  readonly pane: { readonly server: ServerIdentity; readonly id: string } | null
+  readonly process: ProcessIdentity | null
+  readonly interrupted: boolean
+  readonly exit: Exit | null
+  readonly capture: Capture | null
+  /** Why the last snapshot could not be taken, or null. */
+  readonly captureProblem: string | null
+}
+
+/** A landing and how far it came; `target` is a branch or a worktree. */
+export interface LandingState extends Landing {
+  readonly run: string
+  readonly at: string
+  readonly phase: 'prepared' | 'landed' | 'dropped' | 'undoing' | 'undone'
+}
+
+export const emptyState: State = { seq: 0, runs: {}, landings: {} }
+
+/** The agent with that name in that run, or null. */
+export function agentOf(state: State, run: string, name: string): AgentState | null {
+  return state.runs[run]?.agents.find((agent) => agent.name === name) ?? null
+}
+
+/** Whether an agent has come to its end, whatever the end was. */
+export function ended(agent: AgentState): boolean {
+  return agent.status === 'done' || agent.status === 'failed' || agent.status === 'stopped'
+}
+
+/** The parts of the state that differ, as rows of the store: a removed part has the value null. */
+export function changedSlices(before: State, after: State): { key: string; value: unknown }[] {
+  const rows: { key: string; value: unknown }[] = []
+  for (const part of ['runs', 'landings'] as const) {
+    if (before[part] === after[part]) continue
+    for (const [id, value] of Object.entries(after[part])) {
+      if (before[part][id] !== value) rows.push({ key: `${part}/${id}`, value })
+    }
+  }
+  return rows
+}
+
+/** The state that rows of the store hold, in the order of the ids' numbers; the opposite of changedSlices. */
+export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: unknown }>): State {
+  const parts = { runs: [] as [string, RunState][], landings: [] as [string, LandingState][] }
+  for (const { key, value } of rows) {
+    const id = key.slice(key.indexOf('/') + 1)
+    if (key.startsWith('runs/')) parts.runs.push([id, value as RunState])
+    if (key.startsWith('landings/')) parts.landings.push([id, value as LandingState])
+  }
+  return { seq, runs: inOrder(parts.runs), landings: inOrder(parts.landings) }
+}
+
+function inOrder<T>(entries: [string, T][]): Record<string, T> {
+  return Object.fromEntries(entries.toSorted(([one], [other]) => Number(one.slice(1)) - Number(other.slice(1))))
+}

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import { decideClean } from '../../src/core/decide/clean.ts'
+import { type Control, decideControl } from '../../src/core/decide/control.ts'
+import { decideSpawn, type SpawnFacts } from '../../src/core/decide/spawn.ts'
+import { agentId } from '../../src/core/id.ts'
+import { reduce } from '../../src/core/reduce.ts'
+import { emptyState, ended } from '../../src/core/state.ts'
+import { type Random, seeded } from './random.ts'
+import { Crash, Supervisor } from './supervisor.ts'
+import { World } from './world.ts'
+
+const worlds = Number(process.env['KAGE_WORLDS'] ?? 400)
+const firstSeed = Number(process.env['KAGE_SEED'] ?? 1)
+
+const facts: SpawnFacts = {
+  repository: { root: '/r', gitDir: '/r/.git', commonDir: '/r/.git', key: 'r' },
+  base: 'b'.repeat(40),
+  baseName: 'HEAD',
+  prefix: 'kage',
+  prefixTaken: false,
+  branches: [],
+  defaultAgents: ['coder'],
+  agentKinds: { coder: { kind: 'command', command: ['true'], environment: [], problem: null } },
+  agentsMax: 99,
+  worktreeRoot: '/w',
+  worktreesTaken: [],
+  socket: '/simulated',
+  settings: { config: [], attributes: '', exclude: '' },
+  diskFreeBytes: Number.MAX_SAFE_INTEGER,
+}
+
+/** One thing that a person, an agent, or bad luck does between two passes. */
+function happen(random: Random, world: World, supervisor: Supervisor): void {
+  const runs = Object.values(supervisor.state.runs)
+  const running = [...world.programs.values()].filter((program) => program.phase === 'running')
+  const lot = random.below(12)
+  if (lot < 2) supervisor.command(decideSpawn(supervisor.state, { task: 't', count: 1 + random.below(4), agents: [] }, facts))
+  else if (lot < 5 && running.length > 0) {
+    const code = random.pick([0, 0, 1, 127])
+    world.end(random.pick(running), code, null, !random.chance(20))
+  } else if (lot === 5 && world.panes.size > 0) world.closePane(random.pick([...world.panes.keys()]))
+  else if (lot === 6 && random.chance(25)) world.killServer()
+  else if (lot === 7 && world.worktrees.size > 0) world.worktrees.delete(random.pick([...world.worktrees]))
+  else if (lot === 8 && runs.length > 0) supervisor.command(decideClean([random.pick(runs)], { unsaved: [] }, false))
+  else if (lot > 8 && runs.length > 0) {
+    const run = random.pick(runs)
+    const control = random.pick<Control>(['stop', 'stop', 'resume', 'interrupt'])
+    supervisor.command(decideControl(control, run, run.agents))
+  }
+}
+
+function simulate(seed: number): void {
+  const random = seeded(seed)
+  const world = new World()
+  const supervisor = new Supervisor(world, random, 4)
+  const survive = (work: () => void): void => {
+    try {
+      work()
+    } catch (thrown) {
+      if (!(thrown instanceof Crash)) throw thrown
+      supervisor.restart()
+    }
+  }
+  for (let step = 0; step < 60; step++) {
+    survive(() => happen(random, world, supervisor))
+    survive(() => supervisor.pass())
+    checkAlways(world, supervisor)
+  }
+  supervisor.crashPercent = 0
+  settle(world, supervisor)
+  checkAtRest(world, supervisor)
+}
+
+/** No more crashes: every program that still runs ends, and the supervisor comes to rest. */
+function settle(world: World, supervisor: Supervisor): void {
+  for (let round = 0; round < 200; round++) {
+    for (const program of world.programs.values()) if (program.phase === 'running') world.end(program, 0, null, true)
+    if (!supervisor.pass() && [...world.programs.values()].every((program) => program.phase !== 'running')) return
+  }
+  throw new Error('it never comes to rest')
+}
+
+function checkAlways(world: World, supervisor: Supervisor): void {
+  for (const [attempt, starts] of world.starts) expect(starts, `${attempt} began more than once`).toBe(1)
+  expect(supervisor.log.map((event) => event.seq)).toEqual(supervisor.log.map((_, index) => index + 1))
+  expect(supervisor.log.length).toBeGreaterThanOrEqual(supervisor.acknowledged.at(-1) ?? 0)
+}
+
+function checkAtRest(world: World, supervisor: Supervisor): void {
+  expect(supervisor.log.reduce(reduce, emptyState)).toEqual(supervisor.state)
+  for (const run of Object.values(supervisor.state.runs)) {
+    for (const agent of run.agents) {
+      const id = agentId(run.id, agent.name)
+      expect(ended(agent), `${id} is ${agent.status}: ${agent.reason}`).toBe(true)
+      if (agent.worktreeState === 'present' && agent.desired !== 'cleaned') expect(agent.capture?.final).toBe(true)
+      if (agent.desired === 'cleaned') expect(world.worktrees.has(id)).toBe(false)
+    }
+  }
+}
+
+test(`supervision holds in ${worlds} random worlds with a crash between any two steps`, () => {
+  for (let seed = firstSeed; seed < firstSeed + worlds; seed++) {
+    try {
+      simulate(seed)
+    } catch (thrown) {
+      throw new Error(`KAGE_SEED=${seed} KAGE_WORLDS=1: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+        cause: thrown,
+      })
+    }
+  }
+})

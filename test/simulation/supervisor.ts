@@ -1,0 +1,123 @@
+import { type Action, actionKey } from '../../src/core/action.ts'
+import type { Verdict } from '../../src/core/decide/verdict.ts'
+import { draft } from '../../src/core/draft.ts'
+import type { EventDraft, KageEvent } from '../../src/core/event.ts'
+import { agentId } from '../../src/core/id.ts'
+import type { Observed } from '../../src/core/observed.ts'
+import { observe } from '../../src/core/observe.ts'
+import { reconcile } from '../../src/core/reconcile.ts'
+import { reduce } from '../../src/core/reduce.ts'
+import { agentOf, emptyState, ended, type State } from '../../src/core/state.ts'
+import type { Random } from './random.ts'
+import type { World } from './world.ts'
+
+/** A crash of the simulated daemon: what it had appended stays, what it was about to append is lost. */
+export class Crash extends Error {}
+
+/** The daemon's loop without a daemon: the same pure core over a simulated world, with a crash between any two steps. */
+export class Supervisor {
+  readonly log: KageEvent[] = []
+  readonly acknowledged: number[] = []
+  state: State = emptyState
+  crashPercent: number
+  readonly #world: World
+  readonly #random: Random
+
+  constructor(world: World, random: Random, crashPercent: number) {
+    this.#world = world
+    this.#random = random
+    this.crashPercent = crashPercent
+  }
+
+  /** What a new start does: fold the log, nothing else is remembered. */
+  restart(): void {
+    this.state = this.log.reduce(reduce, emptyState)
+  }
+
+  command(verdict: Verdict): boolean {
+    if ('refusal' in verdict) return false
+    this.append(verdict.events)
+    this.acknowledged.push(this.state.seq)
+    return true
+  }
+
+  append(drafts: readonly EventDraft[]): void {
+    for (const each of drafts) {
+      const seq = this.state.seq + 1
+      const event: KageEvent = { ...each, seq, id: `e${seq}`, at: `2026-01-01T00:00:${String(seq % 60).padStart(2, '0')}Z`, v: 1 }
+      this.log.push(event)
+      this.state = reduce(this.state, event)
+    }
+  }
+
+  /** One pass: look, note what is new, perform what is wanted; answers whether anything was done. */
+  pass(): boolean {
+    const facts = observe(this.state, this.#look())
+    this.append(facts)
+    this.#mayCrash()
+    const actions = reconcile(this.state, this.#look())
+    const unique = new Set(actions.map(actionKey))
+    if (unique.size !== actions.length) throw new Error('the same action twice in one pass')
+    for (const action of actions) this.#perform(action)
+    return facts.length > 0 || actions.some((action) => action.type !== 'gate.release')
+  }
+
+  #look(): Observed {
+    const agents = Object.values(this.state.runs).flatMap((run) =>
+      run.agents.map((agent) => ({ id: agentId(run.id, agent.name), attempt: agent.attempt })),
+    )
+    return this.#world.observe(agents)
+  }
+
+  #perform(action: Action): void {
+    this.#mayCrash()
+    const id = agentId(action.run, action.agent)
+    const tell = (event: EventDraft): void => {
+      this.#mayCrash()
+      this.append([event])
+    }
+    const agent = agentOf(this.state, action.run, action.agent)
+    if (agent === null) throw new Error('an action for nobody')
+    switch (action.type) {
+      case 'worktree.add':
+        this.#world.worktrees.add(id)
+        return tell(draft('worktree.added', action.run, action.agent, { gitDir: `/git/${id}` }))
+      case 'pane.open':
+        return this.#openPane(action, id, tell)
+      case 'gate.release':
+        return this.#world.release(id, action.attempt)
+      case 'process.terminate':
+        return this.#terminate(action, id, tell)
+      case 'candidate.capture':
+        return tell(draft('candidate.captured', action.run, action.agent, { ...emptyCapture, final: ended(agent) }))
+      case 'pane.close':
+        if (agent.pane !== null) this.#world.closePane(agent.pane.id)
+        return tell(draft('pane.closed', action.run, action.agent, {}))
+      case 'worktree.remove':
+        this.#world.worktrees.delete(id)
+        return tell(draft('worktree.removed', action.run, action.agent, {}))
+    }
+  }
+
+  #openPane(action: Action, id: string, tell: (event: EventDraft) => void): void {
+    const server = this.#world.ensureServer()
+    for (const stray of this.#world.panes.values()) if (stray.agent === id) this.#world.closePane(stray.id)
+    const pane = this.#world.openPane(id, action.attempt)
+    tell(draft('pane.opened', action.run, action.agent, { server, pane, attempt: action.attempt }))
+  }
+
+  #terminate(action: Action, id: string, tell: (event: EventDraft) => void): void {
+    const program = this.#world.programs.get(`${id} ${action.attempt}`)
+    if (program?.phase === 'running') return this.#world.end(program, null, 'TERM', true)
+    const pane = agentOf(this.state, action.run, action.agent)?.pane
+    if (pane) return this.#world.closePane(pane.id)
+    const exit = { code: null, signal: null, source: 'process table', message: 'before its program began' } as const
+    tell(draft('agent.exited', action.run, action.agent, exit))
+  }
+
+  #mayCrash(): void {
+    if (this.#random.chance(this.crashPercent)) throw new Crash()
+  }
+}
+
+const emptyCapture = { tree: 'tree', commit: 'commit', changed: { files: 0, added: 0, deleted: 0 } } as const
