@@ -1,0 +1,36 @@
+import type { Oid, TreePath } from '../../core/merge/change.ts'
+import { pathOfBytes } from '../../core/merge/path.ts'
+import { diffOptions, diffPlace } from './diff.ts'
+import { git } from './git.ts'
+import type { Own } from './own.ts'
+
+/** How much differs between two trees: files, and lines of those that are text. */
+export interface Changed {
+  readonly files: number
+  readonly added: number
+  readonly deleted: number
+}
+
+/** Counts what differs between two commits or trees, and names the repositories that are new as such in the second. */
+export async function changedBetween(
+  own: Own,
+  base: Oid,
+  tree: Oid,
+): Promise<{ changed: Changed; nested: TreePath[] }> {
+  const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', ...diffOptions, base, tree]
+  const { stdout } = await git(diffPlace(own), args, { env: { GIT_ATTR_NOSYSTEM: '1' } })
+  const fields = stdout.toString('latin1').split('\0')
+  const nested: TreePath[] = []
+  const changed = { files: 0, added: 0, deleted: 0 }
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index] ?? ''
+    const lines = /^(\d+|-)\t(\d+|-)\t/.exec(field)
+    changed.added += Number.parseInt(lines?.[1] ?? '', 10) || 0
+    changed.deleted += Number.parseInt(lines?.[2] ?? '', 10) || 0
+    if (!field.startsWith(':')) continue
+    const path = fields[++index] ?? ''
+    changed.files++
+    if (/^:(?!160000)\d+ 160000 /.test(field)) nested.push(pathOfBytes(path))
+  }
+  return { changed, nested }
+}

@@ -1,0 +1,44 @@
+import { gitText } from './text.ts'
+import type { GitPlace } from './git.ts'
+
+/** One setting that git reads for a repository: its scope (`system`, `global`, `local`, `worktree`), key and value. */
+export interface Setting {
+  readonly scope: string
+  readonly key: string
+  readonly value: string
+}
+
+/** Every setting that git would obey at this place, in its order (a later one wins), without those we add ourselves. */
+export async function readSettings(place: GitPlace): Promise<Setting[]> {
+  const { text } = await gitText(place, ['config', '--list', '-z', '--show-scope', '--includes'])
+  const fields = text.split('\0')
+  const settings: Setting[] = []
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const scope = fields[index] ?? ''
+    if (scope !== 'command') settings.push(setting(scope, fields[index + 1] ?? ''))
+  }
+  return settings
+}
+
+/** The value that wins for a key, whose section and name are in small letters; undefined where nothing sets it. */
+export function settingOf(settings: readonly Setting[], key: string): string | undefined {
+  return settings.findLast((candidate) => candidate.key === key)?.value
+}
+
+/** Whether a setting is on, read as git reads a boolean. */
+export function isOn(settings: readonly Setting[], key: string): boolean {
+  const value = settingOf(settings, key)?.toLowerCase()
+  return (
+    value === 'true' ||
+    value === 'yes' ||
+    value === 'on' ||
+    (value !== undefined && Number.parseInt(value, 10) > 0)
+  )
+}
+
+// `key\nvalue`; a key alone means true.
+function setting(scope: string, field: string): Setting {
+  const end = field.indexOf('\n')
+  if (end === -1) return { scope, key: field, value: 'true' }
+  return { scope, key: field.slice(0, end), value: field.slice(end + 1) }
+}

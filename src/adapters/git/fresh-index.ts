@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { indexState } from './index-lock.ts'
+import { hasEntries, indexStep } from './index-step.ts'
+import type { Journal } from './journal.ts'
+import { reversed } from './reversed.ts'
+import type { StepState } from './work-step.ts'
+
+export interface FreshJournal extends Journal {
+  /** How the index stands for this plan. */
+  readonly index: StepState
+}
+
+/** A plan that knows the index as it is now: git rewrites it when it merely looks, and other paths may have been staged since. */
+export async function freshIndex(journal: Journal): Promise<FreshJournal> {
+  const { plan, contents } = journal
+  const state = indexState(plan)
+  if (plan.index === null || state !== 'foreign') return { ...journal, index: state }
+  const { repository, own } = plan
+  const index = join(repository.gitDir, 'index')
+  if (await hasEntries(repository, index, plan.index.entries)) return { ...journal, index: 'new' }
+  const before = reversed(plan, plan.id, []).index?.entries ?? []
+  if (!(await hasEntries(repository, index, before))) return { ...journal, index: 'foreign' }
+  const fresh = await indexStep(own, repository, plan.index.entries)
+  return { plan: { ...plan, index: fresh.step }, contents: new Map([...contents, ...fresh.contents]), index: 'old' }
+}

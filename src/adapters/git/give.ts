@@ -1,0 +1,11 @@
+import type { Oid } from '../../core/merge/change.ts'
+import { git } from './git.ts'
+import type { Own } from './own.ts'
+import type { Repository } from './repository.ts'
+
+/** Copies a snapshot's commit into the person's repository, where a branch can then start from it; adds objects and nothing else. */
+export async function giveCommit(own: Own, repository: Repository, commit: Oid): Promise<void> {
+  const input = `${commit}\n^${commit}^\n`
+  const { stdout } = await git(own.place, ['pack-objects', '--revs', '--stdout', '--quiet'], { input })
+  await git(repository.place, ['unpack-objects', '-q'], { input: stdout })
+}

@@ -1,0 +1,70 @@
+// A journal keeps the raw bytes of a landing, before and after, in one file of Kage's own that no gc of anyone's can
+// take away: one line of JSON (the plan, and where each content lies), then the contents.
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { KageError } from '../../core/error.ts'
+import type { LandingPlan } from './landing-plan.ts'
+import type { Own } from './own.ts'
+import { hashOf } from './work-file.ts'
+
+/** Contents by their hash. */
+export type Contents = ReadonlyMap<string, Buffer>
+
+export interface Journal {
+  readonly plan: LandingPlan
+  readonly contents: Contents
+}
+
+/** Writes a journal durably, whole or not at all. */
+export async function writeJournal({ plan, contents }: Journal): Promise<void> {
+  const places: [string, number][] = [...contents].map(([hash, bytes]) => [hash, bytes.length])
+  const head = Buffer.from(`${JSON.stringify({ plan, places })}\n`)
+  const directory = directoryOf(plan.own)
+  const path = join(directory, plan.journal)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const file = await open(`${path}.new`, 'w', 0o600)
+  try {
+    await file.writeFile(Buffer.concat([head, ...contents.values()]))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(`${path}.new`, path)
+  await syncDirectory(directory)
+}
+
+/** Reads a journal of Kage's own repository; fails with KAGE_UNDO_UNKNOWN when there is none, and when its bytes are not what they were. */
+export async function readJournal(own: Own, name: string): Promise<Journal> {
+  const bytes = await readFile(join(directoryOf(own), name)).catch(() => null)
+  if (bytes === null) throw new KageError('KAGE_UNDO_UNKNOWN', `The journal of ${name} is not there any more.`)
+  let start = bytes.indexOf(0x0a) + 1
+  const { plan, places } = JSON.parse(bytes.toString('utf8', 0, start)) as { plan: LandingPlan; places: [string, number][] }
+  const contents = new Map<string, Buffer>()
+  for (const [hash, length] of places) {
+    const content = bytes.subarray(start, start + length)
+    if (hashOf(content) !== hash) throw new KageError('KAGE_STORE', `The journal of ${name} is damaged.`)
+    contents.set(hash, content)
+    start += length
+  }
+  return { plan, contents }
+}
+
+/** Forgets a landing's bytes: it cannot be undone any more. */
+export async function dropJournal(own: Own, id: string): Promise<void> {
+  for (const name of [id, `${id}-undo`]) await rm(join(directoryOf(own), name), { force: true })
+}
+
+/** Waits until the names in a directory are on disk. */
+export async function syncDirectory(path: string | Buffer): Promise<void> {
+  const directory = await open(path, 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+function directoryOf(own: Own): string {
+  return join(own.directory, 'landings')
+}

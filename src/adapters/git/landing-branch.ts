@@ -1,0 +1,92 @@
+import { KageError } from '../../core/error.ts'
+import type { Oid } from '../../core/merge/change.ts'
+import { git } from './git.ts'
+import { indexStep } from './index-step.ts'
+import type { Journal } from './journal.ts'
+import type { LandingRequest, LandingTarget } from './landing-plan.ts'
+import { hasFileMode, planOf } from './landing-worktree.ts'
+import { objectWriter } from './object-store.ts'
+import { changedPathsRefused, pathSteps } from './path-steps.ts'
+import { personCommit } from './person-commit.ts'
+import type { Repository } from './repository.ts'
+import { treeChanges } from './tree-changes.ts'
+
+/** A branch that a landing goes to, as it is now; `current` when HEAD of this worktree stands on it. */
+export interface Branch {
+  readonly ref: string
+  readonly tip: Oid
+  readonly tree: Oid
+  readonly current: boolean
+  readonly message: string
+}
+
+/** Finds the branch of a target; refuses one that is unknown, checked out elsewhere, or current with something staged. */
+export async function findBranch(
+  { repository }: LandingRequest,
+  target: LandingTarget & { readonly kind: 'branch' },
+): Promise<Branch> {
+  const ref = target.ref.startsWith('refs/') ? target.ref : `refs/heads/${target.ref}`
+  const found = await readBranch(repository, ref)
+  if (found === null) throw new KageError('KAGE_TARGET_UNKNOWN', `There is no branch ${JSON.stringify(target.ref)}.`)
+  const { current, worktree } = found
+  if (!current && target.checkedOut) throw new KageError('KAGE_TARGET_MOVED', `${target.ref} is not the current branch any more.`)
+  if (!current && worktree !== '') throw checkedOutElsewhere(target.ref, worktree)
+  if (current) await refuseStaged(repository, found.tip)
+  return { ref, tip: found.tip, tree: found.tree, current, message: messageOf(target.message, target.sources) }
+}
+
+/** The plan that adds a commit to a branch, in the person's name; where it is the current one, its worktree and index follow. */
+export async function planBranch(request: LandingRequest, branch: Branch, merged: Oid): Promise<Journal> {
+  const { own, repository } = request
+  const { ref, tip, current } = branch
+  const changes = await treeChanges(own, branch.tree, merged)
+  const writer = objectWriter(own)
+  const commit = writer.add(await personCommit(repository, { tree: merged, parent: tip, message: branch.message }))
+  await writer.flush()
+  const subject = branch.message.split('\n', 1)[0] ?? ''
+  const step = { ref, old: tip, new: commit, reason: `kage: ${subject}`, current }
+  const steps = current ? await pathSteps(request, changes, hasFileMode(request)) : nothingToWrite
+  if (steps.unlike.length > 0) throw changedPathsRefused('KAGE_TARGET_OCCUPIED', steps.unlike)
+  const index = current ? await indexStep(own, repository, changes) : null
+  const contents = new Map([...steps.contents, ...(index?.contents ?? [])])
+  return { plan: { ...planOf(request, merged, steps), commit, branch: step, index: index?.step ?? null }, contents }
+}
+
+const nothingToWrite = { steps: [], made: [], left: [], unlike: [], contents: new Map<string, Buffer>() } as const
+
+interface Found {
+  readonly tip: Oid
+  readonly tree: Oid
+  readonly current: boolean
+  readonly worktree: string
+}
+
+async function readBranch(repository: Repository, ref: string): Promise<Found | null> {
+  const format = '--format=%(refname)%00%(objectname)%00%(tree)%00%(HEAD)%00%(symref)%00%(worktreepath)%00'
+  if (!ref.startsWith('refs/heads/')) return null
+  const { stdout } = await git(repository.place, ['for-each-ref', format, ref])
+  const [name, tip = '', tree = '', head, symref, worktree = ''] = stdout.toString('utf8').split('\0')
+  if (name !== ref || symref !== '') return null
+  return { tip, tree, current: head === '*', worktree }
+}
+
+async function refuseStaged(repository: Repository, tip: Oid): Promise<void> {
+  const args = ['diff-index', '--cached', '--quiet', '--ignore-submodules=none', tip]
+  const { code } = await git(repository.place, args, { okCodes: [0, 1] })
+  if (code === 1) throw new KageError('KAGE_TARGET_STAGED', 'Something is staged, which the commit would have to leave out.')
+}
+
+// Trailers join those that end the message already.
+function messageOf(message: string, sources: readonly string[]): string {
+  const text = message.replaceAll('\0', '').trim() || 'Take changes of agents'
+  const trailers = sources.map((source) => `Kage-Agent: ${source.replaceAll(/[\r\n\0]/g, ' ')}`)
+  if (trailers.length === 0) return `${text}\n`
+  const paragraphs = text.split(/\n\s*\n/)
+  const joins = paragraphs.length > 1 && paragraphs.at(-1)!.split('\n').every((line) => /^[\w-]+: /.test(line))
+  return `${text}${joins ? '\n' : '\n\n'}${trailers.join('\n')}\n`
+}
+
+function checkedOutElsewhere(ref: string, worktree: string): KageError {
+  const hint = 'Pick from there (--repo DIR --commit), or land on a branch that no worktree has.'
+  return new KageError('KAGE_TARGET_OCCUPIED', `The branch ${JSON.stringify(ref)} is checked out in ${worktree}.`, hint)
+}

@@ -1,0 +1,93 @@
+// One merge in the output of `merge-tree --stdin -z`, fields ended by NUL:
+//   status, tree, then `mode oid stage\tpath`… for what is in conflict, an empty field,
+//   then (count of paths, the paths, type, text)… and an empty field; a clean merge without messages ends with its first empty field.
+import { KageError } from '../../core/error.ts'
+import type { ByteString, Conflict, Entry, Oid } from '../../core/merge/change.ts'
+import { pathOfBytes } from '../../core/merge/path.ts'
+import type { MergeOutcome } from './merge.ts'
+
+/** Reads the outcomes of a batch; `sides` are the names under which git moves a file out of a directory's way. */
+export function parseMerges(output: ByteString, sides: readonly Oid[]): MergeOutcome[] {
+  const fields = output.split('\0')
+  const outcomes: MergeOutcome[] = []
+  for (let at = 0; at < fields.length - 1; ) {
+    const { outcome, end } = parseMerge(fields, at, sides)
+    outcomes.push(outcome)
+    at = end
+  }
+  return outcomes
+}
+
+interface Stage {
+  readonly path: ByteString
+  readonly stage: number
+  readonly entry: Entry
+}
+
+interface Message {
+  readonly paths: readonly ByteString[]
+  readonly type: string
+}
+
+function parseMerge(fields: readonly string[], at: number, sides: readonly Oid[]): { outcome: MergeOutcome; end: number } {
+  const [status = '', tree = ''] = fields.slice(at, at + 2)
+  if (status !== '0' && status !== '1') throw new KageError('KAGE_GIT_FAILED', `git merge-tree gave the status ${status}.`)
+  const { stages, end: stagesEnd } = parseStages(fields, at + 2, sides)
+  const { messages, end } = parseMessages(fields, stagesEnd, sides)
+  if (status === '1') return { outcome: { clean: true, tree }, end }
+  return { outcome: { clean: false, tree, conflicts: conflictsOf(stages, messages) }, end }
+}
+
+function parseStages(fields: readonly string[], start: number, sides: readonly Oid[]): { stages: Stage[]; end: number } {
+  const stages: Stage[] = []
+  let at = start
+  for (; fields[at] !== '' && fields[at] !== undefined; at++) {
+    const [, mode = '', oid = '', stage = '', path = ''] = /^(\d+) ([0-9a-f]+) ([123])\t([^]*)$/.exec(fields[at]!) ?? []
+    stages.push({ path: plainPath(path, sides), stage: Number(stage), entry: { mode, oid } })
+  }
+  return { stages, end: at + 1 }
+}
+
+function parseMessages(fields: readonly string[], start: number, sides: readonly Oid[]): { messages: Message[]; end: number } {
+  const messages: Message[] = []
+  let at = start
+  while (isMessage(fields, at)) {
+    const count = Number(fields[at])
+    const paths = fields.slice(at + 1, at + 1 + count).map((path) => plainPath(path, sides))
+    messages.push({ paths, type: fields[at + 1 + count] ?? '' })
+    at += count + 3
+  }
+  return { messages, end: fields[at] === '' ? at + 1 : at }
+}
+
+// The next merge begins with its status and a tree; a message with a count of paths, the paths and a text.
+function isMessage(fields: readonly string[], at: number): boolean {
+  const count = Number(fields[at])
+  if (fields[at] === '' || !Number.isInteger(count)) return false
+  return /^(CONFLICT|Auto-merging|[A-Z])/.test(fields[at + 1 + count] ?? '')
+}
+
+function conflictsOf(stages: readonly Stage[], messages: readonly Message[]): Conflict[] {
+  const paths = [...new Set(stages.map((stage) => stage.path))]
+  return paths.map((path) => {
+    const side = (number: number): Entry | null =>
+      stages.find((stage) => stage.path === path && stage.stage === number)?.entry ?? null
+    const sides = { base: side(1), ours: side(2), theirs: side(3) }
+    return { path: pathOfBytes(path), kind: kindOf(path, sides, messages), ...sides }
+  })
+}
+
+function kindOf(path: ByteString, sides: Pick<Conflict, 'base' | 'ours' | 'theirs'>, messages: readonly Message[]): string {
+  const words = messages
+    .filter((message) => message.paths.includes(path))
+    .flatMap((message) => /^CONFLICT \((.+)\)$/.exec(message.type)?.slice(1) ?? [])
+  const special = words.find((word) => word !== 'contents')
+  if (special !== undefined) return special
+  return sides.base === null && sides.ours !== null && sides.theirs !== null ? 'add/add' : 'content'
+}
+
+// git moves a file away from a directory of the same name to `path~side`, or `path~side_0` where that exists too.
+function plainPath(path: ByteString, sides: readonly Oid[]): ByteString {
+  const [, plain, side] = /^([^]*)~([0-9a-f]{40,64})(?:_\d+)?$/.exec(path) ?? []
+  return plain !== undefined && side !== undefined && sides.includes(side) ? plain : path
+}

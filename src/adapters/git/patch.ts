@@ -1,0 +1,119 @@
+// What `diff-tree --stdin -z --raw -p -U0` says about each pair of trees that it is asked about:
+//   <tree> <tree>\n   :100644 100644 <oid> <oid> M\0<path>\0 …   \0   diff --git …\nindex <oid>..<oid> 100644\n@@ -2 +2,2 @@\n-x\n+y\n+z\n …
+// A header can be told from content because the counts in `@@` say how many lines of content follow. Paths are read from the
+// raw records alone; a text is found again by its pair of blobs, which its `index` line names.
+import type { Atom, ByteString, Oid } from '../../core/merge/change.ts'
+
+/** One differing path as git records it: modes, objects, and a letter for what happened. */
+export interface RawRecord {
+  readonly oldMode: string
+  readonly newMode: string
+  readonly oldOid: Oid
+  readonly newOid: Oid
+  readonly status: string
+  readonly path: ByteString
+}
+
+/** What became of a pair of blobs (`<oid>..<oid>`): its atoms, or null where git holds one of them for binary. */
+export type Texts = ReadonlyMap<string, readonly Atom[] | null>
+
+/** A comparison of two trees. */
+export interface TreePatch {
+  readonly records: readonly RawRecord[]
+  readonly texts: Texts
+}
+
+/** Reads the comparisons that follow each other in one output of `diff-tree --stdin`. */
+export function parsePatches(output: Buffer): TreePatch[] {
+  const bytes = output.toString('latin1')
+  const patches: TreePatch[] = []
+  for (let at = 0; at < bytes.length;) {
+    const start = bytes.indexOf('\n', at) + 1
+    const raw = readRecords(bytes, start)
+    const body = readTexts(bytes, raw.next)
+    patches.push({ records: raw.records, texts: body.texts })
+    at = body.next
+  }
+  return patches
+}
+
+function readRecords(bytes: ByteString, start: number): { records: RawRecord[]; next: number } {
+  const records: RawRecord[] = []
+  let at = start
+  while (bytes[at] === ':') {
+    const head = bytes.indexOf('\0', at)
+    const tail = bytes.indexOf('\0', head + 1)
+    const [oldMode = '', newMode = '', oldOid = '', newOid = '', status = ''] = bytes
+      .slice(at + 1, head)
+      .split(' ')
+    records.push({ oldMode, newMode, oldOid, newOid, status, path: bytes.slice(head + 1, tail) })
+    at = tail + 1
+  }
+  return { records, next: bytes[at] === '\0' ? at + 1 : at }
+}
+
+const hunkHead = /^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@/
+const indexLine = /^index ([0-9a-f]+\.\.[0-9a-f]+)/
+
+function readTexts(bytes: ByteString, start: number): { texts: Map<string, Atom[] | null>; next: number } {
+  const texts = new Map<string, Atom[] | null>()
+  let atoms: Atom[] = []
+  let pair = ''
+  let at = start
+  while (at < bytes.length) {
+    const end = lineEnd(bytes, at)
+    const line = bytes.slice(at, Math.min(end, at + 160))
+    if (/^[0-9a-f]{40,64} [0-9a-f]{40,64}\n/.test(line)) break
+    const index = indexLine.exec(line)
+    const hunk = hunkHead.exec(line)
+    if (index !== null) texts.set((pair = index[1] ?? ''), (atoms = []))
+    else if (line.startsWith('Binary files ')) texts.set(pair, null)
+    at = end
+    if (hunk === null) continue
+    const read = readHunk(bytes, end, counts(hunk))
+    atoms.push(read.atom)
+    at = read.next
+  }
+  return { texts, next: at }
+}
+
+interface Counts {
+  readonly start: number
+  readonly removed: number
+  readonly added: number
+}
+
+function counts([, from = '', removed = '1', added = '1']: RegExpExecArray): Counts {
+  const first = Number(from)
+  return { start: removed === '0' ? first : first - 1, removed: Number(removed), added: Number(added) }
+}
+
+function readHunk(bytes: ByteString, start: number, hunk: Counts): { atom: Atom; next: number } {
+  let at = start
+  for (let count = 0; count < hunk.removed; count++) at = lineEnd(bytes, at)
+  at = skipNote(bytes, at)
+  const lines: ByteString[] = []
+  for (let count = 0; count < hunk.added; count++) {
+    const end = lineEnd(bytes, at)
+    lines.push(bytes.slice(at + 1, end))
+    at = end
+  }
+  const noted = skipNote(bytes, at)
+  const text = lines.join('')
+  const atom = {
+    start: hunk.start,
+    end: hunk.start + hunk.removed,
+    text: noted === at ? text : text.slice(0, -1),
+  }
+  return { atom, next: noted }
+}
+
+// After the last line of a file without a final newline: `\ No newline at end of file`.
+function skipNote(bytes: ByteString, at: number): number {
+  return bytes[at] === '\\' ? lineEnd(bytes, at) : at
+}
+
+function lineEnd(bytes: ByteString, at: number): number {
+  const end = bytes.indexOf('\n', at)
+  return end === -1 ? bytes.length : end + 1
+}

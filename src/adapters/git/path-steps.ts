@@ -1,0 +1,112 @@
+import { KageError } from '../../core/error.ts'
+import type { TreePath } from '../../core/merge/change.ts'
+import { checkoutBytes } from './checkout-bytes.ts'
+import { directorySteps } from './directory-steps.ts'
+import type { Contents } from './journal.ts'
+import type { LandingPlan, LandingRequest, PathStep, Side, TreeChange } from './landing-plan.ts'
+import { objectOid } from './object.ts'
+import { refuseOccupied } from './occupied.ts'
+import type { LookedAt } from './occupied.ts'
+import { temporaryPaths } from './temporary-path.ts'
+import { hashOf, readWorkFile } from './work-file.ts'
+
+/** What a landing does to a worktree, with the bytes of both sides. */
+export interface PathSteps extends Pick<LandingPlan, 'steps' | 'made' | 'left'> {
+  readonly contents: Contents
+  /** Paths whose bytes on disk are not those that a checkout of the old entry gives. */
+  readonly unlike: readonly TreePath[]
+}
+
+/** Plans the steps for changes of a worktree that holds the old side of them, or refuses when something stands in their way. */
+export async function pathSteps(
+  request: LandingRequest,
+  changes: readonly TreeChange[],
+  fileMode: boolean,
+): Promise<PathSteps> {
+  const { repository } = request
+  const { root } = repository
+  const looked = changes.map((change) => ({ change, file: readWorkFile(root, change.path) }))
+  refuseOccupied(root, looked, repository.ignoreCase)
+  const { now, unlike } = await compareWithCheckout(request, looked, fileMode)
+  const contents = new Map<string, Buffer>()
+  const sides = looked.map(({ change, file }, index) => {
+    const old = file.kind === 'file' ? sideOf(contents, file.mode, file.permissions, file.bytes) : null
+    const bytes = now[index] ?? null
+    const mode = change.new === null || bytes === null ? null : newMode(change, old, fileMode)
+    const next = mode === null || bytes === null ? null : sideOf(contents, mode, permissionsFor(mode, old), bytes)
+    return { path: change.path, old, new: next }
+  })
+  const moving = sides.filter((side) => side.old !== null || side.new !== null)
+  const directories = directorySteps(root, moving)
+  const temporary = temporaryPaths(root, request.id, moving, directories)
+  const steps: PathStep[] = moving.map((side, index) => ({ ...side, temporary: temporary[index]! }))
+  return { steps, ...directories, contents, unlike }
+}
+
+interface Compared {
+  /** The new bytes of each change; null where it removes. */
+  readonly now: readonly (Buffer | null)[]
+  readonly unlike: readonly TreePath[]
+}
+
+async function compareWithCheckout(
+  { own, repository, settings, target }: LandingRequest,
+  looked: readonly LookedAt[],
+  fileMode: boolean,
+): Promise<Compared> {
+  // A sparse checkout leaves files out that the index has; where the worktree is the target they may come back.
+  const sparse = repository.sparse && target.kind === 'worktree'
+  const isBlob = ({ change, file }: LookedAt): boolean =>
+    file.kind === 'file' &&
+    objectOid(own.objectFormat, { type: 'blob', content: file.bytes }) === change.old?.oid
+  const known = looked.filter((each) => each.change.old !== null && !(sparse && each.file.kind === 'absent'))
+  const doubtful = known.filter((each) => !isBlob(each))
+  const wanted = [
+    ...looked.flatMap(({ change: { path, new: entry } }) => (entry === null ? [] : [{ path, entry }])),
+    ...doubtful.flatMap(({ change: { path, old: entry } }) => (entry === null ? [] : [{ path, entry }])),
+  ]
+  const bytes = wanted.length === 0 ? [] : await checkoutBytes(own, settings, repository.root, wanted)
+  let next = 0
+  const now = looked.map(({ change }) => (change.new === null ? null : bytes[next++]!))
+  const like = new Set(doubtful.filter((each) => isBytes(each.file, bytes[next++]!) && sameMode(each, fileMode)))
+  const unlike = known.filter((each) => !like.has(each) && (doubtful.includes(each) || !sameMode(each, fileMode)))
+  return { now, unlike: unlike.map(({ change }) => change.path) }
+}
+
+function isBytes(file: LookedAt['file'], bytes: Buffer): boolean {
+  return file.kind === 'file' && file.bytes.equals(bytes)
+}
+
+function sameMode({ change, file }: LookedAt, fileMode: boolean): boolean {
+  if (change.old === null || file.kind !== 'file') return false
+  if (file.mode === change.old.mode) return true
+  return !fileMode && file.mode !== '120000' && change.old.mode !== '120000'
+}
+
+// Without execute bits a file keeps the one it happens to have.
+function newMode(change: TreeChange, old: Side | null, fileMode: boolean): string {
+  const mode = change.new?.mode ?? ''
+  if (fileMode || mode === '120000') return mode
+  return old === null || old.mode === '120000' ? '100644' : old.mode
+}
+
+function permissionsFor(mode: string, old: Side | null): number | null {
+  if (old === null || old.permissions === null || mode === '120000' || old.mode === '120000') return null
+  if (mode === old.mode) return old.permissions
+  return mode === '100755' ? old.permissions | ((old.permissions & 0o444) >> 2) : old.permissions & ~0o111
+}
+
+function sideOf(contents: Map<string, Buffer>, mode: string, permissions: number | null, bytes: Buffer): Side {
+  const content = hashOf(bytes)
+  contents.set(content, bytes)
+  return { mode, permissions, content }
+}
+
+/** The refusal for paths that are not as they have to be. */
+export function changedPathsRefused(code: 'KAGE_TARGET_MOVED' | 'KAGE_TARGET_OCCUPIED', paths: readonly TreePath[]): KageError {
+  const shown = paths.slice(0, 10).map((path) => JSON.stringify(path)).join(', ')
+  const more = paths.length > 10 ? ` and ${paths.length - 10} more` : ''
+  const what = code === 'KAGE_TARGET_MOVED' ? 'changed meanwhile' : 'has changes that are not committed'
+  return new KageError(code, `${shown}${more} ${what}.`)
+}
+

@@ -1,0 +1,36 @@
+import { KageError } from '../../core/error.ts'
+import type { TreePath } from '../../core/merge/change.ts'
+import { branchState } from './branch-step.ts'
+import { freshIndex } from './fresh-index.ts'
+import { readJournal } from './journal.ts'
+import type { LandingPlan } from './landing-plan.ts'
+import { carryBack, cleanUp, performLanding } from './perform.ts'
+import { stepState } from './work-step.ts'
+
+/** How a plan that was broken off ended: carried out, taken back, or taken back but for what someone has changed since. */
+export type Recovered = 'landed' | 'restored' | { readonly foreign: readonly TreePath[] }
+
+/** Takes a plan up again after a crash at any moment: forward if all it touches stands as before or after, else back, so that nothing of the person's is lost. */
+export async function recoverLanding(plan: LandingPlan): Promise<Recovered> {
+  const { contents } = await readJournal(plan.own, plan.journal)
+  cleanUp(plan)
+  const states = plan.steps.map((step) => stepState(plan.repository.root, step, plan.fileMode))
+  const foreign = plan.steps.filter((_, at) => states[at] === 'foreign').map((step) => step.path)
+  const branch = await branchState(plan)
+  // Work that was built on what landed: it has landed.
+  if (branch === 'foreign' && states.length > 0 && states.every((state) => state === 'new')) return 'landed'
+  const { index } = await freshIndex({ plan, contents })
+  if (foreign.length === 0 && branch !== 'foreign' && index !== 'foreign') return await forward(plan)
+  await carryBack(plan, contents)
+  return foreign.length === 0 ? 'restored' : { foreign }
+}
+
+async function forward(plan: LandingPlan): Promise<Recovered> {
+  try {
+    await performLanding(plan)
+    return 'landed'
+  } catch (error) {
+    if (error instanceof KageError) return 'restored'
+    throw error
+  }
+}

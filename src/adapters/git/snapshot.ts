@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
+import type { ByteString, Oid, TreePath } from '../../core/merge/change.ts'
+import { pathOfBytes } from '../../core/merge/path.ts'
+import type { ByteSettings } from './byte-settings.ts'
+import { changedBetween } from './changed.ts'
+import type { Changed } from './changed.ts'
+import { framePlace } from './frame.ts'
+import { git } from './git.ts'
+import type { GitPlace } from './git.ts'
+import type { Own } from './own.ts'
+import { pinCommit } from './pin.ts'
+import { copyIndex } from './private-index.ts'
+import { stage } from './stage.ts'
+
+export interface SnapshotRequest {
+  readonly workTree: string
+  /** The git directory of that worktree, for its index. */
+  readonly gitDir: string
+  /** The commit that the work started from. */
+  readonly base: Oid
+  readonly settings: ByteSettings
+  /** What the snapshot is kept as: `refs/kage/snapshots/<name>`; a later one of that name takes its place. */
+  readonly name: string
+}
+
+export interface Snapshot {
+  readonly tree: Oid
+  /** A commit of that tree on top of the base; the same work always gives the same one. */
+  readonly commit: Oid
+  readonly changed: Changed
+  /** Repositories made inside the worktree: what lies in them is not in the tree. */
+  readonly nested: readonly TreePath[]
+}
+
+/** Takes the state of a worktree, untracked files included and ignored ones not, into Kage's own repository; the worktree, its index and its git directory are only read, and no filter runs but those the settings name. */
+export async function snapshot(own: Own, request: SnapshotRequest): Promise<Snapshot> {
+  await requireDirectory(request.workTree)
+  const { tree, leftOut } = await treeOf(own, request)
+  const { changed, nested } = await changedBetween(own, request.base, tree)
+  const commit = await pinCommit(own, {
+    ref: `refs/kage/snapshots/${request.name}`,
+    tree,
+    base: request.base,
+  })
+  return { tree, commit, changed, nested: [...nested, ...leftOut.map(pathOfBytes)] }
+}
+
+interface SettledTree {
+  readonly tree: Oid
+  readonly leftOut: readonly ByteString[]
+}
+
+async function treeOf(own: Own, request: SnapshotRequest): Promise<SettledTree> {
+  const frame = await framePlace(own, request.settings)
+  await mkdir(join(own.directory, 'temporary'), { recursive: true })
+  const index = join(own.directory, 'temporary', `${randomUUID()}.index`)
+  // With sparse checkout on, git itself keeps skip-worktree only for files that are absent.
+  const settings = [...(frame.settings ?? []), 'core.sparseCheckout=true']
+  const place = { ...frame, settings, workTree: request.workTree, index }
+  try {
+    const unmerged = await copyIndex(place, request.gitDir, request.base, own.objectFormat)
+    return await settle(own, place, unmerged)
+  } finally {
+    await Promise.all([index, `${index}.lock`].map((path) => rm(path, { force: true })))
+  }
+}
+
+// Two looks in a row have to agree: one alone may have caught half of a change.
+async function settle(own: Own, place: GitPlace, unmerged: readonly ByteString[]): Promise<SettledTree> {
+  let failure: KageError | undefined
+  let last: Oid | undefined
+  for (let pass = 0; pass < limit.snapshotPasses; pass++) {
+    try {
+      const { changed, leftOut } = await stage(place, last === undefined ? unmerged : [])
+      const tree: Oid = changed || last === undefined ? await writeTree(own, place) : last
+      if (tree === last) return { tree, leftOut }
+      last = tree
+    } catch (error) {
+      // A path that is a file at one look and a directory at the next: the next look may go well.
+      if (!(error instanceof KageError) || error.code !== 'KAGE_GIT_FAILED') throw error
+      failure = error
+    }
+  }
+  if (last === undefined && failure !== undefined) throw failure
+  const said = failure === undefined ? '' : ` ${failure.message}`
+  throw new KageError('KAGE_WORKTREE_RESTLESS', `${place.workTree} changes while it is looked at.${said}`)
+}
+
+async function writeTree(own: Own, place: GitPlace): Promise<Oid> {
+  const options = own.partial ? ['--missing-ok'] : []
+  return (await git(place, ['write-tree', ...options])).stdout.toString('latin1').trim()
+}
+
+async function requireDirectory(workTree: string): Promise<void> {
+  const found = await stat(workTree).catch(() => null)
+  if (found?.isDirectory() === true) return
+  throw new KageError('KAGE_WORKTREE_MISSING', `${workTree} is not there any more.`)
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import type { ByteString, TreePath } from '../../core/merge/change.ts'
+import { bytesOfPath } from '../../core/merge/path.ts'
+import type { Side } from './landing-plan.ts'
+import { parentsOf } from './tree-path.ts'
+
+/** What lies at a path of a worktree; `blocked` when a link or a repository of its own stands above it. */
+export type WorkFile =
+  | { readonly kind: 'absent' | 'directory' | 'other' | 'blocked' }
+  | { readonly kind: 'file'; readonly mode: string; readonly permissions: number; readonly bytes: Buffer }
+
+/** Looks at a path of a worktree, now and without following any link. */
+export function readWorkFile(root: string, path: TreePath): WorkFile {
+  const bytes = bytesOfPath(path)
+  for (const parent of parentsOf(bytes).slice(1)) {
+    const stat = statAt(root, parent)
+    if (stat === null || stat.isFile()) return { kind: 'absent' }
+    if (!stat.isDirectory() || statAt(root, `${parent}/.git`) !== null) return { kind: 'blocked' }
+  }
+  return readAt(root, bytes)
+}
+
+/** Whether a file of a worktree is that side of a plan; a directory is none. */
+export function isSide(file: WorkFile, side: Side | null, fileMode: boolean): boolean {
+  if (side === null) return file.kind === 'absent' || file.kind === 'directory'
+  if (file.kind !== 'file' || hashOf(file.bytes) !== side.content) return false
+  return file.mode === side.mode || (!fileMode && file.mode !== '120000' && side.mode !== '120000')
+}
+
+/** The name of raw bytes in a journal. */
+export function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** The path on disk of a path's bytes, which need not be UTF-8. */
+export function diskPath(root: string, bytes: ByteString): Buffer {
+  return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes, 'latin1')])
+}
+
+/** What lstat says about a path of a worktree, or null where nothing is. */
+export function statAt(root: string, bytes: ByteString): Stats | null {
+  try {
+    return lstatSync(diskPath(root, bytes), { throwIfNoEntry: false }) ?? null
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return null
+    throw error
+  }
+}
+
+function readAt(root: string, bytes: ByteString): WorkFile {
+  const stat = statAt(root, bytes)
+  if (stat === null) return { kind: 'absent' }
+  const permissions = stat.mode & 0o7777
+  const path = diskPath(root, bytes)
+  if (stat.isSymbolicLink()) {
+    return { kind: 'file', mode: '120000', permissions, bytes: readlinkSync(path, { encoding: 'buffer' }) }
+  }
+  if (!stat.isFile()) return { kind: stat.isDirectory() ? 'directory' : 'other' }
+  return { kind: 'file', mode: (permissions & 0o100) === 0 ? '100644' : '100755', permissions, bytes: readFileSync(path) }
+}

@@ -1,0 +1,228 @@
+import { array, asyncProperty, constantFrom, record } from 'fast-check'
+import { expect, test } from 'vitest'
+import { readBlobs } from '../../../src/adapters/git/blob.ts'
+import { enumerateCandidates } from '../../../src/adapters/git/enumerate.ts'
+import type { Change } from '../../../src/core/merge/change.ts'
+import { splice } from '../../../src/core/merge/splice.ts'
+import { holdsAsync } from '../../support/async-property.ts'
+import { gitIn, makeRepository } from '../../support/git-repository.ts'
+import { openBoth } from '../../support/own-repository.ts'
+import type { Opened } from '../../support/own-repository.ts'
+
+type File = readonly [mode: string, text: string]
+type Files = Readonly<Record<string, File>>
+
+test('an edit is atoms in base lines, with exact bytes', async () => {
+  const opened = await openBoth(makeRepository())
+  const base = 'a\nb\nc\nd\ne\n'
+  const cases: readonly (readonly [string, unknown])[] = [
+    ['A\nb\nc\nd\ne\n', [{ start: 0, end: 1, text: 'A\n' }]],
+    ['x\na\nb\nc\nd\ne\n', [{ start: 0, end: 0, text: 'x\n' }]],
+    ['a\nb\nc\nd\ne\nx\n', [{ start: 5, end: 5, text: 'x\n' }]],
+    ['a\nb\nc\nd\ne', [{ start: 4, end: 5, text: 'e' }]],
+    ['a\nb\r\nd\ne\n', [{ start: 1, end: 3, text: 'b\r\n' }]],
+    ['', [{ start: 0, end: 5, text: '' }]],
+    [
+      'a\n-- b\n+++ c\nc\n@@ -1 +1 @@\nd\n\\ No newline at end of file\ne\n',
+      [
+        { start: 1, end: 2, text: '-- b\n+++ c\n' },
+        { start: 3, end: 3, text: '@@ -1 +1 @@\n' },
+        { start: 4, end: 4, text: '\\ No newline at end of file\n' },
+      ],
+    ],
+  ]
+  for (const [text, atoms] of cases) {
+    const changes = await changesOf(opened, { f: ['100644', base] }, { f: ['100644', text] })
+    expect(changes, text).toMatchObject([{ kind: 'text', path: 'f', atoms }])
+  }
+})
+
+test('what is no plain edit of a text is a unit of its own kind', async () => {
+  const opened = await openBoth(makeRepository())
+  const text: File = ['100644', 'x\n']
+  const cases: readonly (readonly [string, File | null, File | null])[] = [
+    ['add', null, text],
+    ['add', null, ['100755', 'x\n']],
+    ['add', null, ['100644', '']],
+    ['delete', text, null],
+    ['delete', ['100644', 'a\0b'], null],
+    ['mode', text, ['100755', 'x\n']],
+    ['mode', text, ['100755', 'y\n']],
+    ['type', text, ['120000', 'target']],
+    ['type', ['120000', 'target'], text],
+    ['symlink', ['120000', 'target'], ['120000', 'other']],
+    ['symlink', null, ['120000', 'target']],
+    ['binary', text, ['100644', 'a\0b']],
+    ['binary', ['100644', 'a\0b'], text],
+    ['binary', null, ['100644', 'a\0b']],
+    ['binary', ['100644', `${'x'.repeat(7999)}\0`], text],
+  ]
+  for (const [unit, before, after] of cases) {
+    const changes = await changesOf(
+      opened,
+      before === null ? {} : { f: before },
+      after === null ? {} : { f: after },
+    )
+    expect(changes, JSON.stringify([unit, before, after])).toMatchObject([{ kind: 'unit', unit, path: 'f' }])
+    const [change] = changes
+    expect([change?.base?.mode, change?.entry?.mode]).toEqual([before?.[0], after?.[0]])
+  }
+})
+
+test('a NUL after the first 8000 bytes is still text', async () => {
+  const opened = await openBoth(makeRepository())
+  const long = 'x'.repeat(7999)
+  const changes = await changesOf(
+    opened,
+    { f: ['100644', `${long}\n\0\n`] },
+    { f: ['100644', `${long}\n\0\nmore\n`] },
+  )
+  expect(changes).toMatchObject([{ kind: 'text', atoms: [{ start: 2, end: 2, text: 'more\n' }] }])
+})
+
+test('a submodule that moved is a unit', async () => {
+  const opened = await openBoth(makeRepository())
+  const [from, to] = ['1'.repeat(40), '2'.repeat(40)]
+  const changes = await changesOf(opened, { m: ['160000', from] }, { m: ['160000', to], n: ['160000', to] })
+  expect(changes).toMatchObject([
+    { kind: 'unit', unit: 'submodule', base: { oid: from }, entry: { oid: to } },
+    { kind: 'unit', unit: 'submodule', base: null },
+  ])
+})
+
+test('attributes and configuration change nothing', async () => {
+  const root = makeRepository({ files: { '.gitattributes': '* -diff\n', f: 'a\nb\n' } })
+  for (const [key, value] of [
+    ['diff.noprefix', 'true'],
+    ['diff.algorithm', 'patience'],
+    ['color.ui', 'always'],
+  ]) {
+    gitIn(root, ['config', key ?? '', value ?? ''])
+  }
+  const opened = await openBoth(root)
+  const base = writeTree(opened, { f: ['100644', 'a\nb\n'], '.gitattributes': ['100644', '* -diff\n'] })
+  const tree = writeTree(opened, { f: ['100644', 'a\nB\n'], '.gitattributes': ['100644', '* -diff\n'] })
+  const [candidate] = await enumerateCandidates(opened.own, base, [{ agent: 'x', tree }])
+  expect(candidate?.changes).toMatchObject([{ kind: 'text', atoms: [{ start: 1, end: 2, text: 'B\n' }] }])
+})
+
+test('hostile names come out as they are, in order of bytes, for several agents at once', async () => {
+  const names = [
+    '-f',
+    ' ',
+    '"',
+    "'",
+    'a\tb',
+    'a\nindex 0..1',
+    '\\',
+    'diff --git a',
+    'caf\u00c3\u00a9',
+    '\u00ff\u00fe',
+    'é'.normalize('NFD'),
+  ]
+  const latin1 = names.map((name) =>
+    [...name].some((char) => char > '\u00ff') ? Buffer.from(name).toString('latin1') : name,
+  )
+  const opened = await openBoth(makeRepository())
+  const base = writeTree(
+    opened,
+    Object.fromEntries(latin1.map((name) => [name, ['100644', 'old\n'] as const])),
+  )
+  const tree = writeTree(
+    opened,
+    Object.fromEntries(latin1.map((name) => [name, ['100644', `${name}\n`] as const])),
+  )
+  const agents = [
+    { agent: 'a', tree },
+    { agent: 'same', tree: base },
+    { agent: 'b', tree },
+  ]
+  const [first, same, second] = await enumerateCandidates(opened.own, base, agents)
+  const order = latin1.toSorted().map((name) => Buffer.from(name, 'latin1'))
+  expect(first?.changes.map(({ path }) => bytes(path))).toEqual(order)
+  expect(first?.changes).toEqual(second?.changes)
+  expect(same?.changes).toEqual([])
+})
+
+test('a base may be a commit, and no agents need no process', async () => {
+  const opened = await openBoth(makeRepository({ files: { f: 'a\n' } }))
+  const tree = writeTree(opened, { f: ['100644', 'b\n'] })
+  const [candidate] = await enumerateCandidates(opened.own, opened.head, [{ agent: 'x', tree }])
+  expect(candidate?.changes).toHaveLength(1)
+  expect(await enumerateCandidates(opened.own, opened.head, [])).toEqual([])
+})
+
+test('splicing all atoms into the base gives the very blob', async () => {
+  const opened = await openBoth(makeRepository())
+  const line = constantFrom(
+    'a\n',
+    'b\n',
+    '\n',
+    '\r\n',
+    'a\r\n',
+    '@@ -1,2 +3 @@\n',
+    '-x\n',
+    '+y\n',
+    '\\ n\n',
+    '\u00ff\u00fe\n',
+    'diff --git a/f b/f\n',
+  )
+  const text = record({
+    lines: array(line, { maxLength: 12 }),
+    end: constantFrom('', '', 'tail', '\r', '\\'),
+  })
+  const texts = array(record({ base: text, other: text }), { minLength: 1, maxLength: 20 })
+  const joined = ({ lines, end }: { lines: string[]; end: string }): string => lines.join('') + end
+  await holdsAsync(
+    asyncProperty(texts, async (pairs) => {
+      const files = (side: 'base' | 'other'): Files =>
+        Object.fromEntries(pairs.map((pair, index) => [`f${index}`, ['100644', joined(pair[side])] as const]))
+      const [base, tree] = [writeTree(opened, files('base')), writeTree(opened, files('other'))]
+      const [candidate] = await enumerateCandidates(opened.own, base, [{ agent: 'x', tree }])
+      const changes = candidate?.changes ?? []
+      const blobs = await readBlobs(
+        opened.own,
+        changes.flatMap(({ base: from, entry }) => [from?.oid ?? '', entry?.oid ?? '']),
+      )
+      for (const change of changes) {
+        if (change.kind !== 'text') throw new Error(`${change.path} is no text`)
+        expect(splice(blobs.get(change.base.oid) ?? '?', change.atoms)).toBe(blobs.get(change.entry.oid))
+        for (const [index, atom] of change.atoms.entries())
+          expect(atom.start).toBeGreaterThan(change.atoms[index - 1]?.end ?? -1)
+      }
+      const differing = pairs.filter((pair) => joined(pair.base) !== joined(pair.other))
+      expect(changes).toHaveLength(differing.length)
+    }),
+    25,
+  )
+}, 60_000)
+
+test('blobs are read exactly, and a missing one is named', async () => {
+  const opened = await openBoth(makeRepository())
+  const content = Buffer.from([0, 10, 10, 255, 13])
+  const oid = gitIn(opened.own.directory, ['hash-object', '-w', '--stdin'], content).trim()
+  expect(await readBlobs(opened.own, [oid, oid])).toEqual(new Map([[oid, content.toString('latin1')]]))
+  await expect(readBlobs(opened.own, ['3'.repeat(40)])).rejects.toThrow('3'.repeat(40))
+  expect(await readBlobs(opened.own, [])).toEqual(new Map())
+})
+
+async function changesOf(opened: Opened, before: Files, after: Files): Promise<readonly Change[]> {
+  const [base, tree] = [writeTree(opened, before), writeTree(opened, after)]
+  return (await enumerateCandidates(opened.own, base, [{ agent: 'x', tree }]))[0]?.changes ?? []
+}
+
+// A flat tree of files by their latin1 names; a submodule's text is its commit.
+function writeTree({ own }: Opened, files: Files): string {
+  const lines = Object.entries(files).map(([path, [mode, text]]) => {
+    if (mode === '160000') return `160000 commit ${text}\t${path}\0`
+    return `${mode} blob ${gitIn(own.directory, ['hash-object', '-w', '--stdin'], Buffer.from(text, 'latin1')).trim()}\t${path}\0`
+  })
+  return gitIn(own.directory, ['mktree', '-z', '--missing'], Buffer.from(lines.join(''), 'latin1')).trim()
+}
+
+function bytes(path: string): Buffer {
+  const parts = [...path].map((char) =>
+    /[\udc80-\udcff]/.test(char) ? Buffer.of(char.charCodeAt(0) - 0xdc00) : Buffer.from(char),
+  )
+  return Buffer.concat(parts)
+}

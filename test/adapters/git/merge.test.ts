@@ -1,0 +1,148 @@
+import * as fc from 'fast-check'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { mergeTrees } from '../../../src/adapters/git/merge.ts'
+import type { MergeOutcome } from '../../../src/adapters/git/merge.ts'
+import { writeTrees } from '../../../src/adapters/git/write.ts'
+import type { FileEdit } from '../../../src/core/merge/change.ts'
+import { gitIn, makeRepository } from '../../support/git-repository.ts'
+import { put, removed } from '../../support/landing.ts'
+import { openBoth } from '../../support/own-repository.ts'
+import type { Opened } from '../../support/own-repository.ts'
+
+const ten = lines(10)
+
+test('changes of different lines merge', async () => {
+  const opened = await openWith({ a: ten })
+  const merged = await merge(opened, [put('a', ten.replace('2\n', 'two\n'))], [put('a', ten.replace('9\n', 'nine\n'))])
+  expect(merged.clean).toBe(true)
+  expect(textAt(opened, merged, 'a')).toBe(ten.replace('2\n', 'two\n').replace('9\n', 'nine\n'))
+})
+
+const conflicts: readonly [kind: string, ours: FileEdit[], theirs: FileEdit[], paths: string[]][] = [
+  ['content', [put('a', ten.replace('3\n', 'x\n'))], [put('a', ten.replace('3\n', 'y\n'))], ['a']],
+  ['modify/delete', [removed('a')], [put('a', ten.replace('3\n', 'y\n'))], ['a']],
+  ['modify/delete', [put('a', ten.replace('3\n', 'y\n'))], [removed('a')], ['a']],
+  ['add/add', [put('new', 'x\n')], [put('new', 'y\n')], ['new']],
+  ['binary', [put('bin', '\0o')], [put('bin', '\0t')], ['bin']],
+  ['file/directory', [put('n', 'file\n')], [put('n/inner', 'i\n')], ['n']],
+  ['distinct modes', [put('n', 'file\n')], [put('n', 'elsewhere', '120000')], ['n']],
+  ['rename/delete', [removed('a'), put('b', ten)], [removed('a')], ['b']],
+  ['rename/rename', [removed('a'), put('b', ten)], [removed('a'), put('c', ten)], ['a', 'b', 'c']],
+]
+
+test.each(conflicts)('a conflict of the kind %s names its paths and sides', async (kind, ours, theirs, paths) => {
+  const opened = await openWith({ a: ten, bin: '\0b' })
+  const merged = await merge(opened, ours, theirs)
+  if (merged.clean) throw new Error('it merged')
+  expect(merged.conflicts.map((conflict) => conflict.path)).toEqual(paths)
+  expect(new Set(merged.conflicts.map((conflict) => conflict.kind))).toEqual(new Set([kind]))
+})
+
+test('a conflict carries the three entries, null where a side has none', async () => {
+  const opened = await openWith({ a: ten })
+  const merged = await merge(opened, [removed('a')], [put('a', 'x\n')])
+  if (merged.clean) throw new Error('it merged')
+  const base = gitIn(opened.root, ['rev-parse', 'HEAD:a']).trim()
+  expect(merged.conflicts).toEqual([
+    { path: 'a', kind: 'modify/delete', base: { mode: '100644', oid: base }, ours: null, theirs: { mode: '100644', oid: '587be6b4c3f93f93c489c0111bba5596147a26cb' } },
+  ])
+})
+
+test('a batch keeps its order, with conflicts, clean merges and those that need none side by side', async () => {
+  const opened = await openWith({ a: ten })
+  const [x, y, z] = await writeTrees(opened.own, opened.head, [
+    [put('a', ten.replace('3\n', 'x\n'))], [put('a', ten.replace('3\n', 'y\n'))], [put('a', ten.replace('9\n', 'z\n'))],
+  ])
+  const base = treeOf(opened)
+  const merged = await mergeTrees(opened.own, [
+    { base, ours: x!.tree, theirs: y!.tree },
+    { base, ours: x!.tree, theirs: base },
+    { base, ours: x!.tree, theirs: z!.tree },
+    { base, ours: x!.tree, theirs: x!.tree },
+    { base, ours: y!.tree, theirs: x!.tree },
+    { base, ours: base, theirs: z!.tree },
+  ])
+  expect(merged.map(({ clean }) => clean)).toEqual([false, true, true, true, false, true])
+  expect([merged[1]!.tree, merged[3]!.tree, merged[5]!.tree]).toEqual([x!.tree, x!.tree, z!.tree])
+})
+
+test('an edit follows a file that the other side renamed', async () => {
+  const opened = await openWith({ a: lines(40) })
+  const merged = await merge(opened, [removed('a'), put('moved/b', lines(40))], [put('a', lines(40).replace('7\n', 'seven\n'))])
+  expect(merged.clean && textAt(opened, merged, 'moved/b')).toBe(lines(40).replace('7\n', 'seven\n'))
+})
+
+test('names of any bytes come back exactly', async () => {
+  const opened = await openWith({ a: 'a' })
+  const names = ['a\nb', 'a\tb', ' x ', '"q"', 'caf\udce9', 'ünï', 'x~1', '-rf']
+  const merged = await merge(opened, names.map((name) => put(name, 'x\n')), names.map((name) => put(name, 'y\n')))
+  if (merged.clean) throw new Error('it merged')
+  expect(merged.conflicts.map(({ path }) => path).toSorted()).toEqual(names.toSorted())
+})
+
+test('attributes and settings of anyone change no merge', async () => {
+  const opened = await openWith({ '.gitattributes': '* merge=union\n', a: ten })
+  writeFileSync(join(opened.root, '.git/info/attributes'), '* merge=union\n')
+  for (const setting of ['merge.conflictStyle', 'merge.renames', 'merge.default']) {
+    gitIn(opened.root, ['config', setting, setting === 'merge.renames' ? 'false' : 'union'])
+  }
+  mkdirSync(join(opened.own.directory, 'info'), { recursive: true })
+  const merged = await merge(opened, [put('a', ten.replace('3\n', 'x\n'))], [put('a', ten.replace('3\n', 'y\n'))])
+  expect(merged.clean).toBe(false)
+})
+
+test('random texts merge as git merge-file merges them', async () => {
+  const opened = await openWith({ a: ten })
+  const text = fc.array(fc.constantFrom('a\n', 'b\n', 'c\n', 'd\r\n', '\n'), { maxLength: 12 }).map((parts) => parts.join(''))
+  const triples = fc.array(fc.tuple(text, text, text), { minLength: 15, maxLength: 15 })
+  await fc.assert(
+    fc.asyncProperty(triples, async (all) => {
+      const trees = await writeTrees(opened.own, opened.head, all.flat().map((content) => [put('a', content)]))
+      const merged = await mergeTrees(opened.own, all.map((_, at) => {
+        const [base, ours, theirs] = trees.slice(at * 3, at * 3 + 3).map(({ tree }) => tree)
+        return { base: base!, ours: ours!, theirs: theirs! }
+      }))
+      for (const [at, sides] of all.entries()) expectFileMerge(opened, merged[at]!, sides)
+    }),
+    { numRuns: 6 },
+  )
+})
+
+// merge-file reports how many conflicts are left by its exit code, and its own text where there is none.
+function expectFileMerge(opened: Opened, merged: MergeOutcome, [base, ours, theirs]: readonly [string, string, string]): void {
+  const names = ['base', 'ours', 'theirs'].map((name) => join(opened.own.directory, 'temporary', name))
+  mkdirSync(join(opened.own.directory, 'temporary'), { recursive: true })
+  for (const [index, content] of [base, ours, theirs].entries()) writeFileSync(names[index]!, content, 'latin1')
+  let expected: string | null
+  try {
+    expected = gitIn(opened.root, ['-c', 'diff.algorithm=histogram', 'merge-file', '-p', names[1]!, names[0]!, names[2]!])
+  } catch {
+    expected = null
+  }
+  if (ours === theirs) expected = ours
+  expect(merged.clean ? textAt(opened, merged, 'a') : null, JSON.stringify([base, ours, theirs])).toBe(expected)
+}
+
+function lines(count: number): string {
+  return Array.from({ length: count }, (_, index) => `${index + 1}\n`).join('')
+}
+
+async function openWith(files: Record<string, string>): Promise<Opened> {
+  return await openBoth(makeRepository({ files }))
+}
+
+async function merge(opened: Opened, ours: readonly FileEdit[], theirs: readonly FileEdit[]): Promise<MergeOutcome> {
+  const [left, right] = await writeTrees(opened.own, opened.head, [ours, theirs])
+  const [merged] = await mergeTrees(opened.own, [{ base: treeOf(opened), ours: left!.tree, theirs: right!.tree }])
+  return merged!
+}
+
+function treeOf(opened: Opened): string {
+  return gitIn(opened.root, ['rev-parse', `${opened.head}^{tree}`]).trim()
+}
+
+function textAt(opened: Opened, merged: MergeOutcome, path: string): string {
+  return gitIn(opened.own.directory, ['cat-file', 'blob', `${merged.tree}:${path}`])
+}

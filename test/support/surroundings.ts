@@ -1,0 +1,28 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { inject } from 'vitest'
+
+// No test sees the person's own home, folders, tmux or git settings, wherever it is started from.
+const folder = inject('surroundings')
+const places = {
+  HOME: 'home',
+  XDG_CONFIG_HOME: 'home/.config',
+  XDG_STATE_HOME: 'home/.local/state',
+  XDG_DATA_HOME: 'home/.local/share',
+  XDG_CACHE_HOME: 'home/.cache',
+  XDG_RUNTIME_DIR: 'run',
+  TMUX_TMPDIR: 'tmux',
+  KAGE_STATE_DIR: 'kage-state',
+  KAGE_DATA_DIR: 'kage-data',
+  KAGE_RUNTIME_DIR: 'kage-run',
+} as const
+
+for (const name of Object.keys(process.env)) {
+  if (/^(KAGE_(?!RUNS$|WORLDS$|SEED$|TEST_)|GIT_|NVIM|VIM|TMUX|XDG_)/.test(name)) delete process.env[name]
+}
+for (const [name, place] of Object.entries(places)) {
+  const path = join(folder, place)
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  process.env[name] = path
+}
+process.env['KAGE_CONFIG'] = join(folder, 'home/.config/kage/config.toml')
