@@ -1,0 +1,101 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
+import type { EventRow } from './batch.ts'
+import { readHead } from './head.ts'
+
+/** Events after a number, of one run or agent only where named. */
+export interface Page {
+  readonly after: number
+  readonly limit: number
+  readonly run?: string | undefined
+  readonly agent?: string | undefined
+}
+
+/** The folded state as it is stored: by which version of the reducer, up to which event. */
+export interface StoredState {
+  readonly version: number
+  readonly seq: number
+  readonly entries: readonly { readonly key: string; readonly value: string }[]
+}
+
+const columns = 'event.seq, id, at, type, v, run, agent, payload.data'
+const source = `SELECT ${columns} FROM event LEFT JOIN payload ON payload.seq = event.seq`
+
+/** Reads a page of events in order; a page of large events may hold fewer than asked for, only the end of the log holds none. */
+export function readEvents(database: DatabaseSync, page: Page): EventRow[] {
+  const run = page.run === undefined ? '' : 'AND run = :run'
+  const agent = page.agent === undefined ? '' : 'AND agent = :agent'
+  const select = database.prepare(
+    `${source} WHERE event.seq > :after ${run} ${agent} ORDER BY event.seq LIMIT :limit`,
+  )
+  const rows: EventRow[] = []
+  let bytes = 0
+  for (const row of select.iterate({
+    after: page.after,
+    limit: Math.min(page.limit, limit.eventsPerPage),
+    ...(page.run === undefined ? {} : { run: page.run }),
+    ...(page.agent === undefined ? {} : { agent: page.agent }),
+  })) {
+    const event = { ...row } as unknown as EventRow
+    rows.push(event)
+    bytes += event.data?.length ?? 0
+    if (bytes >= limit.pageBytes) break
+  }
+  return rows
+}
+
+/** The event of a number, or null. */
+export function eventAt(database: DatabaseSync, seq: number): EventRow | null {
+  const row = database.prepare(`${source} WHERE event.seq = ?`).get(seq)
+  return row ? ({ ...row } as unknown as EventRow) : null
+}
+
+/** The number under which an event is stored, or null. */
+export function seqOf(database: DatabaseSync, id: string): number | null {
+  const row = database.prepare('SELECT seq FROM event WHERE id = ?').get(id)
+  return row ? Number(row['seq']) : null
+}
+
+/** The last event at or before a time (ISO 8601, UTC), or 0; where the clock once went back, one of the possible answers. */
+export function seqAt(database: DatabaseSync, time: string): number {
+  const latest = isoTime(time)
+  const select = database.prepare('SELECT at FROM event WHERE seq = ?')
+  let low = 0
+  let high = readHead(database).seq
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (String(select.get(middle)?.['at']) <= latest) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** All rows of the folded state, as of one moment. */
+export function readState(database: DatabaseSync): StoredState {
+  database.exec('BEGIN')
+  try {
+    const { seq, stateVersion } = readHead(database)
+    const rows = database.prepare('SELECT key, value FROM state ORDER BY key').all()
+    return {
+      version: stateVersion,
+      seq,
+      entries: rows.map((row) => ({ key: String(row['key']), value: String(row['value']) })),
+    }
+  } finally {
+    database.exec('COMMIT')
+  }
+}
+
+/** The reply that a command was given, or null if it was not done. */
+export function commandReply(database: DatabaseSync, id: string): string | null {
+  const row = database.prepare('SELECT reply FROM command WHERE id = ?').get(id)
+  return row ? String(row['reply']) : null
+}
+
+/** Times are compared as text, so that they must all be written alike. */
+function isoTime(time: string): string {
+  const date = new Date(time)
+  if (Number.isNaN(date.getTime())) throw new KageError('KAGE_USAGE', `"${time}" is not a time.`)
+  return date.toISOString()
+}

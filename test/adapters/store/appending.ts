@@ -1,0 +1,15 @@
+import { writeSync } from 'node:fs'
+import { openStore } from '../../../src/adapters/store/store.ts'
+import { sampleBatch } from './sample.ts'
+
+/** A program that appends sample batches for ever, some at a time, and writes down each number as it is acknowledged. */
+const store = await openStore(String(process.argv[2]))
+let seq = store.lastSeq()
+const append = async (): Promise<void> => {
+  for (;;) {
+    const own = (seq += 1)
+    await store.append(sampleBatch(own))
+    writeSync(1, `${own}\n`)
+  }
+}
+await Promise.all(Array.from({ length: 20 }, append))
