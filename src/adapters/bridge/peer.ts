@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net'
+import { type Fault, faultOf, KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
+import { createShelf, isChunked } from './chunk.ts'
+import { createFrames } from './frame.ts'
+import { argumentOf, head, type Message, messageOf } from './message.ts'
+import { openWire } from './wire.ts'
+
+/** Someone who is connected to a server. */
+export interface Peer {
+  readonly id: number
+  /** Whether its hello was accepted. */
+  readonly greeted: boolean
+  /** Sends a notification; false when the peer is gone or was cut off for not reading. */
+  notify(method: string, params: unknown): boolean
+  close(): void
+}
+
+export interface Answering {
+  /** Answers a request; a KageError reaches the peer as code, message and hint, anything else as KAGE_INTERNAL. */
+  readonly methods: (method: string, params: unknown, peer: Peer) => Promise<unknown>
+  readonly onClose?: (peer: Peer) => void
+  /** Told of whatever was thrown that is not a KageError, for the log. */
+  readonly onDefect?: (thrown: unknown, method: string) => void
+}
+
+/** Serves one connection until it ends. */
+export function openPeer(socket: Socket, id: number, { methods, onClose, onDefect }: Answering): Peer {
+  const frames = createFrames(limit.frameBytesBeforeHello)
+  const shelf = createShelf()
+  let greeted = false
+  let pending = 0
+  const wire = openWire(socket, { frames, onMessage: receive, onEnd: () => onClose?.(peer) })
+  const peer: Peer = {
+    id,
+    get greeted() {
+      return greeted
+    },
+    notify: (method, params) => send(head.notification(method), [params], (chunked) => [chunked]),
+    close: () => wire.close(),
+  }
+  return peer
+
+  function receive(message: Message): void {
+    if (message.kind === 'response') throw new KageError('KAGE_FRAME', 'Nothing was asked.')
+    if (++pending === limit.requestsPerClient) wire.pause()
+    void answer(message).finally(() => {
+      if (pending-- === limit.requestsPerClient) wire.resume()
+    })
+  }
+
+  async function answer(message: Exclude<Message, { kind: 'response' }>): Promise<void> {
+    try {
+      const result = await perform(message.method, message.params)
+      if (message.kind === 'request') send(head.response(message.id), result ?? null, (chunked) => chunked)
+    } catch (thrown) {
+      if (!(thrown instanceof KageError)) onDefect?.(thrown, message.method)
+      if (message.kind === 'request') wire.send(messageOf([1, message.id, shown(thrown)], null).bytes)
+    }
+  }
+
+  async function perform(method: string, params: readonly unknown[]): Promise<unknown> {
+    const argument = argumentOf(params)
+    if (method.startsWith('chunk.') && !greeted) throw new KageError('KAGE_FORBIDDEN', 'Say hello first.')
+    const chunk = shelf.answer(method, argument)
+    if (method.startsWith('chunk.')) return chunk
+    const result = await methods(method, isChunked(argument) ? argumentOf(shelf.take(argument)) : argument, peer)
+    if (method === 'hello') greet()
+    return result
+  }
+
+  function greet(): void {
+    greeted = true
+    frames.allow(limit.frameBytes)
+  }
+
+  function send(start: readonly unknown[], last: unknown, name: (chunked: object) => unknown): boolean {
+    const { bytes, lastAt } = messageOf(start, last)
+    if (bytes.length <= limit.frameBytes) return wire.send(bytes)
+    return wire.send(messageOf(start, name(shelf.keep(bytes.subarray(lastAt)))).bytes)
+  }
+}
+
+function shown(thrown: unknown): Fault {
+  const { code, message, hint } = faultOf(thrown)
+  return { code, message: message.slice(0, limit.faultCharacters), hint }
+}

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, watch } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Directories } from '../../core/directory.ts'
+import { type Fault, KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
+import { startDetached } from '../process/detach.ts'
+import { run } from '../process/run.ts'
+import { personSocket, prepareSocketDirectory } from './socket-path.ts'
+
+const program = fileURLToPath(new URL('daemon.js', import.meta.url))
+
+/** Starts the daemon and resolves when one listens, this one or another that was quicker. */
+export async function startDaemon(places: Directories, environment: Readonly<Record<string, string>>): Promise<void> {
+  const socket = personSocket(places.runtime)
+  prepareSocketDirectory(socket)
+  mkdirSync(places.state, { recursive: true, mode: 0o700 })
+  const said = await startDetached(process.execPath, [program], {
+    env: environment,
+    logFile: join(places.state, 'daemon.err'),
+    cwd: '/',
+  })
+  const readiness = parse(said)
+  if ('fault' in readiness) throw new KageError(readiness.fault.code, readiness.fault.message, readiness.fault.hint)
+  if ('other' in readiness) await appeared(socket)
+}
+
+/** What the daemon's own program finds out about this machine, without any daemon: the JSON document of `kage doctor`. */
+export async function examineMachine(environment: Readonly<Record<string, string>>): Promise<unknown> {
+  const outcome = await run(process.execPath, [program, 'doctor'], { env: environment, timeoutMs: limit.daemonStartMs })
+  try {
+    return JSON.parse(outcome.stdout.toString('utf8'))
+  } catch {
+    throw new KageError('KAGE_INTERNAL', `The examination ended with ${outcome.code}: ${outcome.stderr.slice(-500)}`)
+  }
+}
+
+function parse(said: string): { ready: string } | { other: true } | { fault: Fault } {
+  try {
+    return JSON.parse(said) as { ready: string } | { other: true } | { fault: Fault }
+  } catch {
+    throw new KageError('KAGE_DAEMON_UNREACHABLE', 'The daemon ended before it was ready; daemon.err in the state directory may say why.')
+  }
+}
+
+/** Waits for the socket of a daemon that holds the lock but does not listen yet. */
+function appeared(socket: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const directory = join(socket, '..')
+    const watcher = watch(directory, () => existsSync(socket) && finish(resolve))
+    const late = new KageError('KAGE_DAEMON_UNREACHABLE', 'Another daemon holds the lock, but does not listen.')
+    const timer = setTimeout(() => finish(() => reject(late)), limit.daemonStartMs)
+    const finish = (then: () => void): void => {
+      clearTimeout(timer)
+      watcher.close()
+      then()
+    }
+    if (existsSync(socket)) finish(resolve)
+  })
+}
