@@ -5,11 +5,22 @@ import { limit } from './limit.ts'
 const text = v.string('must be text')
 const line = v.pipe(text, v.regex(/^[^\p{Cc}]*$/u, 'must not hold control characters'))
 const lines = v.array(line, 'must be a list of texts')
-const count = v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(1, 'must be at least 1'))
-const amount = v.pipe(v.number('must be a number'), v.finite('must be a finite number'), v.minValue(0, 'must not be negative'))
+const count = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(1, 'must be at least 1'),
+)
+const amount = v.pipe(
+  v.number('must be a number'),
+  v.finite('must be a finite number'),
+  v.minValue(0, 'must not be negative'),
+)
 const yes = v.boolean('must be true or false')
 
-const word = v.pipe(text, v.check((value) => !value.includes('\0'), 'must not hold a NUL character'))
+const word = v.pipe(
+  text,
+  v.check((value) => !value.includes('\0'), 'must not hold a NUL character'),
+)
 const command = v.pipe(
   v.array(word, 'must be a list of texts: the program and its arguments'),
   v.check((words) => (words[0] ?? '') !== '', 'must name a program'),
@@ -24,21 +35,50 @@ const env = v.optional(v.array(variable, 'must be a list of names of variables')
 
 const name = v.pipe(
   text,
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'is no name for an agent: up to 32 letters, digits, "-", "_" and ".", a letter or digit first'),
-  v.check((value) => !/\.\.|\.$|\.lock$/i.test(value), 'is no name for an agent: git could not name a branch so'),
-  v.check((value) => value.toLowerCase() !== 'base' && !/^[rg][0-9]+(\.[a-z]+)?$/.test(value), 'is reserved: it means a base, a run, a region or a variant'),
+  v.regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/,
+    'is no name for an agent: up to 32 letters, digits, "-", "_" and ".", a letter or digit first',
+  ),
+  v.check(
+    (value) => !/\.\.|\.$|\.lock$/i.test(value),
+    'is no name for an agent: git could not name a branch so',
+  ),
+  v.check(
+    (value) => value.toLowerCase() !== 'base' && !/^[rg][0-9]+(\.[a-z]+)?$/.test(value),
+    'is reserved: it means a base, a run, a region or a variant',
+  ),
 )
-const key = v.pipe(text, v.regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/, 'is no name: letters, digits, "-", "_" and "."'))
+const key = v.pipe(
+  text,
+  v.regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/, 'is no name: letters, digits, "-", "_" and "."'),
+)
 const prefix = v.pipe(
   text,
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'must be the beginning of a branch name, like "kage"'),
+  v.regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/,
+    'must be the beginning of a branch name, like "kage"',
+  ),
   v.maxLength(100, 'must have at most 100 letters'),
-  v.check((value) => !/\.\.|\.(\/|$)|\.lock(\/|$)/i.test(value), 'must be the beginning of a branch name that git allows'),
+  v.check(
+    (value) => !/\.\.|\.(\/|$)|\.lock(\/|$)/i.test(value),
+    'must be the beginning of a branch name that git allows',
+  ),
 )
 
 const agent = {
-  api: { kind: v.literal('api'), provider: v.optional(line), model: v.optional(line), fallback: v.optional(lines), env },
-  cli: { kind: v.literal('cli'), recipe: line, args: v.optional(v.array(word, 'must be a list of texts')), env },
+  api: {
+    kind: v.literal('api'),
+    provider: v.optional(line),
+    model: v.optional(line),
+    fallback: v.optional(lines),
+    env,
+  },
+  cli: {
+    kind: v.literal('cli'),
+    recipe: line,
+    args: v.optional(v.array(word, 'must be a list of texts')),
+    env,
+  },
   command: { kind: v.literal('command'), command, env },
   acp: { kind: v.literal('acp'), command, env },
 }
@@ -54,7 +94,10 @@ const provider = {
   price: v.optional(v.strictObject(price, table)),
 }
 const check = {
-  kind: v.picklist(['test', 'lint', 'type', 'build', 'bench'], 'must be "test", "lint", "type", "build" or "bench"'),
+  kind: v.picklist(
+    ['test', 'lint', 'type', 'build', 'bench'],
+    'must be "test", "lint", "type", "build" or "bench"',
+  ),
   command,
   report: v.optional(line),
   required: v.optional(yes),
@@ -73,7 +116,9 @@ const limits = {
   day_usd: v.optional(amount),
 }
 const root = {
-  default_agents: v.optional(v.pipe(v.array(name, 'must be a list of names of agents'), v.minLength(1, 'must name an agent'))),
+  default_agents: v.optional(
+    v.pipe(v.array(name, 'must be a list of names of agents'), v.minLength(1, 'must name an agent')),
+  ),
   branch_prefix: v.optional(prefix),
   agents: v.optional(
     v.record(
@@ -104,7 +149,8 @@ export const configSchema: v.GenericSchema<unknown, ConfigTable> = v.strictObjec
 export function knownKeys(path: readonly string[], kind: unknown): readonly string[] {
   const [first, , third] = path
   if (path.length === 0) return Object.keys(root)
-  if (first === 'agents') return Object.keys(agent[kinds.includes(String(kind)) ? (kind as keyof typeof agent) : 'api'])
+  if (first === 'agents')
+    return Object.keys(agent[kinds.includes(String(kind)) ? (kind as keyof typeof agent) : 'api'])
   if (first === 'providers' && path.length === 3) return Object.keys(third === 'rate' ? rate : price)
   if (first === 'providers') return Object.keys(provider)
   if (first === 'checks') return Object.keys(check)

@@ -67,7 +67,8 @@ export function overlay(lower: ConfigTable, upper: ConfigTable): ConfigTable {
 export function configOf(table: ConfigTable): Config {
   const agents: Record<string, AgentConfig> = Object.create(null) as Record<string, AgentConfig>
   for (const [name, { kind, command, env }] of Object.entries(table.agents ?? {})) {
-    agents[name] = kind === 'command' ? { kind, command: command ?? [], env: env ?? environmentDefault } : { kind }
+    agents[name] =
+      kind === 'command' ? { kind, command: command ?? [], env: env ?? environmentDefault } : { kind }
   }
   return {
     defaultAgents: table.default_agents ?? [],

@@ -11,14 +11,19 @@ export interface Directories {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The places of Kage for this environment: its own variables, else XDG's, else XDG's defaults below the home. */
-export function directories(env: Environment, person: { readonly home: string; readonly uid: number }): Directories {
-  const below = (variable: string, otherwise: string): string => `${absolute(env[variable]) ?? `${person.home}/${otherwise}`}/kage`
+export function directories(
+  env: Environment,
+  person: { readonly home: string; readonly uid: number },
+): Directories {
+  const below = (variable: string, otherwise: string): string =>
+    `${absolute(env[variable]) ?? `${person.home}/${otherwise}`}/kage`
   const session = absolute(env['XDG_RUNTIME_DIR'])
   return {
     config: own(env, 'KAGE_CONFIG') ?? `${below('XDG_CONFIG_HOME', '.config')}/config.toml`,
     state: own(env, 'KAGE_STATE_DIR') ?? below('XDG_STATE_HOME', '.local/state'),
     data: own(env, 'KAGE_DATA_DIR') ?? below('XDG_DATA_HOME', '.local/share'),
-    runtime: own(env, 'KAGE_RUNTIME_DIR') ?? (session === null ? `/tmp/kage-${person.uid}` : `${session}/kage`),
+    runtime:
+      own(env, 'KAGE_RUNTIME_DIR') ?? (session === null ? `/tmp/kage-${person.uid}` : `${session}/kage`),
   }
 }
 
@@ -27,7 +32,12 @@ function own(env: Environment, variable: string): string | null {
   const value = env[variable] ?? ''
   if (value === '') return null
   const path = absolute(value)
-  if (path === null) throw new KageError('KAGE_CONFIG', `${variable} is not an absolute path: "${value}".`, 'Set it to an absolute path.')
+  if (path === null)
+    throw new KageError(
+      'KAGE_CONFIG',
+      `${variable} is not an absolute path: "${value}".`,
+      'Set it to an absolute path.',
+    )
   return path
 }
 

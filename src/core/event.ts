@@ -28,7 +28,11 @@ export interface EventData {
   readonly 'regions.numbered': { readonly keys: readonly string[] }
   readonly 'merge.prepared': Landing
   readonly 'merge.landed': { readonly undo: string }
-  readonly 'merge.dropped': { readonly undo: string; readonly message: string; readonly foreign: readonly TreePath[] }
+  readonly 'merge.dropped': {
+    readonly undo: string
+    readonly message: string
+    readonly foreign: readonly TreePath[]
+  }
   readonly 'merge.undoing': { readonly undo: string }
   readonly 'merge.undone': { readonly undo: string }
   readonly 'merge.kept': { readonly undo: string; readonly message: string }

@@ -6,7 +6,8 @@ import type { State } from './state.ts'
 export function decisionsOf(state: State, run: string, target: string | null): Decision[] {
   const decided = new Map<string, Decision>()
   for (const landing of Object.values(state.landings)) {
-    if (landing.run !== run || landing.phase !== 'landed' || (target !== null && landing.target !== target)) continue
+    if (landing.run !== run || landing.phase !== 'landed' || (target !== null && landing.target !== target))
+      continue
     for (const decision of landing.removed) decided.delete(keyOf(decision))
     for (const decision of landing.added) decided.set(keyOf(decision), decision)
   }

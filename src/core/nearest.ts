@@ -15,7 +15,8 @@ function distance(source: string, target: string): number {
     for (let column = 1; column <= to.length; column++) {
       const same = from[row - 1] === to[column - 1]
       const other = (above[column - 1] ?? 0) + (same ? 0 : 1)
-      const exchanged = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      const exchanged =
+        row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
       const swap = exchanged ? (before[column - 2] ?? 0) + 1 : Infinity
       current.push(Math.min(other, swap, (above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
     }

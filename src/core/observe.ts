@@ -49,7 +49,8 @@ function observeEnd(
   if (began && !gone) return doubt(agent, paneKnown && pane === null, tell)
   if (pane !== null && pane.dead) return [tell('agent.exited', deadPaneExit(pane))]
   if (began && gone) return [tell('agent.exited', lostExit('its process is gone and left no exit status'))]
-  if (paneKnown && pane === null) return [tell('agent.exited', lostExit('its pane was gone before its program began'))]
+  if (paneKnown && pane === null)
+    return [tell('agent.exited', lostExit('its pane was gone before its program began'))]
   return []
 }
 
@@ -60,7 +61,9 @@ function doubt(agent: AgentState, paneless: boolean, tell: Drafter): EventDraft[
 
 function deadPaneExit(pane: ObservedPane): Exit {
   const message =
-    pane.deadSignal !== null ? `ended by signal ${pane.deadSignal}` : `ended with exit status ${pane.deadStatus ?? '?'}`
+    pane.deadSignal !== null
+      ? `ended by signal ${pane.deadSignal}`
+      : `ended with exit status ${pane.deadStatus ?? '?'}`
   return { code: pane.deadStatus, signal: pane.deadSignal, source: 'tmux', message }
 }
 

@@ -1,4 +1,12 @@
-import type { AgentPlan, Capture, Exit, Landing, ProcessIdentity, RunStarted, ServerIdentity } from './event.ts'
+import type {
+  AgentPlan,
+  Capture,
+  Exit,
+  Landing,
+  ProcessIdentity,
+  RunStarted,
+  ServerIdentity,
+} from './event.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
 export const stateVersion = 1
@@ -98,5 +106,7 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
 }
 
 function inOrder<T>(entries: [string, T][]): Record<string, T> {
-  return Object.fromEntries(entries.toSorted(([one], [other]) => Number(one.slice(1)) - Number(other.slice(1))))
+  return Object.fromEntries(
+    entries.toSorted(([one], [other]) => Number(one.slice(1)) - Number(other.slice(1))),
+  )
 }

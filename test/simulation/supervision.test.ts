@@ -34,14 +34,18 @@ function happen(random: Random, world: World, supervisor: Supervisor): void {
   const runs = Object.values(supervisor.state.runs)
   const running = [...world.programs.values()].filter((program) => program.phase === 'running')
   const lot = random.below(12)
-  if (lot < 2) supervisor.command(decideSpawn(supervisor.state, { task: 't', count: 1 + random.below(4), agents: [] }, facts))
+  if (lot < 2)
+    supervisor.command(
+      decideSpawn(supervisor.state, { task: 't', count: 1 + random.below(4), agents: [] }, facts),
+    )
   else if (lot < 5 && running.length > 0) {
     const code = random.pick([0, 0, 1, 127])
     world.end(random.pick(running), code, null, !random.chance(20))
   } else if (lot === 5 && world.panes.size > 0) world.closePane(random.pick([...world.panes.keys()]))
   else if (lot === 6 && random.chance(25)) world.killServer()
   else if (lot === 7 && world.worktrees.size > 0) world.worktrees.delete(random.pick([...world.worktrees]))
-  else if (lot === 8 && runs.length > 0) supervisor.command(decideClean([random.pick(runs)], { unsaved: [] }, false))
+  else if (lot === 8 && runs.length > 0)
+    supervisor.command(decideClean([random.pick(runs)], { unsaved: [] }, false))
   else if (lot > 8 && runs.length > 0) {
     const run = random.pick(runs)
     const control = random.pick<Control>(['stop', 'stop', 'resume', 'interrupt'])
@@ -74,8 +78,10 @@ function simulate(seed: number): void {
 /** No more crashes: every program that still runs ends, and the supervisor comes to rest. */
 function settle(world: World, supervisor: Supervisor): void {
   for (let round = 0; round < 200; round++) {
-    for (const program of world.programs.values()) if (program.phase === 'running') world.end(program, 0, null, true)
-    if (!supervisor.pass() && [...world.programs.values()].every((program) => program.phase !== 'running')) return
+    for (const program of world.programs.values())
+      if (program.phase === 'running') world.end(program, 0, null, true)
+    if (!supervisor.pass() && [...world.programs.values()].every((program) => program.phase !== 'running'))
+      return
   }
   throw new Error('it never comes to rest')
 }
@@ -92,7 +98,8 @@ function checkAtRest(world: World, supervisor: Supervisor): void {
     for (const agent of run.agents) {
       const id = agentId(run.id, agent.name)
       expect(ended(agent), `${id} is ${agent.status}: ${agent.reason}`).toBe(true)
-      if (agent.worktreeState === 'present' && agent.desired !== 'cleaned') expect(agent.capture?.final).toBe(true)
+      if (agent.worktreeState === 'present' && agent.desired !== 'cleaned')
+        expect(agent.capture?.final).toBe(true)
       if (agent.desired === 'cleaned') expect(world.worktrees.has(id)).toBe(false)
     }
   }
@@ -103,9 +110,12 @@ test(`supervision holds in ${worlds} random worlds with a crash between any two 
     try {
       simulate(seed)
     } catch (thrown) {
-      throw new Error(`KAGE_SEED=${seed} KAGE_WORLDS=1: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
-        cause: thrown,
-      })
+      throw new Error(
+        `KAGE_SEED=${seed} KAGE_WORLDS=1: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+        {
+          cause: thrown,
+        },
+      )
     }
   }
 })

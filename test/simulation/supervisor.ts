@@ -44,7 +44,13 @@ export class Supervisor {
   append(drafts: readonly EventDraft[]): void {
     for (const each of drafts) {
       const seq = this.state.seq + 1
-      const event: KageEvent = { ...each, seq, id: `e${seq}`, at: `2026-01-01T00:00:${String(seq % 60).padStart(2, '0')}Z`, v: 1 }
+      const event: KageEvent = {
+        ...each,
+        seq,
+        id: `e${seq}`,
+        at: `2026-01-01T00:00:${String(seq % 60).padStart(2, '0')}Z`,
+        v: 1,
+      }
       this.log.push(event)
       this.state = reduce(this.state, event)
     }
@@ -89,7 +95,9 @@ export class Supervisor {
       case 'process.terminate':
         return this.#terminate(action, id, tell)
       case 'candidate.capture':
-        return tell(draft('candidate.captured', action.run, action.agent, { ...emptyCapture, final: ended(agent) }))
+        return tell(
+          draft('candidate.captured', action.run, action.agent, { ...emptyCapture, final: ended(agent) }),
+        )
       case 'pane.close':
         if (agent.pane !== null) this.#world.closePane(agent.pane.id)
         return tell(draft('pane.closed', action.run, action.agent, {}))
@@ -111,7 +119,12 @@ export class Supervisor {
     if (program?.phase === 'running') return this.#world.end(program, null, 'TERM', true)
     const pane = agentOf(this.state, action.run, action.agent)?.pane
     if (pane) return this.#world.closePane(pane.id)
-    const exit = { code: null, signal: null, source: 'process table', message: 'before its program began' } as const
+    const exit = {
+      code: null,
+      signal: null,
+      source: 'process table',
+      message: 'before its program began',
+    } as const
     tell(draft('agent.exited', action.run, action.agent, exit))
   }
 

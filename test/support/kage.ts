@@ -22,7 +22,11 @@ export interface House {
   /** The socket of its tmux server. */
   readonly tmuxSocket: string
   /** Runs `kage --json …` in a repository; never throws. */
-  kage: <T = Record<string, unknown>>(repository: string, words: readonly string[], options?: KageOptions) => Promise<Said<T>>
+  kage: <T = Record<string, unknown>>(
+    repository: string,
+    words: readonly string[],
+    options?: KageOptions,
+  ) => Promise<Said<T>>
   /** The same without --json. */
   plain: (repository: string, words: readonly string[], options?: KageOptions) => Promise<Said<null>>
   /** Runs a command that has to succeed, and answers with its document. */
@@ -73,10 +77,14 @@ export function makeHouse(extra: Readonly<Record<string, string>> = {}): House {
     environment,
     tmuxSocket,
     kage,
-    plain: async (repository, words, options) => ({ ...(await runKage(environment, words, repository, options)), json: null }),
+    plain: async (repository, words, options) => ({
+      ...(await runKage(environment, words, repository, options)),
+      json: null,
+    }),
     done: async (repository, words, options) => {
       const said = await kage(repository, words, options)
-      if (said.code !== 0) throw new Error(`kage ${words.join(' ')} ended with ${said.code}: ${said.stdout}${said.stderr}`)
+      if (said.code !== 0)
+        throw new Error(`kage ${words.join(' ')} ended with ${said.code}: ${said.stdout}${said.stderr}`)
       return said.json as never
     },
     agent: (name, script) => {
@@ -87,9 +95,14 @@ export function makeHouse(extra: Readonly<Record<string, string>> = {}): House {
       return name
     },
     configure: write,
-    tmux: (...words) => execFileSync('tmux', ['-S', tmuxSocket, ...words], { env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
+    tmux: (...words) =>
+      execFileSync('tmux', ['-S', tmuxSocket, ...words], {
+        env: environment,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
     killDaemon: async () => {
-      const { pid } = (await house.done<DaemonStatus>(directory, ['daemon', 'status']))
+      const { pid } = await house.done<DaemonStatus>(directory, ['daemon', 'status'])
       if (pid !== null) process.kill(pid, 'SIGKILL')
     },
   }
@@ -114,7 +127,12 @@ function runKage(
     const child = execFile(
       program,
       [...words],
-      { cwd: repository, env: { ...environment, ...options.environment }, maxBuffer: 256 * 1024 * 1024, encoding: 'utf8' },
+      {
+        cwd: repository,
+        env: { ...environment, ...options.environment },
+        maxBuffer: 256 * 1024 * 1024,
+        encoding: 'utf8',
+      },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
         done({ code, stdout, stderr })

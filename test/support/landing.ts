@@ -21,7 +21,17 @@ export async function outcomeOf(opened: Opened, shape: LandingShape): Promise<La
   const base = shape.base ?? gitIn(opened.root, ['rev-parse', `${head}^{tree}`]).trim()
   const target = shape.target ?? { kind: 'worktree' }
   const dryRun = shape.dryRun ?? false
-  return await planLanding({ own, repository, settings, id: shape.id ?? 'u1', target, head, base, composed: composed!.tree, dryRun })
+  return await planLanding({
+    own,
+    repository,
+    settings,
+    id: shape.id ?? 'u1',
+    target,
+    head,
+    base,
+    composed: composed!.tree,
+    dryRun,
+  })
 }
 
 /** The same, where a plan is expected. */
@@ -42,7 +52,9 @@ export function removed(path: string): FileEdit {
 }
 
 /** The current branch as a target. */
-export function currentBranch(shape: { ref?: string; message?: string; sources?: string[] } = {}): LandingTarget {
+export function currentBranch(
+  shape: { ref?: string; message?: string; sources?: string[] } = {},
+): LandingTarget {
   const { ref = 'refs/heads/main', message = 'Take it', sources = [] } = shape
   return { kind: 'branch', ref, checkedOut: true, message, sources }
 }

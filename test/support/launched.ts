@@ -22,10 +22,12 @@ export interface Launched {
 }
 
 /** The shells of this machine that the launcher has to work in, each with the words that start it as `sh`. */
-export const shells: readonly (readonly [name: string, path: string])[] = ['dash', 'bash', 'busybox'].flatMap((name) => {
-  const path = pathOf(name)
-  return path === null ? [] : [[name, path] as const]
-})
+export const shells: readonly (readonly [name: string, path: string])[] = ['dash', 'bash', 'busybox'].flatMap(
+  (name) => {
+    const path = pathOf(name)
+    return path === null ? [] : [[name, path] as const]
+  },
+)
 
 /** Opens an agent's pane; its gate is closed until it is released. */
 export async function launch(
@@ -39,7 +41,16 @@ export async function launch(
   const agent = wish.agent ?? 'r7/coder-1'
   const gate = 'kage-gate-r7-0-1'
   const environment = { PATH: process.env['PATH'] ?? '' }
-  await writeSpool(spool, { agent, gate, tmux: server.program, directory, environment, task: 'a task', argv, ...more })
+  await writeSpool(spool, {
+    agent,
+    gate,
+    tmux: server.program,
+    directory,
+    environment,
+    task: 'a task',
+    argv,
+    ...more,
+  })
   const words = ['-P', '-F', '#{pane_id}', '--', launcherFor(shell), spool]
   const pane = server.tmux('new-window', '-d', ...words, ';', 'set-option', '-w', 'remain-on-exit', 'on')
   server.tmux('set-option', '-p', '-t', pane, 'remain-on-exit', 'on')

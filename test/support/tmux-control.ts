@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Control, ControlOptions } from '../../src/adapters/tmux/control.ts'
 import { openControl } from '../../src/adapters/tmux/control.ts'
-import type { PaneWish } from '../../src/adapters/tmux/pane.ts'
+import type { PaneWish } from '../../src/adapters/tmux/wish.ts'
 import type { TmuxServer } from '../../src/adapters/tmux/server.ts'
 
 /** Opens the control connection of a server and closes it when the test ends. */

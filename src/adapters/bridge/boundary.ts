@@ -24,12 +24,19 @@ export function newBoundary(): Boundary {
  * Goes on where it stopped, over the bytes from `start` to `end`, and tells whether the message is whole: then its
  * size is `at`. Every byte is looked at once. KAGE_FRAME as soon as a cap is passed or a value is refused.
  */
-export function findBoundary(boundary: Boundary, bytes: Uint8Array, start: number, end: number, caps: Caps): boolean {
+export function findBoundary(
+  boundary: Boundary,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  caps: Caps,
+): boolean {
   while (boundary.open.length > 0) {
     const at = start + boundary.at
     if (at >= end) return false
     const head = headBytes[bytes[at] ?? 0] ?? 0
-    if (head === 0) throw new KageError('KAGE_FRAME', 'A message holds a value of a type that is not used here.')
+    if (head === 0)
+      throw new KageError('KAGE_FRAME', 'A message holds a value of a type that is not used here.')
     if (at + head > end) return false
     enter(boundary, bytes, at, head, caps)
   }

@@ -28,7 +28,8 @@ export function createShelf(): Shelf {
   let keptId = 0
   let held = 0
   const reserve = (bytes: number): void => {
-    if (held + bytes > limit.uploadBytes) throw new KageError('KAGE_LIMIT', `More than ${limit.uploadBytes} bytes are in transit.`)
+    if (held + bytes > limit.uploadBytes)
+      throw new KageError('KAGE_LIMIT', `More than ${limit.uploadBytes} bytes are in transit.`)
     held += bytes
   }
   const free = (id: number): void => {
@@ -69,15 +70,25 @@ export function isChunked(value: unknown): value is Chunked {
   return Number.isSafeInteger($chunked) && Number.isSafeInteger(size)
 }
 
-function read(kept: Map<number, Buffer>, id: number, offset: number, free: (id: number) => void): { bytes: Buffer } {
+function read(
+  kept: Map<number, Buffer>,
+  id: number,
+  offset: number,
+  free: (id: number) => void,
+): { bytes: Buffer } {
   const whole = kept.get(id)
-  if (whole === undefined || offset > whole.length) throw new KageError('KAGE_USAGE', `No chunk ${id} is kept at ${offset}.`)
+  if (whole === undefined || offset > whole.length)
+    throw new KageError('KAGE_USAGE', `No chunk ${id} is kept at ${offset}.`)
   const end = offset + limit.chunkBytes
   if (end >= whole.length) free(id)
   return { bytes: whole.subarray(offset, end) }
 }
 
-function write(written: Map<number, Upload>, argument: unknown, reserve: (bytes: number) => void): { size: number } {
+function write(
+  written: Map<number, Upload>,
+  argument: unknown,
+  reserve: (bytes: number) => void,
+): { size: number } {
   const id = number(argument, 'id')
   const bytes = (argument as { bytes?: unknown }).bytes
   const upload = written.get(id) ?? { pieces: [], length: 0 }
@@ -99,7 +110,8 @@ function argumentsOf(bytes: Buffer): readonly unknown[] {
 }
 
 function number(argument: unknown, key: string): number {
-  const value = typeof argument === 'object' && argument !== null ? (argument as Record<string, unknown>)[key] : undefined
+  const value =
+    typeof argument === 'object' && argument !== null ? (argument as Record<string, unknown>)[key] : undefined
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   throw new KageError('KAGE_USAGE', `"${key}" of a chunk is not a count.`)
 }

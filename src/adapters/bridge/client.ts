@@ -59,12 +59,17 @@ function openClient(socket: Socket): Client {
     const id = (lastId = (lastId + 1) % 0xffffffff)
     return new Promise((resolve, reject) => {
       if (lost !== null || closed) return reject(lost ?? gone('The connection is closed.'))
-      const timer = timeoutMs === undefined ? undefined : setTimeout(() => expire(id, method, timeoutMs, reject), timeoutMs)
-      const settled = <T>(then: (value: T) => void) => (value: T): void => {
-        clearTimeout(timer)
-        pending.delete(id)
-        then(value)
-      }
+      const timer =
+        timeoutMs === undefined
+          ? undefined
+          : setTimeout(() => expire(id, method, timeoutMs, reject), timeoutMs)
+      const settled =
+        <T>(then: (value: T) => void) =>
+        (value: T): void => {
+          clearTimeout(timer)
+          pending.delete(id)
+          then(value)
+        }
       pending.set(id, { settle: settled(resolve), fail: settled(reject) })
       wire.send(messageOf(head.request(id, method), params).bytes)
     })
@@ -74,7 +79,8 @@ function openClient(socket: Socket): Client {
   function expire(id: number, method: string, timeoutMs: number, reject: (error: Error) => void): void {
     const release = (result: unknown): void => {
       pending.delete(id)
-      if (isChunked(result)) wire.send(messageOf(head.notification('chunk.free'), [{ id: result.$chunked }]).bytes)
+      if (isChunked(result))
+        wire.send(messageOf(head.notification('chunk.free'), [{ id: result.$chunked }]).bytes)
     }
     pending.set(id, { settle: release, fail: () => pending.delete(id) })
     reject(new KageError('KAGE_TIMEOUT', `No answer to ${method} came within ${timeoutMs} ms.`))
@@ -95,7 +101,10 @@ function openClient(socket: Socket): Client {
     else {
       const mine: Promise<void> = (notified ?? Promise.resolve())
         .then(() => pull(params, true))
-        .then((whole) => onNotify(method, whole), () => wire.close())
+        .then(
+          (whole) => onNotify(method, whole),
+          () => wire.close(),
+        )
         .then(() => void (notified = notified === mine ? null : notified))
       notified = mine
     }
@@ -114,7 +123,8 @@ function openClient(socket: Socket): Client {
   }
 
   async function upload(bytes: Buffer): Promise<Chunked> {
-    if (bytes.length > limit.uploadBytes) throw new KageError('KAGE_LIMIT', `A request of ${bytes.length} bytes is too large.`)
+    if (bytes.length > limit.uploadBytes)
+      throw new KageError('KAGE_LIMIT', `A request of ${bytes.length} bytes is too large.`)
     const id = ++lastId
     for (let offset = 0; offset < bytes.length; offset += limit.chunkBytes) {
       await call('chunk.write', [{ id, offset, bytes: bytes.subarray(offset, offset + limit.chunkBytes) }])
@@ -136,7 +146,8 @@ async function connected(path: string): Promise<Socket> {
       return await connectedOnce(path)
     } catch (thrown) {
       const error = thrown as NodeJS.ErrnoException
-      if (error.code !== 'EAGAIN' || attempt === limit.connectAttempts) throw gone(`No daemon listens at ${path} (${error.message}).`)
+      if (error.code !== 'EAGAIN' || attempt === limit.connectAttempts)
+        throw gone(`No daemon listens at ${path} (${error.message}).`)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }

@@ -47,9 +47,11 @@ export function decodeValue(bytes: Uint8Array): unknown {
 
 function packValue(encoder: Sink, value: unknown): void {
   if (typeof value === 'string' && !value.isWellFormed()) return encoder.send(stringToken(bytesOf(value)))
-  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') throw foreign(typeof value)
+  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol')
+    throw foreign(typeof value)
   if (typeof value !== 'object' || value === null) return pack(encoder, value)
-  if (value instanceof Uint8Array) return pack(encoder, Buffer.from(value.buffer, value.byteOffset, value.length))
+  if (value instanceof Uint8Array)
+    return pack(encoder, Buffer.from(value.buffer, value.byteOffset, value.length))
   if (++depth > limit.frameDepth) throw new KageError('KAGE_FRAME', 'A message is nested too deep.')
   pack(encoder, Array.isArray(value) ? value : entriesOf(value))
   depth--
@@ -100,7 +102,8 @@ function textAt(decoder: Source, start: number): string {
 function objectOf(map: Map<unknown, unknown>): Record<string, unknown> {
   const object = Object.create(null) as Record<string, unknown>
   for (const [key, value] of map) {
-    if (typeof key !== 'string') throw new KageError('KAGE_FRAME', 'A message holds a key that is not a string.')
+    if (typeof key !== 'string')
+      throw new KageError('KAGE_FRAME', 'A message holds a key that is not a string.')
     object[key] = value
   }
   return object

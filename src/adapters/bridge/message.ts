@@ -3,7 +3,12 @@ import { decodeValue, encodeValue } from './codec.ts'
 
 /** One message of msgpack-RPC. */
 export type Message =
-  | { readonly kind: 'request'; readonly id: number; readonly method: string; readonly params: readonly unknown[] }
+  | {
+      readonly kind: 'request'
+      readonly id: number
+      readonly method: string
+      readonly params: readonly unknown[]
+    }
   | { readonly kind: 'response'; readonly id: number; readonly error: unknown; readonly result: unknown }
   | { readonly kind: 'notification'; readonly method: string; readonly params: readonly unknown[] }
 
@@ -15,7 +20,8 @@ export function parseMessage(bytes: Uint8Array): Message {
   if (type === 0 && value.length === 4 && isId(first) && isMethod(second) && Array.isArray(third)) {
     return { kind: 'request', id: first, method: second, params: third }
   }
-  if (type === 1 && value.length === 4 && isId(first)) return { kind: 'response', id: first, error: second, result: third }
+  if (type === 1 && value.length === 4 && isId(first))
+    return { kind: 'response', id: first, error: second, result: third }
   if (type === 2 && value.length === 3 && isMethod(first) && Array.isArray(second)) {
     return { kind: 'notification', method: first, params: second }
   }
@@ -37,16 +43,27 @@ export const head = {
 } as const
 
 /** A whole message out of its head and last value, and where the last value begins in it. */
-export function messageOf(start: readonly unknown[], last: unknown): { readonly bytes: Buffer; readonly lastAt: number } {
+export function messageOf(
+  start: readonly unknown[],
+  last: unknown,
+): { readonly bytes: Buffer; readonly lastAt: number } {
   return { bytes: encodeValue([...start, last]), lastAt: encodeValue(start).length }
 }
 
 /** The fault that a peer's error stands for; an unknown code is a defect, not a promise. */
 export function faultOfWire(error: unknown): Fault {
-  const { code, message, hint } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>
-  if (typeof code !== 'string' || typeof message !== 'string') return fault('KAGE_INTERNAL', `The daemon answered: ${String(error)}`)
+  const { code, message, hint } = (typeof error === 'object' && error !== null ? error : {}) as Record<
+    string,
+    unknown
+  >
+  if (typeof code !== 'string' || typeof message !== 'string')
+    return fault('KAGE_INTERNAL', `The daemon answered: ${String(error)}`)
   const known = Object.hasOwn(hints, code) ? (code as Fault['code']) : 'KAGE_INTERNAL'
-  return fault(known, known === code ? message : `${code}: ${message}`, typeof hint === 'string' ? hint : hints[known])
+  return fault(
+    known,
+    known === code ? message : `${code}: ${message}`,
+    typeof hint === 'string' ? hint : hints[known],
+  )
 }
 
 function isId(value: unknown): value is number {

@@ -64,7 +64,11 @@ export function openPeer(socket: Socket, id: number, { methods, onClose, onDefec
     if (method.startsWith('chunk.') && !greeted) throw new KageError('KAGE_FORBIDDEN', 'Say hello first.')
     const chunk = shelf.answer(method, argument)
     if (method.startsWith('chunk.')) return chunk
-    const result = await methods(method, isChunked(argument) ? argumentOf(shelf.take(argument)) : argument, peer)
+    const result = await methods(
+      method,
+      isChunked(argument) ? argumentOf(shelf.take(argument)) : argument,
+      peer,
+    )
     if (method === 'hello') greet()
     return result
   }

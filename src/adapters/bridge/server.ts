@@ -59,7 +59,9 @@ function listen(peers: Set<Peer>, options: ServeOptions): Listener {
 
 function bound(listener: Listener, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    listener.once('error', (error) => reject(new KageError('KAGE_RUNTIME_DIR', `No socket can be made at ${path}: ${error.message}.`)))
+    listener.once('error', (error) =>
+      reject(new KageError('KAGE_RUNTIME_DIR', `No socket can be made at ${path}: ${error.message}.`)),
+    )
     listener.listen({ path, backlog: 4096 }, resolve)
   })
 }

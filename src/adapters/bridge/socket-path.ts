@@ -23,13 +23,18 @@ export function prepareSocketDirectory(socket: string): void {
 export function checkSocketPlace(socket: string): void {
   const directory = dirname(socket)
   const length = Buffer.byteLength(socket)
-  if (length > limit.socketPathBytes) throw unsafe(directory, `makes a socket path of ${length} bytes; the system allows ${limit.socketPathBytes}`)
+  if (length > limit.socketPathBytes)
+    throw unsafe(
+      directory,
+      `makes a socket path of ${length} bytes; the system allows ${limit.socketPathBytes}`,
+    )
   const found = lstatSync(directory, { throwIfNoEntry: false })
   if (found === undefined) return
   if (found.isSymbolicLink()) throw unsafe(directory, 'is a symbolic link')
   if (!found.isDirectory()) throw unsafe(directory, 'is not a directory')
   if (found.uid !== process.getuid?.()) throw unsafe(directory, 'belongs to another user')
-  if ((found.mode & 0o077) !== 0) throw unsafe(directory, `is open to others (mode ${(found.mode & 0o777).toString(8)}); \`chmod 700\` it`)
+  if ((found.mode & 0o077) !== 0)
+    throw unsafe(directory, `is open to others (mode ${(found.mode & 0o777).toString(8)}); \`chmod 700\` it`)
 }
 
 function unsafe(directory: string, why: string): KageError {

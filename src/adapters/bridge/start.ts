@@ -11,7 +11,10 @@ import { personSocket, prepareSocketDirectory } from './socket-path.ts'
 const program = fileURLToPath(new URL('daemon.js', import.meta.url))
 
 /** Starts the daemon and resolves when one listens, this one or another that was quicker. */
-export async function startDaemon(places: Directories, environment: Readonly<Record<string, string>>): Promise<void> {
+export async function startDaemon(
+  places: Directories,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
   const socket = personSocket(places.runtime)
   prepareSocketDirectory(socket)
   mkdirSync(places.state, { recursive: true, mode: 0o700 })
@@ -21,17 +24,24 @@ export async function startDaemon(places: Directories, environment: Readonly<Rec
     cwd: '/',
   })
   const readiness = parse(said)
-  if ('fault' in readiness) throw new KageError(readiness.fault.code, readiness.fault.message, readiness.fault.hint)
+  if ('fault' in readiness)
+    throw new KageError(readiness.fault.code, readiness.fault.message, readiness.fault.hint)
   if ('other' in readiness) await appeared(socket)
 }
 
 /** What the daemon's own program finds out about this machine, without any daemon: the JSON document of `kage doctor`. */
 export async function examineMachine(environment: Readonly<Record<string, string>>): Promise<unknown> {
-  const outcome = await run(process.execPath, [program, 'doctor'], { env: environment, timeoutMs: limit.daemonStartMs })
+  const outcome = await run(process.execPath, [program, 'doctor'], {
+    env: environment,
+    timeoutMs: limit.daemonStartMs,
+  })
   try {
     return JSON.parse(outcome.stdout.toString('utf8'))
   } catch {
-    throw new KageError('KAGE_INTERNAL', `The examination ended with ${outcome.code}: ${outcome.stderr.slice(-500)}`)
+    throw new KageError(
+      'KAGE_INTERNAL',
+      `The examination ended with ${outcome.code}: ${outcome.stderr.slice(-500)}`,
+    )
   }
 }
 
@@ -39,7 +49,10 @@ function parse(said: string): { ready: string } | { other: true } | { fault: Fau
   try {
     return JSON.parse(said) as { ready: string } | { other: true } | { fault: Fault }
   } catch {
-    throw new KageError('KAGE_DAEMON_UNREACHABLE', 'The daemon ended before it was ready; daemon.err in the state directory may say why.')
+    throw new KageError(
+      'KAGE_DAEMON_UNREACHABLE',
+      'The daemon ended before it was ready; daemon.err in the state directory may say why.',
+    )
   }
 }
 
@@ -48,7 +61,10 @@ function appeared(socket: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const directory = join(socket, '..')
     const watcher = watch(directory, () => existsSync(socket) && finish(resolve))
-    const late = new KageError('KAGE_DAEMON_UNREACHABLE', 'Another daemon holds the lock, but does not listen.')
+    const late = new KageError(
+      'KAGE_DAEMON_UNREACHABLE',
+      'Another daemon holds the lock, but does not listen.',
+    )
     const timer = setTimeout(() => finish(() => reject(late)), limit.daemonStartMs)
     const finish = (then: () => void): void => {
       clearTimeout(timer)

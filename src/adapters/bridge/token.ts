@@ -46,7 +46,18 @@ function headSize(type: number): number {
   if (type === 0xca) return 5
   if (type === 0xcb) return 9
   if (type >= 0xcc && type <= 0xd3) return 1 + 2 ** (type & 3)
-  const sizes: Record<number, number> = { 0xc4: 2, 0xc5: 3, 0xc6: 5, 0xd9: 2, 0xda: 3, 0xdb: 5, 0xdc: 3, 0xdd: 5, 0xde: 3, 0xdf: 5 }
+  const sizes: Record<number, number> = {
+    0xc4: 2,
+    0xc5: 3,
+    0xc6: 5,
+    0xd9: 2,
+    0xda: 3,
+    0xdb: 5,
+    0xdc: 3,
+    0xdd: 5,
+    0xde: 3,
+    0xdf: 5,
+  }
   return sizes[type] ?? 0
 }
 

@@ -40,7 +40,13 @@ export function openWire(socket: Socket, { frames, onMessage, onEnd }: WireOptio
       leave()
     }
   })
-  socket.on('error', (error) => void (fault ??= faultOf(new KageError('KAGE_DAEMON_UNREACHABLE', `The connection broke: ${error.message}.`))))
+  socket.on(
+    'error',
+    (error) =>
+      void (fault ??= faultOf(
+        new KageError('KAGE_DAEMON_UNREACHABLE', `The connection broke: ${error.message}.`),
+      )),
+  )
   socket.on('close', () => onEnd(fault))
   return {
     send: (bytes) => {

@@ -30,7 +30,9 @@ export async function moveBranch(plan: LandingPlan, branch: BranchStep): Promise
 }
 
 async function tipOf(repository: Repository, ref: string): Promise<Oid | null> {
-  const { code, stdout } = await git(repository.place, ['rev-parse', '--verify', '--quiet', ref], { okCodes: [0, 1] })
+  const { code, stdout } = await git(repository.place, ['rev-parse', '--verify', '--quiet', ref], {
+    okCodes: [0, 1],
+  })
   return code === 0 ? stdout.toString('latin1').trim() : null
 }
 

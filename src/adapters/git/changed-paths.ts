@@ -9,6 +9,9 @@ export async function changedPaths(own: Own, base: Oid, tree: Oid): Promise<Set<
   if (base === tree) return new Set()
   const args = ['diff-tree', '-r', '-z', '--name-only', ...diffOptions, base, tree]
   const { stdout } = await git(diffPlace(own), args, { env: { GIT_ATTR_NOSYSTEM: '1' } })
-  const names = stdout.toString('latin1').split('\0').filter((name) => name !== '')
+  const names = stdout
+    .toString('latin1')
+    .split('\0')
+    .filter((name) => name !== '')
   return new Set(names.map(pathOfBytes))
 }

@@ -21,7 +21,10 @@ export async function checkoutBytes(
   wanted: readonly PlacedEntry[],
 ): Promise<Buffer[]> {
   const links = wanted.filter(({ entry }) => entry.mode === '120000')
-  const targets = await readBlobs(own, links.map(({ entry }) => entry.oid))
+  const targets = await readBlobs(
+    own,
+    links.map(({ entry }) => entry.oid),
+  )
   const files = wanted.filter(({ entry }) => entry.mode !== '120000')
   const contents = files.length === 0 ? [] : await filtered(own, settings, workTree, files)
   let next = 0

@@ -13,7 +13,9 @@ export function directorySteps(root: string, steps: readonly Sides[]): Pick<Land
 }
 
 function made(root: string, steps: readonly Sides[]): Directory[] {
-  const needed = new Set(steps.flatMap((step) => (step.new === null ? [] : parentsOf(bytesOfPath(step.path)).slice(1))))
+  const needed = new Set(
+    steps.flatMap((step) => (step.new === null ? [] : parentsOf(bytesOfPath(step.path)).slice(1))),
+  )
   return [...needed]
     .filter((directory) => statAt(root, directory)?.isDirectory() !== true)
     .toSorted((a, b) => a.length - b.length)
@@ -24,7 +26,9 @@ function left(root: string, steps: readonly Sides[]): Directory[] {
   const paths = steps.map((step) => ({ ...step, bytes: bytesOfPath(step.path) }))
   const going = new Set(paths.flatMap((step) => (step.new === null ? [step.bytes] : [])))
   const kept = new Set(paths.flatMap((step) => (step.new === null ? [] : parentsOf(step.bytes))))
-  const replaced = paths.filter((step) => step.new !== null && step.old === null && isDirectory(root, step.bytes))
+  const replaced = paths.filter(
+    (step) => step.new !== null && step.old === null && isDirectory(root, step.bytes),
+  )
   const candidates = new Set([
     ...[...going].flatMap((path) => parentsOf(path).slice(1)),
     ...replaced.flatMap((step) => [step.bytes, ...contentsOf(root, step.bytes).directories]),
@@ -32,7 +36,8 @@ function left(root: string, steps: readonly Sides[]): Directory[] {
   const found: Directory[] = []
   for (const directory of [...candidates].toSorted((a, b) => b.length - a.length)) {
     const permissions = (statAt(root, directory)?.mode ?? 0) & 0o7777
-    if (!isDirectory(root, directory) || kept.has(directory) || !isEmptyWithout(root, directory, going)) continue
+    if (!isDirectory(root, directory) || kept.has(directory) || !isEmptyWithout(root, directory, going))
+      continue
     going.add(directory)
     found.push({ path: pathOfBytes(directory), permissions })
   }

@@ -21,5 +21,9 @@ export async function freshIndex(journal: Journal): Promise<FreshJournal> {
   const before = reversed(plan, plan.id, []).index?.entries ?? []
   if (!(await hasEntries(repository, index, before))) return { ...journal, index: 'foreign' }
   const fresh = await indexStep(own, repository, plan.index.entries)
-  return { plan: { ...plan, index: fresh.step }, contents: new Map([...contents, ...fresh.contents]), index: 'old' }
+  return {
+    plan: { ...plan, index: fresh.step },
+    contents: new Map([...contents, ...fresh.contents]),
+    index: 'old',
+  }
 }

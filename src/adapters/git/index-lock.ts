@@ -1,6 +1,15 @@
 // Git's own protocol: who has `index.lock` may write the index, by renaming the lock over it. Ours is a second link to
 // a file of the landing's name, by which it is known again after a crash.
-import { linkSync, lstatSync, renameSync, rmSync, readFileSync, statSync, chmodSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  lstatSync,
+  renameSync,
+  rmSync,
+  readFileSync,
+  statSync,
+  chmodSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { KageError } from '../../core/error.ts'
 import type { LandingPlan } from './landing-plan.ts'
@@ -24,7 +33,10 @@ export function lockIndex(plan: LandingPlan, bytes: Buffer): void {
     linkSync(ours, lock)
   } catch {
     rmSync(ours, { force: true })
-    throw new KageError('KAGE_REPOSITORY_BUSY', `Another git is at work in ${plan.repository.root} (index.lock).`)
+    throw new KageError(
+      'KAGE_REPOSITORY_BUSY',
+      `Another git is at work in ${plan.repository.root} (index.lock).`,
+    )
   }
 }
 
@@ -40,11 +52,16 @@ export function releaseIndex(plan: LandingPlan): void {
   const { ours, lock } = pathsOf(plan)
   const mine = lstatSync(ours, { throwIfNoEntry: false })
   const found = lstatSync(lock, { throwIfNoEntry: false })
-  if (mine !== undefined && found !== undefined && mine.ino === found.ino && mine.dev === found.dev) rmSync(lock)
+  if (mine !== undefined && found !== undefined && mine.ino === found.ino && mine.dev === found.dev)
+    rmSync(lock)
   if (mine !== undefined) rmSync(ours)
 }
 
 function pathsOf(plan: LandingPlan): { ours: string; lock: string; index: string } {
   const { gitDir } = plan.repository
-  return { ours: join(gitDir, `kage-${plan.id}-index`), lock: join(gitDir, 'index.lock'), index: join(gitDir, 'index') }
+  return {
+    ours: join(gitDir, `kage-${plan.id}-index`),
+    lock: join(gitDir, 'index.lock'),
+    index: join(gitDir, 'index'),
+  }
 }

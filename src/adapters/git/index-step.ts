@@ -37,7 +37,11 @@ export async function indexStep(
 }
 
 /** Whether an index file holds exactly the new side of these changes. */
-export async function hasEntries(repository: Repository, index: string, changes: readonly TreeChange[]): Promise<boolean> {
+export async function hasEntries(
+  repository: Repository,
+  index: string,
+  changes: readonly TreeChange[],
+): Promise<boolean> {
   if (changes.length === 0) return true
   const { stdout } = await git({ ...repository.place, index }, ['ls-files', '-z', '--stage', '--full-name'])
   const entries = new Map<string, string>()
@@ -77,7 +81,11 @@ async function joinSplit(repository: Repository, path: string, copy: string): Pr
 }
 
 // update-index drops paths that it does not like without a word.
-async function requireEntries(repository: Repository, index: string, changes: readonly TreeChange[]): Promise<void> {
+async function requireEntries(
+  repository: Repository,
+  index: string,
+  changes: readonly TreeChange[],
+): Promise<void> {
   if (await hasEntries(repository, index, changes)) return
   throw new KageError('KAGE_PATH_INVALID', 'git refuses one of these paths for its index.')
 }
@@ -85,7 +93,9 @@ async function requireEntries(repository: Repository, index: string, changes: re
 // A mode of 0 removes; what goes comes first, so that a file can become a directory and the reverse.
 function entryLines(changes: readonly TreeChange[]): Buffer {
   const gone = changes.filter((change) => change.new === null)
-  const removed = gone.map(({ path, old }) => `0 ${'0'.repeat(old?.oid.length ?? 40)}\t${bytesOfPath(path)}\0`)
+  const removed = gone.map(
+    ({ path, old }) => `0 ${'0'.repeat(old?.oid.length ?? 40)}\t${bytesOfPath(path)}\0`,
+  )
   const set = changes.flatMap(({ path, new: entry }) =>
     entry === null ? [] : [`${entry.mode} ${entry.oid}\t${bytesOfPath(path)}\0`],
   )

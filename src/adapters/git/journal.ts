@@ -37,9 +37,13 @@ export async function writeJournal({ plan, contents }: Journal): Promise<void> {
 /** Reads a journal of Kage's own repository; fails with KAGE_UNDO_UNKNOWN when there is none, and when its bytes are not what they were. */
 export async function readJournal(own: Own, name: string): Promise<Journal> {
   const bytes = await readFile(join(directoryOf(own), name)).catch(() => null)
-  if (bytes === null) throw new KageError('KAGE_UNDO_UNKNOWN', `The journal of ${name} is not there any more.`)
+  if (bytes === null)
+    throw new KageError('KAGE_UNDO_UNKNOWN', `The journal of ${name} is not there any more.`)
   let start = bytes.indexOf(0x0a) + 1
-  const { plan, places } = JSON.parse(bytes.toString('utf8', 0, start)) as { plan: LandingPlan; places: [string, number][] }
+  const { plan, places } = JSON.parse(bytes.toString('utf8', 0, start)) as {
+    plan: LandingPlan
+    places: [string, number][]
+  }
   const contents = new Map<string, Buffer>()
   for (const [hash, length] of places) {
     const content = bytes.subarray(start, start + length)

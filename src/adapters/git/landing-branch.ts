@@ -27,12 +27,20 @@ export async function findBranch(
 ): Promise<Branch> {
   const ref = target.ref.startsWith('refs/') ? target.ref : `refs/heads/${target.ref}`
   const found = await readBranch(repository, ref)
-  if (found === null) throw new KageError('KAGE_TARGET_UNKNOWN', `There is no branch ${JSON.stringify(target.ref)}.`)
+  if (found === null)
+    throw new KageError('KAGE_TARGET_UNKNOWN', `There is no branch ${JSON.stringify(target.ref)}.`)
   const { current, worktree } = found
-  if (!current && target.checkedOut) throw new KageError('KAGE_TARGET_MOVED', `${target.ref} is not the current branch any more.`)
+  if (!current && target.checkedOut)
+    throw new KageError('KAGE_TARGET_MOVED', `${target.ref} is not the current branch any more.`)
   if (!current && worktree !== '') throw checkedOutElsewhere(target.ref, worktree)
   if (current) await refuseStaged(repository, found.tip)
-  return { ref, tip: found.tip, tree: found.tree, current, message: messageOf(target.message, target.sources) }
+  return {
+    ref,
+    tip: found.tip,
+    tree: found.tree,
+    current,
+    message: messageOf(target.message, target.sources),
+  }
 }
 
 /** The plan that adds a commit to a branch, in the person's name; where it is the current one, its worktree and index follow. */
@@ -41,7 +49,9 @@ export async function planBranch(request: LandingRequest, branch: Branch, merged
   const { ref, tip, current } = branch
   const changes = await treeChanges(own, branch.tree, merged)
   const writer = objectWriter(own)
-  const commit = writer.add(await personCommit(repository, { tree: merged, parent: tip, message: branch.message }))
+  const commit = writer.add(
+    await personCommit(repository, { tree: merged, parent: tip, message: branch.message }),
+  )
   await writer.flush()
   const subject = branch.message.split('\n', 1)[0] ?? ''
   const step = { ref, old: tip, new: commit, reason: `kage: ${subject}`, current }
@@ -49,10 +59,19 @@ export async function planBranch(request: LandingRequest, branch: Branch, merged
   if (steps.unlike.length > 0) throw changedPathsRefused('KAGE_TARGET_OCCUPIED', steps.unlike)
   const index = current ? await indexStep(own, repository, changes) : null
   const contents = new Map([...steps.contents, ...(index?.contents ?? [])])
-  return { plan: { ...planOf(request, merged, steps), commit, branch: step, index: index?.step ?? null }, contents }
+  return {
+    plan: { ...planOf(request, merged, steps), commit, branch: step, index: index?.step ?? null },
+    contents,
+  }
 }
 
-const nothingToWrite = { steps: [], made: [], left: [], unlike: [], contents: new Map<string, Buffer>() } as const
+const nothingToWrite = {
+  steps: [],
+  made: [],
+  left: [],
+  unlike: [],
+  contents: new Map<string, Buffer>(),
+} as const
 
 interface Found {
   readonly tip: Oid
@@ -73,7 +92,11 @@ async function readBranch(repository: Repository, ref: string): Promise<Found | 
 async function refuseStaged(repository: Repository, tip: Oid): Promise<void> {
   const args = ['diff-index', '--cached', '--quiet', '--ignore-submodules=none', tip]
   const { code } = await git(repository.place, args, { okCodes: [0, 1] })
-  if (code === 1) throw new KageError('KAGE_TARGET_STAGED', 'Something is staged, which the commit would have to leave out.')
+  if (code === 1)
+    throw new KageError(
+      'KAGE_TARGET_STAGED',
+      'Something is staged, which the commit would have to leave out.',
+    )
 }
 
 // Trailers join those that end the message already.
@@ -82,11 +105,20 @@ function messageOf(message: string, sources: readonly string[]): string {
   const trailers = sources.map((source) => `Kage-Agent: ${source.replaceAll(/[\r\n\0]/g, ' ')}`)
   if (trailers.length === 0) return `${text}\n`
   const paragraphs = text.split(/\n\s*\n/)
-  const joins = paragraphs.length > 1 && paragraphs.at(-1)!.split('\n').every((line) => /^[\w-]+: /.test(line))
+  const joins =
+    paragraphs.length > 1 &&
+    paragraphs
+      .at(-1)!
+      .split('\n')
+      .every((line) => /^[\w-]+: /.test(line))
   return `${text}${joins ? '\n' : '\n\n'}${trailers.join('\n')}\n`
 }
 
 function checkedOutElsewhere(ref: string, worktree: string): KageError {
   const hint = 'Pick from there (--repo DIR --commit), or land on a branch that no worktree has.'
-  return new KageError('KAGE_TARGET_OCCUPIED', `The branch ${JSON.stringify(ref)} is checked out in ${worktree}.`, hint)
+  return new KageError(
+    'KAGE_TARGET_OCCUPIED',
+    `The branch ${JSON.stringify(ref)} is checked out in ${worktree}.`,
+    hint,
+  )
 }

@@ -22,7 +22,10 @@ export async function planLanding(request: LandingRequest): Promise<LandingOutco
     return { kind: 'conflict', tree: merged.tree, conflicts: merged.conflicts }
   }
   if (merged.tree === ours) return { kind: 'nothing', tree: ours }
-  const planned = branch === null ? await planWorktree(request, ours, merged.tree) : await planBranch(request, branch, merged.tree)
+  const planned =
+    branch === null
+      ? await planWorktree(request, ours, merged.tree)
+      : await planBranch(request, branch, merged.tree)
   if (request.dryRun !== true) await writeJournal(planned)
   return { kind: 'plan', plan: planned.plan }
 }
@@ -38,7 +41,13 @@ async function refuseUntracked(repository: Repository, conflicts: readonly Confl
   const added = conflicts.filter(({ base, ours }) => base === null && ours !== null).map(({ path }) => path)
   if (added.length === 0) return
   const { stdout } = await git(repository.place, ['ls-files', '-z', '--others', '--', ...added])
-  const untracked = stdout.toString('utf8').split('\0').filter((path) => path !== '')
+  const untracked = stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((path) => path !== '')
   if (untracked.length === 0) return
-  throw new KageError('KAGE_TARGET_OCCUPIED', `${untracked.map((path) => JSON.stringify(path)).join(', ')}: there already, untracked.`)
+  throw new KageError(
+    'KAGE_TARGET_OCCUPIED',
+    `${untracked.map((path) => JSON.stringify(path)).join(', ')}: there already, untracked.`,
+  )
 }

@@ -10,7 +10,7 @@ import type { MergeOutcome } from './merge.ts'
 export function parseMerges(output: ByteString, sides: readonly Oid[]): MergeOutcome[] {
   const fields = output.split('\0')
   const outcomes: MergeOutcome[] = []
-  for (let at = 0; at < fields.length - 1; ) {
+  for (let at = 0; at < fields.length - 1;) {
     const { outcome, end } = parseMerge(fields, at, sides)
     outcomes.push(outcome)
     at = end
@@ -29,26 +29,40 @@ interface Message {
   readonly type: string
 }
 
-function parseMerge(fields: readonly string[], at: number, sides: readonly Oid[]): { outcome: MergeOutcome; end: number } {
+function parseMerge(
+  fields: readonly string[],
+  at: number,
+  sides: readonly Oid[],
+): { outcome: MergeOutcome; end: number } {
   const [status = '', tree = ''] = fields.slice(at, at + 2)
-  if (status !== '0' && status !== '1') throw new KageError('KAGE_GIT_FAILED', `git merge-tree gave the status ${status}.`)
+  if (status !== '0' && status !== '1')
+    throw new KageError('KAGE_GIT_FAILED', `git merge-tree gave the status ${status}.`)
   const { stages, end: stagesEnd } = parseStages(fields, at + 2, sides)
   const { messages, end } = parseMessages(fields, stagesEnd, sides)
   if (status === '1') return { outcome: { clean: true, tree }, end }
   return { outcome: { clean: false, tree, conflicts: conflictsOf(stages, messages) }, end }
 }
 
-function parseStages(fields: readonly string[], start: number, sides: readonly Oid[]): { stages: Stage[]; end: number } {
+function parseStages(
+  fields: readonly string[],
+  start: number,
+  sides: readonly Oid[],
+): { stages: Stage[]; end: number } {
   const stages: Stage[] = []
   let at = start
   for (; fields[at] !== '' && fields[at] !== undefined; at++) {
-    const [, mode = '', oid = '', stage = '', path = ''] = /^(\d+) ([0-9a-f]+) ([123])\t([^]*)$/.exec(fields[at]!) ?? []
+    const [, mode = '', oid = '', stage = '', path = ''] =
+      /^(\d+) ([0-9a-f]+) ([123])\t([^]*)$/.exec(fields[at]!) ?? []
     stages.push({ path: plainPath(path, sides), stage: Number(stage), entry: { mode, oid } })
   }
   return { stages, end: at + 1 }
 }
 
-function parseMessages(fields: readonly string[], start: number, sides: readonly Oid[]): { messages: Message[]; end: number } {
+function parseMessages(
+  fields: readonly string[],
+  start: number,
+  sides: readonly Oid[],
+): { messages: Message[]; end: number } {
   const messages: Message[] = []
   let at = start
   while (isMessage(fields, at)) {
@@ -77,7 +91,11 @@ function conflictsOf(stages: readonly Stage[], messages: readonly Message[]): Co
   })
 }
 
-function kindOf(path: ByteString, sides: Pick<Conflict, 'base' | 'ours' | 'theirs'>, messages: readonly Message[]): string {
+function kindOf(
+  path: ByteString,
+  sides: Pick<Conflict, 'base' | 'ours' | 'theirs'>,
+  messages: readonly Message[],
+): string {
   const words = messages
     .filter((message) => message.paths.includes(path))
     .flatMap((message) => /^CONFLICT \((.+)\)$/.exec(message.type)?.slice(1) ?? [])

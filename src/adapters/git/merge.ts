@@ -50,8 +50,10 @@ async function mergeByGit(own: Own, merges: readonly Merge[]): Promise<MergeOutc
     return [ours, theirs].map((tree) => writer.add(syntheticCommit(tree, [parent])))
   })
   await writer.flush()
-  const { stdout } = await git({ ...own.place, settings: [...(own.place.settings ?? []), ...settings] }, [
-    'merge-tree', '--write-tree', '--stdin', '-z',
-  ], { input: pairs.map((pair) => `${pair.join(' ')}\n`).join(''), env: { GIT_ATTR_NOSYSTEM: '1' } })
+  const { stdout } = await git(
+    { ...own.place, settings: [...(own.place.settings ?? []), ...settings] },
+    ['merge-tree', '--write-tree', '--stdin', '-z'],
+    { input: pairs.map((pair) => `${pair.join(' ')}\n`).join(''), env: { GIT_ATTR_NOSYSTEM: '1' } },
+  )
   return parseMerges(stdout.toString('latin1'), pairs.flat())
 }

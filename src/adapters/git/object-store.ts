@@ -28,8 +28,13 @@ export function objectWriter(own: Own): ObjectWriter {
     flush: async () => {
       const objects = [...waiting].filter(([oid]) => !existsSync(loosePath(own, oid)))
       waiting.clear()
-      if (objects.length <= limit.looseObjectsAtOnce) for (const [oid, object] of objects) writeLoose(own, oid, object)
-      else await writePack(own, objects.map(([, object]) => object))
+      if (objects.length <= limit.looseObjectsAtOnce)
+        for (const [oid, object] of objects) writeLoose(own, oid, object)
+      else
+        await writePack(
+          own,
+          objects.map(([, object]) => object),
+        )
     },
   }
 }

@@ -22,6 +22,11 @@ export function objectHeader(object: GitObject): Buffer {
 /** A commit of Kage's own: the same tree and parents always give the same object. */
 export function syntheticCommit(tree: Oid, parents: readonly Oid[]): GitObject {
   const who = 'Kage <kage@localhost> 0 +0000'
-  const lines = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), `author ${who}`, `committer ${who}`]
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    `author ${who}`,
+    `committer ${who}`,
+  ]
   return { type: 'commit', content: Buffer.from(`${lines.join('\n')}\n\nkage\n`, 'latin1') }
 }

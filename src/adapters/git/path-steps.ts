@@ -33,7 +33,8 @@ export async function pathSteps(
     const old = file.kind === 'file' ? sideOf(contents, file.mode, file.permissions, file.bytes) : null
     const bytes = now[index] ?? null
     const mode = change.new === null || bytes === null ? null : newMode(change, old, fileMode)
-    const next = mode === null || bytes === null ? null : sideOf(contents, mode, permissionsFor(mode, old), bytes)
+    const next =
+      mode === null || bytes === null ? null : sideOf(contents, mode, permissionsFor(mode, old), bytes)
     return { path: change.path, old, new: next }
   })
   const moving = sides.filter((side) => side.old !== null || side.new !== null)
@@ -68,8 +69,12 @@ async function compareWithCheckout(
   const bytes = wanted.length === 0 ? [] : await checkoutBytes(own, settings, repository.root, wanted)
   let next = 0
   const now = looked.map(({ change }) => (change.new === null ? null : bytes[next++]!))
-  const like = new Set(doubtful.filter((each) => isBytes(each.file, bytes[next++]!) && sameMode(each, fileMode)))
-  const unlike = known.filter((each) => !like.has(each) && (doubtful.includes(each) || !sameMode(each, fileMode)))
+  const like = new Set(
+    doubtful.filter((each) => isBytes(each.file, bytes[next++]!) && sameMode(each, fileMode)),
+  )
+  const unlike = known.filter(
+    (each) => !like.has(each) && (doubtful.includes(each) || !sameMode(each, fileMode)),
+  )
   return { now, unlike: unlike.map(({ change }) => change.path) }
 }
 
@@ -96,17 +101,27 @@ function permissionsFor(mode: string, old: Side | null): number | null {
   return mode === '100755' ? old.permissions | ((old.permissions & 0o444) >> 2) : old.permissions & ~0o111
 }
 
-function sideOf(contents: Map<string, Buffer>, mode: string, permissions: number | null, bytes: Buffer): Side {
+function sideOf(
+  contents: Map<string, Buffer>,
+  mode: string,
+  permissions: number | null,
+  bytes: Buffer,
+): Side {
   const content = hashOf(bytes)
   contents.set(content, bytes)
   return { mode, permissions, content }
 }
 
 /** The refusal for paths that are not as they have to be. */
-export function changedPathsRefused(code: 'KAGE_TARGET_MOVED' | 'KAGE_TARGET_OCCUPIED', paths: readonly TreePath[]): KageError {
-  const shown = paths.slice(0, 10).map((path) => JSON.stringify(path)).join(', ')
+export function changedPathsRefused(
+  code: 'KAGE_TARGET_MOVED' | 'KAGE_TARGET_OCCUPIED',
+  paths: readonly TreePath[],
+): KageError {
+  const shown = paths
+    .slice(0, 10)
+    .map((path) => JSON.stringify(path))
+    .join(', ')
   const more = paths.length > 10 ? ` and ${paths.length - 10} more` : ''
   const what = code === 'KAGE_TARGET_MOVED' ? 'changed meanwhile' : 'has changes that are not committed'
   return new KageError(code, `${shown}${more} ${what}.`)
 }
-

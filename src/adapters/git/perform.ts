@@ -11,7 +11,14 @@ import type { Contents, Journal } from './journal.ts'
 import type { LandingPlan, PathStep } from './landing-plan.ts'
 import { reversed } from './reversed.ts'
 import { diskPath, statAt } from './work-file.ts'
-import { leaveDirectory, makeDirectory, place, removeTemporary, stepState, writeTemporary } from './work-step.ts'
+import {
+  leaveDirectory,
+  makeDirectory,
+  place,
+  removeTemporary,
+  stepState,
+  writeTemporary,
+} from './work-step.ts'
 
 export interface PerformOptions {
   /** Called with its name before each effect; what it throws undoes those before. */
@@ -32,7 +39,17 @@ export async function performLanding(plan: LandingPlan, options: PerformOptions 
 /** Brings what a plan has changed back to how it was, and leaves alone what is neither. */
 export async function carryBack(plan: LandingPlan, contents: Contents): Promise<void> {
   cleanUp(plan)
-  await carryOut({ plan: reversed(plan, plan.id, plan.steps.map((step) => `${step.temporary}-back`)), contents }, { foreign: 'skip' })
+  await carryOut(
+    {
+      plan: reversed(
+        plan,
+        plan.id,
+        plan.steps.map((step) => `${step.temporary}-back`),
+      ),
+      contents,
+    },
+    { foreign: 'skip' },
+  )
 }
 
 /** Removes every temporary file of a plan, and its lock. */
@@ -57,7 +74,12 @@ async function carryOut(asked: Journal, manner: Manner): Promise<void> {
   const before = async (effect: string): Promise<void> => manner.fault?.(effect)
   const states = plan.steps.map((step) => stepState(root, step, plan.fileMode))
   const branch = await branchState(plan)
-  if (manner.foreign === 'refuse') requireKnown(plan, plan.steps.filter((_, at) => states[at] === 'foreign'), [branch, index])
+  if (manner.foreign === 'refuse')
+    requireKnown(
+      plan,
+      plan.steps.filter((_, at) => states[at] === 'foreign'),
+      [branch, index],
+    )
   const open = plan.steps.filter((_, at) => states[at] === 'old')
   if (branch === 'old') {
     await before('objects')
@@ -86,7 +108,11 @@ async function carryOut(asked: Journal, manner: Manner): Promise<void> {
 }
 
 // What goes makes room for directories, and directories for what comes.
-async function placeAll(plan: LandingPlan, open: readonly PathStep[], manner: Required<Manner>): Promise<void> {
+async function placeAll(
+  plan: LandingPlan,
+  open: readonly PathStep[],
+  manner: Required<Manner>,
+): Promise<void> {
   const { root } = plan.repository
   for (const step of open.filter((each) => each.new === null)) await placeOne(plan, step, manner)
   for (const directory of plan.left) {
@@ -118,14 +144,23 @@ function requireKnown(plan: LandingPlan, foreign: readonly PathStep[], others: r
 
 /** The refusal for what was changed since a plan was made. */
 function changed(plan: LandingPlan, names: readonly TreePath[]): KageError {
-  const shown = names.slice(0, 10).map((name) => JSON.stringify(name)).join(', ')
+  const shown = names
+    .slice(0, 10)
+    .map((name) => JSON.stringify(name))
+    .join(', ')
   const code = plan.kind === 'undo' ? 'KAGE_UNDO_CHANGED' : 'KAGE_TARGET_MOVED'
-  return new KageError(code, `Changed since: ${shown}${names.length > 10 ? ` and ${names.length - 10} more` : ''}.`)
+  return new KageError(
+    code,
+    `Changed since: ${shown}${names.length > 10 ? ` and ${names.length - 10} more` : ''}.`,
+  )
 }
 
 function expected(plan: LandingPlan, error: unknown): unknown {
   if (error instanceof KageError || !(error instanceof Error) || !('syscall' in error)) return error
-  if ('code' in error && ['EEXIST', 'EISDIR', 'ENOTDIR', 'ENOTEMPTY', 'ENOENT'].includes(String(error.code))) {
+  if (
+    'code' in error &&
+    ['EEXIST', 'EISDIR', 'ENOTDIR', 'ENOTEMPTY', 'ENOENT'].includes(String(error.code))
+  ) {
     return changed(plan, [error.message])
   }
   return new KageError('KAGE_TARGET_UNWRITABLE', `The worktree could not be written: ${error.message}.`)

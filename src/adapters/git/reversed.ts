@@ -7,11 +7,20 @@ export function reversed(plan: LandingPlan, id: string, temporary: readonly Tree
   return {
     ...plan,
     id,
-    steps: plan.steps.map(({ path, old, new: now }, at) => ({ path, old: now, new: old, temporary: temporary[at]! })),
+    steps: plan.steps.map(({ path, old, new: now }, at) => ({
+      path,
+      old: now,
+      new: old,
+      temporary: temporary[at]!,
+    })),
     made: plan.left.toReversed(),
     left: plan.made.toReversed(),
-    branch: branch === null ? null : { ...branch, old: branch.new, new: branch.old, reason: `kage: undo ${plan.id}` },
-    index: index === null ? null : { old: index.new, new: index.old, entries: index.entries.map(reversedEntry) },
+    branch:
+      branch === null
+        ? null
+        : { ...branch, old: branch.new, new: branch.old, reason: `kage: undo ${plan.id}` },
+    index:
+      index === null ? null : { old: index.new, new: index.old, entries: index.entries.map(reversedEntry) },
   }
 }
 

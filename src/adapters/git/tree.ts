@@ -61,7 +61,7 @@ function answerAt(output: Buffer, offset: number, name: string): Answer {
 
 function parseTree(content: Buffer, oidBytes: number): TreeEntries {
   const entries = new Map<ByteString, Entry>()
-  for (let offset = 0; offset < content.length; ) {
+  for (let offset = 0; offset < content.length;) {
     const end = content.indexOf(0, offset)
     const [mode = '', name] = splitOnce(content.toString('latin1', offset, end), ' ')
     entries.set(name, { mode, oid: content.toString('hex', end + 1, end + 1 + oidBytes) })

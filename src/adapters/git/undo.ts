@@ -18,12 +18,17 @@ export async function planUndo(landing: LandingPlan): Promise<LandingPlan> {
   const id = `${landing.id}-undo`
   const temporary = temporaryPaths(root, id, landing.steps, landing)
   const back: LandingPlan = { ...reversed(landing, id, temporary), kind: 'undo', journal: id, commit: null }
-  const changed = back.steps.filter((step) => stepState(root, step, back.fileMode) === 'foreign').map((step) => step.path)
+  const changed = back.steps
+    .filter((step) => stepState(root, step, back.fileMode) === 'foreign')
+    .map((step) => step.path)
   const fresh = await freshIndex({ plan: back, contents })
   if ((await branchState(back)) === 'foreign') changed.push(back.branch?.ref ?? '')
   if (fresh.index === 'foreign') changed.push('the index')
   if (changed.length > 0) {
-    const shown = changed.slice(0, 10).map((name) => JSON.stringify(name)).join(', ')
+    const shown = changed
+      .slice(0, 10)
+      .map((name) => JSON.stringify(name))
+      .join(', ')
     throw new KageError('KAGE_UNDO_CHANGED', `Changed since it landed: ${shown}.`)
   }
   await writeJournal(fresh)

@@ -58,5 +58,10 @@ function readAt(root: string, bytes: ByteString): WorkFile {
     return { kind: 'file', mode: '120000', permissions, bytes: readlinkSync(path, { encoding: 'buffer' }) }
   }
   if (!stat.isFile()) return { kind: stat.isDirectory() ? 'directory' : 'other' }
-  return { kind: 'file', mode: (permissions & 0o100) === 0 ? '100644' : '100755', permissions, bytes: readFileSync(path) }
+  return {
+    kind: 'file',
+    mode: (permissions & 0o100) === 0 ? '100644' : '100755',
+    permissions,
+    bytes: readFileSync(path),
+  }
 }

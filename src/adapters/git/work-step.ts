@@ -62,7 +62,8 @@ export function removeTemporary(root: string, step: PathStep): void {
 /** Makes a directory that is not there. */
 export function makeDirectory(root: string, directory: Directory): void {
   const path = diskPath(root, bytesOfPath(directory.path))
-  if (!failsWith(['EEXIST'], () => mkdirSync(path)) && directory.permissions !== null) chmodSync(path, directory.permissions)
+  if (!failsWith(['EEXIST'], () => mkdirSync(path)) && directory.permissions !== null)
+    chmodSync(path, directory.permissions)
 }
 
 /** Removes a directory if nothing is in it. */
@@ -73,7 +74,8 @@ export function leaveDirectory(root: string, directory: Directory): void {
 
 // A link refuses where something is; renaming would replace it.
 function placeNew(temporary: Buffer, path: Buffer): void {
-  if (failsWith(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'], () => linkSync(temporary, path))) renameSync(temporary, path)
+  if (failsWith(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'], () => linkSync(temporary, path)))
+    renameSync(temporary, path)
   else unlinkSync(temporary)
 }
 

@@ -77,7 +77,12 @@ function writeDirectory(writing: Writing, directory: ByteString, leaves: Leaves)
   return entries.size === 0 ? null : writing.writer.add(treeObject(entries))
 }
 
-function setDirectory(entries: Map<ByteString, Entry>, name: ByteString, tree: Oid | null, path: string): void {
+function setDirectory(
+  entries: Map<ByteString, Entry>,
+  name: ByteString,
+  tree: Oid | null,
+  path: string,
+): void {
   const before = entries.get(name)
   if (tree === null) {
     if (before?.mode === directoryMode) entries.delete(name)
@@ -104,5 +109,8 @@ function grouped(leaves: Leaves): { files: Map<ByteString, Entry | null>; below:
 }
 
 function clash(path: string): KageError {
-  return new KageError('KAGE_PATH_INVALID', `Two of these changes cannot both hold at ${JSON.stringify(path)}.`)
+  return new KageError(
+    'KAGE_PATH_INVALID',
+    `Two of these changes cannot both hold at ${JSON.stringify(path)}.`,
+  )
 }

@@ -1,7 +1,6 @@
 import { constants } from 'node:os'
-import { branch } from './command.ts'
 import type { Control } from './control.ts'
-import { checkedPane, isAgent } from './name.ts'
+import { isAgent } from './name.ts'
 
 /** What tmux says of an agent's pane now. */
 export interface ListedPane {
@@ -44,28 +43,6 @@ export async function listPanes(control: Control): Promise<ListedPane[]> {
 /** Wakes a tmux that has missed the end of a program; ask again after it. */
 export async function nudge(control: Control): Promise<void> {
   await control.demand([['run-shell', '-b', 'true']])
-}
-
-/** Lists panes in Kage's session that belong to no agent, with what was started in them. */
-export async function listStrays(control: Control): Promise<{ pane: string; command: string }[]> {
-  const session = await control.session()
-  const ids = await control.demand([
-    ['list-panes', '-s', '-t', session, '-f', '#{?#{@kage_agent},0,1}', '-F', '#{pane_id}'],
-  ])
-  const panes = ids.filter((id) => /^%\d+$/.test(id))
-  const commands = await Promise.all(panes.map((pane) => startCommand(control, pane)))
-  return panes.map((pane, index) => ({ pane, command: commands[index] ?? '' }))
-}
-
-/** Closes a pane that belongs to no agent, unless one has got it meanwhile. */
-export async function closeStray(control: Control, pane: string): Promise<void> {
-  const target = checkedPane(pane)
-  await control.request([branch(target, '#{@kage_agent}', [], [['kill-pane', '-t', target]])])
-}
-
-async function startCommand(control: Control, pane: string): Promise<string> {
-  const { lines } = await control.request([['display-message', '-p', '-t', pane, '#{pane_start_command}']])
-  return lines.join('\n')
 }
 
 function parse(line: string): ListedPane[] {

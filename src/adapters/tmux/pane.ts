@@ -7,27 +7,8 @@ import { chooseWindow } from './place.ts'
 import type { Place } from './place.ts'
 import { preparation } from './preparation.ts'
 import { literal } from './quote.ts'
-
-/** What is to run where; the program must be a launcher that waits at a gate until the pane is ready. */
-export interface PaneWish {
-  readonly agent: string
-  /** The run's window, like `r7`; further windows are `r7-2`, `r7-3`… */
-  readonly window: string
-  readonly cwd: string
-  /** Two words or more, so that no shell reads them. */
-  readonly argv: readonly [program: string, argument: string, ...more: string[]]
-  /** Where everything the pane shows is appended, or null. */
-  readonly outputFile: string | null
-  /** The bell that rings when the pane's program ends. */
-  readonly bell: string
-  readonly options?: Readonly<Record<`@kage_${string}`, string>>
-}
-
-export interface OpenedPane {
-  readonly pane: string
-  readonly pid: number
-  readonly window: string
-}
+import { closeStrays } from './stray.ts'
+import type { OpenedPane, PaneWish } from './wish.ts'
 
 interface FreshPane extends OpenedPane {
   /** It opened a window of its own, which is still to be prepared. */
@@ -38,7 +19,8 @@ interface FreshPane extends OpenedPane {
 export async function openPane(control: Control, wish: PaneWish): Promise<OpenedPane> {
   checkedAgent(wish.agent)
   const { ready } = await control.inTurn(`window ${checkedName(wish.window)}`, async () => {
-    const opened = await split(control, wish, await chooseWindow(control, wish.window))
+    const [place] = await Promise.all([chooseWindow(control, wish.window), closeStrays(control, wish.argv)])
+    const opened = await split(control, wish, place)
     return { ready: prepare(control, wish, opened) }
   })
   return ready

@@ -1,8 +1,8 @@
 import { limit } from '../../core/limit.ts'
 import type { Command } from './command.ts'
 import { checkedName } from './name.ts'
-import type { OpenedPane, PaneWish } from './pane.ts'
 import { shellWord } from './quote.ts'
+import type { OpenedPane, PaneWish } from './wish.ts'
 
 /** What makes a new pane an agent's: marks, a bell for its end, a recording, and its window's looks if it is alone. */
 export function preparation(wish: PaneWish, opened: OpenedPane, alone: boolean): Command[] {

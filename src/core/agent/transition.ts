@@ -5,10 +5,16 @@ import { type AgentState, type AgentStatus, ended } from '../state.ts'
 export function reduceAgent(agent: AgentState, event: KageEvent): AgentState {
   // What comes late, after an agent's end, still adds its facts but never brings the agent back.
   const become = (status: AgentStatus, reason: string, source: string): AgentState =>
-    ended(agent) && event.type !== 'agent.requeued' ? agent : { ...agent, status, reason, source, since: event.at }
+    ended(agent) && event.type !== 'agent.requeued'
+      ? agent
+      : { ...agent, status, reason, source, since: event.at }
   switch (event.type) {
     case 'worktree.added':
-      return { ...become('starting', 'its pane is being opened', 'git'), worktreeState: 'present', gitDir: event.data.gitDir }
+      return {
+        ...become('starting', 'its pane is being opened', 'git'),
+        worktreeState: 'present',
+        gitDir: event.data.gitDir,
+      }
     case 'worktree.lost':
       return { ...agent, worktreeState: 'lost' }
     case 'worktree.removed':
@@ -68,7 +74,9 @@ export function reduceAgent(agent: AgentState, event: KageEvent): AgentState {
 function afterExit(agent: AgentState, exit: Exit, at: string): AgentState {
   const asked = agent.desired !== 'running' || (agent.interrupted && exit.code !== 0)
   const status: AgentStatus = asked ? 'stopped' : exit.code === 0 ? 'done' : 'failed'
-  const reason = asked ? `${agent.desired === 'running' ? 'interrupted' : 'stopped'}: ${exit.message}` : exit.message
+  const reason = asked
+    ? `${agent.desired === 'running' ? 'interrupted' : 'stopped'}: ${exit.message}`
+    : exit.message
   const desired = agent.desired === 'running' ? 'stopped' : agent.desired
   return { ...agent, status, reason, source: exit.source, since: at, desired, process: null, exit }
 }

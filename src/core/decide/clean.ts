@@ -12,7 +12,8 @@ export interface CleanFacts {
 export function decideClean(runs: readonly RunState[], facts: CleanFacts, force: boolean): Verdict {
   for (const run of runs) {
     const active = run.agents.filter((agent) => !ended(agent)).map((agent) => agent.name)
-    if (active.length > 0) return refuse('KAGE_RUN_BUSY', `${run.id} is ${runStatus(run.agents)}: ${active.join(', ')}.`)
+    if (active.length > 0)
+      return refuse('KAGE_RUN_BUSY', `${run.id} is ${runStatus(run.agents)}: ${active.join(', ')}.`)
   }
   if (facts.unsaved.length > 0 && !force) {
     const message = `No snapshot holds the latest work of ${facts.unsaved.join(', ')}.`

@@ -10,22 +10,42 @@ export interface CompareFacts {
   readonly baseName: string
   readonly settings: ByteSettings
   /** One candidate for each revision, named by the argument. */
-  readonly revisions: readonly { readonly name: string; readonly worktree: string; readonly capture: Capture }[]
+  readonly revisions: readonly {
+    readonly name: string
+    readonly worktree: string
+    readonly capture: Capture
+  }[]
 }
 
 /** Decides a comparison of revisions that anyone made: a run whose candidates are there from the beginning. */
 export function decideCompare(state: State, facts: CompareFacts): Verdict {
   const names = new Set(facts.revisions.map((revision) => revision.name))
-  if (names.size < facts.revisions.length) return refuse('KAGE_USAGE', 'A revision is named twice.', 'Name each once.')
+  if (names.size < facts.revisions.length)
+    return refuse('KAGE_USAGE', 'A revision is named twice.', 'Name each once.')
   const reserved = [...names].find((name) => name === 'base')
   if (reserved !== undefined) {
-    return refuse('KAGE_USAGE', 'The name "base" is reserved.', 'Name that revision otherwise, for example refs/heads/base.')
+    return refuse(
+      'KAGE_USAGE',
+      'The name "base" is reserved.',
+      'Name that revision otherwise, for example refs/heads/base.',
+    )
   }
   const { repository, base, baseName, settings } = facts
   const task = `compare ${[...names].join(' ')}`
-  const agents = facts.revisions.map(({ name, worktree, capture }) => ({
-    name, agent: 'revision', role: 'revision', kind: 'revision', command: [], environment: [], branch: name, worktree, capture,
-  }) as const)
+  const agents = facts.revisions.map(
+    ({ name, worktree, capture }) =>
+      ({
+        name,
+        agent: 'revision',
+        role: 'revision',
+        kind: 'revision',
+        command: [],
+        environment: [],
+        branch: name,
+        worktree,
+        capture,
+      }) as const,
+  )
   const data = { mode: 'compare', task, repository, base, baseName, socket: null, settings, agents } as const
   return { events: [draft('run.started', nextRunId(Object.keys(state.runs)), null, data)] }
 }

@@ -23,11 +23,15 @@ function decideOne(control: Control, run: RunState, agent: AgentState): EventDra
   const by = { by: 'you' }
   switch (control) {
     case 'stop':
-      return ended(agent) || agent.desired === 'stopped' ? null : draft('agent.stopping', run.id, agent.name, by)
+      return ended(agent) || agent.desired === 'stopped'
+        ? null
+        : draft('agent.stopping', run.id, agent.name, by)
     case 'interrupt':
       return agent.process === null ? null : draft('agent.interrupted', run.id, agent.name, by)
     case 'pause':
-      return agent.process === null || agent.status === 'paused' ? null : draft('agent.paused', run.id, agent.name, by)
+      return agent.process === null || agent.status === 'paused'
+        ? null
+        : draft('agent.paused', run.id, agent.name, by)
     case 'resume':
       return decideResume(run, agent)
   }

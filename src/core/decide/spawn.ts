@@ -44,7 +44,11 @@ export interface AgentKindFacts {
 export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFacts): Verdict {
   const keys = request.agents.length > 0 ? request.agents : facts.defaultAgents
   const count = request.count ?? keys.length
-  const no = refuseTask(request.task) ?? refuseCount(state, count, facts) ?? refuseKinds(keys, facts) ?? refusePlace(facts)
+  const no =
+    refuseTask(request.task) ??
+    refuseCount(state, count, facts) ??
+    refuseKinds(keys, facts) ??
+    refusePlace(facts)
   if (no !== null) return no
   const branches = facts.branches.map((branch) => branch.slice(facts.prefix.length + 1))
   const run = nextRunId([...Object.keys(state.runs), ...branches, ...facts.worktreesTaken])
@@ -52,7 +56,16 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
   const names = agentNames(dealt)
   const agents = dealt.map((key, index) => planAgent(run, key, names[index] ?? key, facts))
   const { repository, base, baseName, socket, settings } = facts
-  const data = { mode: 'race', task: request.task, repository, base, baseName, socket, settings, agents } as const
+  const data = {
+    mode: 'race',
+    task: request.task,
+    repository,
+    base,
+    baseName,
+    socket,
+    settings,
+    agents,
+  } as const
   return { events: [draft('run.started', run, null, data)] }
 }
 
@@ -74,36 +87,61 @@ function planAgent(run: string, key: string, name: string, facts: SpawnFacts): A
 function refuseTask(task: string): Verdict | null {
   if (task.trim() === '') return refuse('KAGE_TASK_EMPTY', 'The task is empty.')
   if (task.length > limit.taskBytes) {
-    return refuse('KAGE_TASK_TOO_LONG', `The task has ${task.length} characters; ${limit.taskBytes} are the most.`)
+    return refuse(
+      'KAGE_TASK_TOO_LONG',
+      `The task has ${task.length} characters; ${limit.taskBytes} are the most.`,
+    )
   }
-  return task.includes('\0') ? refuse('KAGE_TASK_EMPTY', 'The task holds a NUL character.', 'Remove it.') : null
+  return task.includes('\0')
+    ? refuse('KAGE_TASK_EMPTY', 'The task holds a NUL character.', 'Remove it.')
+    : null
 }
 
 function refuseCount(state: State, count: number, facts: SpawnFacts): Verdict | null {
   if (!Number.isInteger(count) || count < 1 || count > limit.agentsPerRun) {
-    return refuse('KAGE_COUNT_INVALID', `${count} agents cannot be started.`, `Ask for 1 to ${limit.agentsPerRun}.`)
+    return refuse(
+      'KAGE_COUNT_INVALID',
+      `${count} agents cannot be started.`,
+      `Ask for 1 to ${limit.agentsPerRun}.`,
+    )
   }
   const all = Object.values(state.runs).flatMap((run) => run.agents)
   const active = all.filter((agent) => !ended(agent)).length
   if (active + count <= facts.agentsMax) return null
   const message = `${active} agents are active and ${count} more are asked for; the limit is ${facts.agentsMax}.`
-  return refuse('KAGE_LIMIT', message, 'Stop some (`kage stop`), ask for fewer, or raise limits.agents in config.toml.')
+  return refuse(
+    'KAGE_LIMIT',
+    message,
+    'Stop some (`kage stop`), ask for fewer, or raise limits.agents in config.toml.',
+  )
 }
 
 function refuseKinds(keys: readonly string[], facts: SpawnFacts): Verdict | null {
   if (keys.length === 0) {
-    return refuse('KAGE_AGENT_UNKNOWN', 'No agent is named.', 'Name one with -a, or set default_agents in config.toml.')
+    return refuse(
+      'KAGE_AGENT_UNKNOWN',
+      'No agent is named.',
+      'Name one with -a, or set default_agents in config.toml.',
+    )
   }
   for (const key of keys) {
     const kind = facts.agentKinds[key]
     if (kind === undefined) {
       const known = Object.keys(facts.agentKinds).join(', ') || 'none'
-      return refuse('KAGE_AGENT_UNKNOWN', `No agent "${key}" is configured; known: ${known}.`, `Define [agents.${key}] in config.toml.`)
+      return refuse(
+        'KAGE_AGENT_UNKNOWN',
+        `No agent "${key}" is configured; known: ${known}.`,
+        `Define [agents.${key}] in config.toml.`,
+      )
     }
     if (kind.kind !== 'command') {
-      return refuse('KAGE_AGENT_KIND', `Agent "${key}" is of kind "${kind.kind}", which this version does not start.`)
+      return refuse(
+        'KAGE_AGENT_KIND',
+        `Agent "${key}" is of kind "${kind.kind}", which this version does not start.`,
+      )
     }
-    if (kind.problem !== null) return refuse('KAGE_AGENT_COMMAND', `Agent "${key}" cannot start: ${kind.problem}`)
+    if (kind.problem !== null)
+      return refuse('KAGE_AGENT_COMMAND', `Agent "${key}" cannot start: ${kind.problem}`)
   }
   return null
 }

@@ -25,7 +25,12 @@ export const personSchemas: Schemas<PersonParams> = {
     environment,
     command,
   }),
-  compare: v.object({ repo: v.string(), base: v.nullable(v.string()), revisions: v.array(v.string()), command }),
+  compare: v.object({
+    repo: v.string(),
+    base: v.nullable(v.string()),
+    revisions: v.array(v.string()),
+    command,
+  }),
   ls: v.object({ repo, all: v.boolean() }),
   show: v.object(subject),
   wait: v.object({ ...subject, timeoutMs: v.nullable(v.number()) }),
@@ -38,7 +43,9 @@ export const personSchemas: Schemas<PersonParams> = {
   pick: v.object({
     repo: v.string(),
     id: v.string(),
-    choices: v.array(v.object({ region: v.string(), choice: v.string(), text: v.optional(v.instance(Uint8Array)) })),
+    choices: v.array(
+      v.object({ region: v.string(), choice: v.string(), text: v.optional(v.instance(Uint8Array)) }),
+    ),
     from: v.nullable(v.string()),
     paths: v.array(v.string()),
     regions: v.array(v.string()),

@@ -30,7 +30,12 @@ export interface PersonParams {
   readonly pick: PickParams
   readonly undo: { readonly repo: string; readonly id: string | null; readonly command: string }
   readonly undos: { readonly repo: string }
-  readonly log: { readonly repo: string | null; readonly id: string | null; readonly since: number; readonly limit: number }
+  readonly log: {
+    readonly repo: string | null
+    readonly id: string | null
+    readonly since: number
+    readonly limit: number
+  }
   readonly follow: { readonly after: number }
   readonly state: { readonly at: string | null }
   readonly clean: { readonly repo: string; readonly id: string | null; readonly force: boolean }

@@ -41,7 +41,12 @@ export interface DaemonStatus {
 /** What `kage doctor` found. */
 export interface Examination {
   readonly ok: boolean
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly hint: string }[]
+  readonly checks: readonly {
+    readonly name: string
+    readonly ok: boolean
+    readonly detail: string
+    readonly hint: string
+  }[]
 }
 
 export interface RegionsView {

@@ -41,7 +41,17 @@ export interface AgentView {
 export function runView(run: RunState, task: string): RunView {
   const { id, mode, base, at } = run
   const agents = run.agents.map((agent) => agentView(run, agent, task))
-  return { id, mode, task, repo: run.repository.root, base, at, status: runStatus(run.agents), costUsd: null, agents }
+  return {
+    id,
+    mode,
+    task,
+    repo: run.repository.root,
+    base,
+    at,
+    status: runStatus(run.agents),
+    costUsd: null,
+    agents,
+  }
 }
 
 /** The outside view of one agent. */

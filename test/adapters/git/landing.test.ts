@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { LandingTarget } from '../../../src/adapters/git/landing-plan.ts'
@@ -77,7 +88,13 @@ test('later decisions land on what was landed before, and fewer of them take it 
 })
 
 test('added, deleted, renamed and executable files, links and emptied directories land', async () => {
-  const opened = await openWith({ a: 'a\n', 'gone/deep/x': 'x\n', run: '#!/bin/sh\n', link: 'x', turned: 't\n' })
+  const opened = await openWith({
+    a: 'a\n',
+    'gone/deep/x': 'x\n',
+    run: '#!/bin/sh\n',
+    link: 'x',
+    turned: 't\n',
+  })
   await land(opened, [
     put('new/deep/file', 'n\n', '100755'),
     removed('gone/deep/x'),
@@ -87,7 +104,15 @@ test('added, deleted, renamed and executable files, links and emptied directorie
     removed('turned'),
     put('turned/inner', 'i\n'),
   ])
-  expect(readdirSync(opened.root).toSorted()).toEqual(['.git', 'a', 'dangling', 'link', 'new', 'run', 'turned'])
+  expect(readdirSync(opened.root).toSorted()).toEqual([
+    '.git',
+    'a',
+    'dangling',
+    'link',
+    'new',
+    'run',
+    'turned',
+  ])
   expect(isExecutable(opened, 'new/deep/file') && isExecutable(opened, 'run')).toBe(true)
   expect(readlinkSync(join(opened.root, 'link'))).toBe('somewhere/else')
   expect(readlinkSync(join(opened.root, 'dangling'))).toBe('../../nowhere')
@@ -110,13 +135,35 @@ test('permissions beyond the execute bit are kept', async () => {
 
 test('names of any bytes land', async () => {
   const opened = await openWith({ a: 'a\n' })
-  const names = [' ', '-rf', '"q"', "'", 'a\tb', 'a\nb', 'back\\slash', 'ünï/ß', ':(top)x', '*', '#(x)', '$(x)', ' x']
-  await land(opened, [...names, 'caf\udce9'].map((name) => put(name, 'first\n')))
+  const names = [
+    ' ',
+    '-rf',
+    '"q"',
+    "'",
+    'a\tb',
+    'a\nb',
+    'back\\slash',
+    'ünï/ß',
+    ':(top)x',
+    '*',
+    '#(x)',
+    '$(x)',
+    ' x',
+  ]
+  await land(
+    opened,
+    [...names, 'caf\udce9'].map((name) => put(name, 'first\n')),
+  )
   const second = await openBoth(opened.root)
   commitAll(opened.root, 'names')
-  await land({ ...second, head: headOf(opened.root) }, [...names, 'caf\udce9'].map((name) => put(name, 'second\n')))
+  await land(
+    { ...second, head: headOf(opened.root) },
+    [...names, 'caf\udce9'].map((name) => put(name, 'second\n')),
+  )
   for (const name of names) expect(read(opened, name)).toBe('second\n')
-  expect(readFileSync(Buffer.concat([Buffer.from(`${opened.root}/caf`), Buffer.of(0xe9)]), 'utf8')).toBe('second\n')
+  expect(readFileSync(Buffer.concat([Buffer.from(`${opened.root}/caf`), Buffer.of(0xe9)]), 'utf8')).toBe(
+    'second\n',
+  )
 })
 
 test('line ends are those that a checkout gives, on both sides of an edit', async () => {
@@ -146,12 +193,32 @@ test('bytes that are no text land exactly', async () => {
 })
 
 const occupied: readonly [string, (root: string) => void, FileEdit[]][] = [
-  ['an ignored secret.env in the way', (root) => writeFiles(root, { 'secret.env': 'KEY' }), [put('secret.env', 'x')]],
+  [
+    'an ignored secret.env in the way',
+    (root) => writeFiles(root, { 'secret.env': 'KEY' }),
+    [put('secret.env', 'x')],
+  ],
   ['an untracked file in the way', (root) => writeFiles(root, { fresh: 'mine' }), [put('fresh', 'x')]],
-  ['a link above a new file', (root) => symlinkSync('/tmp', join(root, 'linked.env')), [put('linked.env/x', 'x')]],
-  ['an ignored file where a directory must be', (root) => writeFiles(root, { 'd.env': 'x' }), [put('d.env/x', 'x')]],
-  ['a directory with an ignored file in it where a file must be', (root) => writeFiles(root, { 'd/x.env': 'x' }), [put('d', 'x')]],
-  ['an ignored file beside those that go', (root) => writeFiles(root, { 'old/x.env': 'x' }), [removed('old/a'), put('old', 'f')]],
+  [
+    'a link above a new file',
+    (root) => symlinkSync('/tmp', join(root, 'linked.env')),
+    [put('linked.env/x', 'x')],
+  ],
+  [
+    'an ignored file where a directory must be',
+    (root) => writeFiles(root, { 'd.env': 'x' }),
+    [put('d.env/x', 'x')],
+  ],
+  [
+    'a directory with an ignored file in it where a file must be',
+    (root) => writeFiles(root, { 'd/x.env': 'x' }),
+    [put('d', 'x')],
+  ],
+  [
+    'an ignored file beside those that go',
+    (root) => writeFiles(root, { 'old/x.env': 'x' }),
+    [removed('old/a'), put('old', 'f')],
+  ],
 ]
 
 test.each(occupied)('%s refuses and is left alone', async (_, occupy, edits) => {
@@ -165,7 +232,9 @@ test.each(occupied)('%s refuses and is left alone', async (_, occupy, edits) => 
 test('a repository inside the worktree is not entered', async () => {
   const opened = await openWith({ a: 'a\n', '.gitignore': 'inner\n' })
   makeRepository({ at: join(opened.root, 'inner') })
-  await expect(outcomeOf(opened, { edits: [put('inner/x', 'x')] })).rejects.toMatchObject({ code: 'KAGE_TARGET_OCCUPIED' })
+  await expect(outcomeOf(opened, { edits: [put('inner/x', 'x')] })).rejects.toMatchObject({
+    code: 'KAGE_TARGET_OCCUPIED',
+  })
 })
 
 test('a submodule is not changed in a worktree', async () => {
@@ -183,14 +252,19 @@ test('names that differ by case alone refuse where the file system does not tell
   }
 })
 
-test.each(['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply'])('%s refuses', async (sign) => {
-  const opened = await openWith({ a: ten })
-  if (sign.startsWith('rebase')) mkdirSync(join(opened.root, '.git', sign))
-  else writeFileSync(join(opened.root, '.git', sign), `${opened.head}\n`)
-  for (const target of [{ kind: 'worktree' } as const, currentBranch()]) {
-    await expect(outcomeOf(opened, { edits: [put('a', edited)], target })).rejects.toMatchObject({ code: 'KAGE_REPOSITORY_BUSY' })
-  }
-})
+test.each(['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply'])(
+  '%s refuses',
+  async (sign) => {
+    const opened = await openWith({ a: ten })
+    if (sign.startsWith('rebase')) mkdirSync(join(opened.root, '.git', sign))
+    else writeFileSync(join(opened.root, '.git', sign), `${opened.head}\n`)
+    for (const target of [{ kind: 'worktree' } as const, currentBranch()]) {
+      await expect(outcomeOf(opened, { edits: [put('a', edited)], target })).rejects.toMatchObject({
+        code: 'KAGE_REPOSITORY_BUSY',
+      })
+    }
+  },
+)
 
 const meanwhile: readonly [string, (root: string) => void][] = [
   ['edited', (root) => writeFiles(root, { a: `${ten}mine\n` })],
@@ -201,14 +275,17 @@ const meanwhile: readonly [string, (root: string) => void][] = [
   ['put below a link', (root) => (mkdirSync(join(root, 'away')), symlinkSync('away', join(root, 'z')))],
 ]
 
-test.each(meanwhile)('a path that is %s between plan and landing refuses, and nothing else is written', async (_, change) => {
-  const opened = await openWith({ a: ten, b: ten })
-  const plan = await planOf(opened, { edits: [put('a', edited), put('b', edited), put('z/new', 'n\n')] })
-  change(opened.root)
-  const before = userFingerprint(opened.root)
-  await expect(performLanding(plan)).rejects.toMatchObject({ code: 'KAGE_TARGET_MOVED' })
-  expect(changedSince(before, opened)).toEqual([])
-})
+test.each(meanwhile)(
+  'a path that is %s between plan and landing refuses, and nothing else is written',
+  async (_, change) => {
+    const opened = await openWith({ a: ten, b: ten })
+    const plan = await planOf(opened, { edits: [put('a', edited), put('b', edited), put('z/new', 'n\n')] })
+    change(opened.root)
+    const before = userFingerprint(opened.root)
+    await expect(performLanding(plan)).rejects.toMatchObject({ code: 'KAGE_TARGET_MOVED' })
+    expect(changedSince(before, opened)).toEqual([])
+  },
+)
 
 test('an edit in the last moment is seen, and what was written before it goes back', async () => {
   const opened = await openWith({ a: ten, b: ten, c: ten })
@@ -231,13 +308,20 @@ test('landing twice is landing once', async () => {
 
 test('a commit has the person’s name, the message and the agents it comes from, and the worktree follows', async () => {
   const opened = await openWith({ a: ten, gone: 'x\n' })
-  const target = currentBranch({ message: 'Take nine\n\nSigned-off-by: Me <me@x>\n', sources: ['r1/a-1', 'r1/b'] })
-  const plan = await land(opened, [put('a', edited), removed('gone'), put('n/new', 'n\n', '100755')], { target })
+  const target = currentBranch({
+    message: 'Take nine\n\nSigned-off-by: Me <me@x>\n',
+    sources: ['r1/a-1', 'r1/b'],
+  })
+  const plan = await land(opened, [put('a', edited), removed('gone'), put('n/new', 'n\n', '100755')], {
+    target,
+  })
   expect(headOf(opened.root)).toBe(plan.commit)
   expect(gitIn(opened.root, ['log', '-1', '--format=%an <%ae> %cn%n%B'])).toBe(
     'Test Person <person@example.test> Test Person\nTake nine\n\nSigned-off-by: Me <me@x>\nKage-Agent: r1/a-1\nKage-Agent: r1/b\n\n',
   )
-  expect(gitIn(opened.root, ['log', '-1', '--format=%(trailers:key=Kage-Agent,valueonly)'])).toBe('r1/a-1\nr1/b\n\n')
+  expect(gitIn(opened.root, ['log', '-1', '--format=%(trailers:key=Kage-Agent,valueonly)'])).toBe(
+    'r1/a-1\nr1/b\n\n',
+  )
   expect(gitIn(opened.root, ['rev-parse', 'HEAD^', 'HEAD^{tree}'])).toBe(`${opened.head}\n${plan.tree}\n`)
   expect(gitIn(opened.root, ['reflog', '-1', '--format=%gs'])).toBe('kage: Take nine\n')
   expect(status(opened)).toEqual([])
@@ -253,15 +337,22 @@ test('a commit leaves edits of other files alone, staged ones refuse', async () 
   expect(status(opened)).toEqual([' M b', '?? untracked'])
   gitIn(opened.root, ['add', 'b'])
   const now = { ...opened, head: headOf(opened.root) }
-  await expect(outcomeOf(now, { edits: [put('a', ten)], target: currentBranch() })).rejects.toMatchObject({ code: 'KAGE_TARGET_STAGED' })
+  await expect(outcomeOf(now, { edits: [put('a', ten)], target: currentBranch() })).rejects.toMatchObject({
+    code: 'KAGE_TARGET_STAGED',
+  })
 })
 
-test.each([['a', 'mine\n'], ['new', 'mine\n']])('a commit that touches the uncommitted file %s refuses', async (path, content) => {
+test.each([
+  ['a', 'mine\n'],
+  ['new', 'mine\n'],
+])('a commit that touches the uncommitted file %s refuses', async (path, content) => {
   const opened = await openWith({ a: ten })
   writeFiles(opened.root, { [path]: content })
   const before = userFingerprint(opened.root)
   const edits = [put('a', edited), put('new', 'n\n')]
-  await expect(outcomeOf(opened, { edits, target: currentBranch() })).rejects.toMatchObject({ code: 'KAGE_TARGET_OCCUPIED' })
+  await expect(outcomeOf(opened, { edits, target: currentBranch() })).rejects.toMatchObject({
+    code: 'KAGE_TARGET_OCCUPIED',
+  })
   expect(changedSince(before, opened)).toEqual([])
 })
 
@@ -304,7 +395,13 @@ test('a branch that no worktree has gets a commit, and only its ref and log chan
   const opened = await openWith({ a: ten })
   gitIn(opened.root, ['branch', 'side'])
   const before = userFingerprint(opened.root)
-  const target: LandingTarget = { kind: 'branch', ref: 'side', checkedOut: false, message: 'Take', sources: [] }
+  const target: LandingTarget = {
+    kind: 'branch',
+    ref: 'side',
+    checkedOut: false,
+    message: 'Take',
+    sources: [],
+  }
   const edits: FileEdit[] = [put('a', edited), { path: 'module', mode: '160000', oid: opened.head }]
   const plan = await land(opened, edits, { target })
   expect(gitIn(opened.root, ['rev-parse', 'side', 'side^'])).toBe(`${plan.commit}\n${opened.head}\n`)
@@ -313,7 +410,13 @@ test('a branch that no worktree has gets a commit, and only its ref and log chan
 
 test('a branch named outright that is the current one lands as the current one', async () => {
   const opened = await openWith({ a: ten })
-  const target: LandingTarget = { kind: 'branch', ref: 'main', checkedOut: false, message: 'Take', sources: [] }
+  const target: LandingTarget = {
+    kind: 'branch',
+    ref: 'main',
+    checkedOut: false,
+    message: 'Take',
+    sources: [],
+  }
   await land(opened, [put('a', edited)], { target })
   expect(read(opened, 'a')).toBe(edited)
   expect(status(opened)).toEqual([])
@@ -322,32 +425,58 @@ test('a branch named outright that is the current one lands as the current one',
 test('a branch that another worktree has refuses, and names it', async () => {
   const opened = await openWith({ a: ten })
   gitIn(opened.root, ['worktree', 'add', '--quiet', '-b', 'side', `${opened.root}-side`])
-  const target: LandingTarget = { kind: 'branch', ref: 'side', checkedOut: false, message: 'Take', sources: [] }
-  await expect(outcomeOf(opened, { edits: [put('a', edited)], target })).rejects.toThrow(`${opened.root}-side`)
+  const target: LandingTarget = {
+    kind: 'branch',
+    ref: 'side',
+    checkedOut: false,
+    message: 'Take',
+    sources: [],
+  }
+  await expect(outcomeOf(opened, { edits: [put('a', edited)], target })).rejects.toThrow(
+    `${opened.root}-side`,
+  )
 })
 
 test.each(['nope', 'refs/tags/t', 'HEAD', '', '--all', 'kage*'])('the branch %j is unknown', async (ref) => {
   const opened = await openWith({ a: ten })
   gitIn(opened.root, ['tag', 't'])
   const target: LandingTarget = { kind: 'branch', ref, checkedOut: false, message: 'Take', sources: [] }
-  await expect(outcomeOf(opened, { edits: [put('a', edited)], target })).rejects.toMatchObject({ code: 'KAGE_TARGET_UNKNOWN' })
+  await expect(outcomeOf(opened, { edits: [put('a', edited)], target })).rejects.toMatchObject({
+    code: 'KAGE_TARGET_UNKNOWN',
+  })
 })
 
 test('no commit is made for a person without a name', async () => {
   const opened = await openWith({ a: ten })
   gitIn(opened.root, ['config', '--unset', 'user.email'])
   const shape = { edits: [put('a', edited)], target: currentBranch() }
-  await expect(withoutHome(() => outcomeOf(opened, shape))).rejects.toMatchObject({ code: 'KAGE_IDENTITY_MISSING' })
+  await expect(withoutHome(() => outcomeOf(opened, shape))).rejects.toMatchObject({
+    code: 'KAGE_IDENTITY_MISSING',
+  })
 })
 
 test('planted hooks and programs do not run', async () => {
   const root = makeRepository({ files: { a: ten, '.gitattributes': '* filter=evil merge=evil diff=evil\n' } })
   const marker = join(root, '..', 'marker')
-  for (const hook of ['pre-commit', 'post-commit', 'reference-transaction', 'post-index-change', 'commit-msg', 'post-checkout']) {
+  for (const hook of [
+    'pre-commit',
+    'post-commit',
+    'reference-transaction',
+    'post-index-change',
+    'commit-msg',
+    'post-checkout',
+  ]) {
     mkdirSync(join(root, '.git/hooks'), { recursive: true })
     writeFileSync(join(root, '.git/hooks', hook), `#!/bin/sh\ntouch '${marker}'\n`, { mode: 0o755 })
   }
-  for (const key of ['filter.evil.clean', 'filter.evil.smudge', 'merge.evil.driver', 'diff.evil.textconv', 'core.fsmonitor', 'gpg.program']) {
+  for (const key of [
+    'filter.evil.clean',
+    'filter.evil.smudge',
+    'merge.evil.driver',
+    'diff.evil.textconv',
+    'core.fsmonitor',
+    'gpg.program',
+  ]) {
     gitIn(root, ['config', key, `touch '${marker}'; cat`])
   }
   gitIn(root, ['config', 'commit.gpgSign', 'true'])
@@ -380,7 +509,11 @@ async function openWith(files: Record<string, string>): Promise<Opened> {
   return await openBoth(makeRepository({ files: Object.fromEntries(bytes) }))
 }
 
-async function land(opened: Opened, edits: readonly FileEdit[], shape: { target?: LandingTarget; base?: string } = {}): ReturnType<typeof planOf> {
+async function land(
+  opened: Opened,
+  edits: readonly FileEdit[],
+  shape: { target?: LandingTarget; base?: string } = {},
+): ReturnType<typeof planOf> {
   const plan = await planOf(opened, { edits, ...shape })
   await performLanding(plan)
   expect(readdirSync(opened.root, { recursive: true }).filter((name) => name.includes('.kage-'))).toEqual([])
@@ -389,7 +522,9 @@ async function land(opened: Opened, edits: readonly FileEdit[], shape: { target?
 
 function changedSince(before: Record<string, string>, opened: Opened): string[] {
   const after = userFingerprint(opened.root)
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path]).toSorted()
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((path) => before[path] !== after[path])
+    .toSorted()
 }
 
 async function withoutHome<T>(action: () => Promise<T>): Promise<T> {

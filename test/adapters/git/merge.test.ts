@@ -15,7 +15,11 @@ const ten = lines(10)
 
 test('changes of different lines merge', async () => {
   const opened = await openWith({ a: ten })
-  const merged = await merge(opened, [put('a', ten.replace('2\n', 'two\n'))], [put('a', ten.replace('9\n', 'nine\n'))])
+  const merged = await merge(
+    opened,
+    [put('a', ten.replace('2\n', 'two\n'))],
+    [put('a', ten.replace('9\n', 'nine\n'))],
+  )
   expect(merged.clean).toBe(true)
   expect(textAt(opened, merged, 'a')).toBe(ten.replace('2\n', 'two\n').replace('9\n', 'nine\n'))
 })
@@ -32,13 +36,16 @@ const conflicts: readonly [kind: string, ours: FileEdit[], theirs: FileEdit[], p
   ['rename/rename', [removed('a'), put('b', ten)], [removed('a'), put('c', ten)], ['a', 'b', 'c']],
 ]
 
-test.each(conflicts)('a conflict of the kind %s names its paths and sides', async (kind, ours, theirs, paths) => {
-  const opened = await openWith({ a: ten, bin: '\0b' })
-  const merged = await merge(opened, ours, theirs)
-  if (merged.clean) throw new Error('it merged')
-  expect(merged.conflicts.map((conflict) => conflict.path)).toEqual(paths)
-  expect(new Set(merged.conflicts.map((conflict) => conflict.kind))).toEqual(new Set([kind]))
-})
+test.each(conflicts)(
+  'a conflict of the kind %s names its paths and sides',
+  async (kind, ours, theirs, paths) => {
+    const opened = await openWith({ a: ten, bin: '\0b' })
+    const merged = await merge(opened, ours, theirs)
+    if (merged.clean) throw new Error('it merged')
+    expect(merged.conflicts.map((conflict) => conflict.path)).toEqual(paths)
+    expect(new Set(merged.conflicts.map((conflict) => conflict.kind))).toEqual(new Set([kind]))
+  },
+)
 
 test('a conflict carries the three entries, null where a side has none', async () => {
   const opened = await openWith({ a: ten })
@@ -46,14 +53,22 @@ test('a conflict carries the three entries, null where a side has none', async (
   if (merged.clean) throw new Error('it merged')
   const base = gitIn(opened.root, ['rev-parse', 'HEAD:a']).trim()
   expect(merged.conflicts).toEqual([
-    { path: 'a', kind: 'modify/delete', base: { mode: '100644', oid: base }, ours: null, theirs: { mode: '100644', oid: '587be6b4c3f93f93c489c0111bba5596147a26cb' } },
+    {
+      path: 'a',
+      kind: 'modify/delete',
+      base: { mode: '100644', oid: base },
+      ours: null,
+      theirs: { mode: '100644', oid: '587be6b4c3f93f93c489c0111bba5596147a26cb' },
+    },
   ])
 })
 
 test('a batch keeps its order, with conflicts, clean merges and those that need none side by side', async () => {
   const opened = await openWith({ a: ten })
   const [x, y, z] = await writeTrees(opened.own, opened.head, [
-    [put('a', ten.replace('3\n', 'x\n'))], [put('a', ten.replace('3\n', 'y\n'))], [put('a', ten.replace('9\n', 'z\n'))],
+    [put('a', ten.replace('3\n', 'x\n'))],
+    [put('a', ten.replace('3\n', 'y\n'))],
+    [put('a', ten.replace('9\n', 'z\n'))],
   ])
   const base = treeOf(opened)
   const merged = await mergeTrees(opened.own, [
@@ -70,14 +85,22 @@ test('a batch keeps its order, with conflicts, clean merges and those that need 
 
 test('an edit follows a file that the other side renamed', async () => {
   const opened = await openWith({ a: lines(40) })
-  const merged = await merge(opened, [removed('a'), put('moved/b', lines(40))], [put('a', lines(40).replace('7\n', 'seven\n'))])
+  const merged = await merge(
+    opened,
+    [removed('a'), put('moved/b', lines(40))],
+    [put('a', lines(40).replace('7\n', 'seven\n'))],
+  )
   expect(merged.clean && textAt(opened, merged, 'moved/b')).toBe(lines(40).replace('7\n', 'seven\n'))
 })
 
 test('names of any bytes come back exactly', async () => {
   const opened = await openWith({ a: 'a' })
   const names = ['a\nb', 'a\tb', ' x ', '"q"', 'caf\udce9', 'ünï', 'x~1', '-rf']
-  const merged = await merge(opened, names.map((name) => put(name, 'x\n')), names.map((name) => put(name, 'y\n')))
+  const merged = await merge(
+    opened,
+    names.map((name) => put(name, 'x\n')),
+    names.map((name) => put(name, 'y\n')),
+  )
   if (merged.clean) throw new Error('it merged')
   expect(merged.conflicts.map(({ path }) => path).toSorted()).toEqual(names.toSorted())
 })
@@ -89,21 +112,34 @@ test('attributes and settings of anyone change no merge', async () => {
     gitIn(opened.root, ['config', setting, setting === 'merge.renames' ? 'false' : 'union'])
   }
   mkdirSync(join(opened.own.directory, 'info'), { recursive: true })
-  const merged = await merge(opened, [put('a', ten.replace('3\n', 'x\n'))], [put('a', ten.replace('3\n', 'y\n'))])
+  const merged = await merge(
+    opened,
+    [put('a', ten.replace('3\n', 'x\n'))],
+    [put('a', ten.replace('3\n', 'y\n'))],
+  )
   expect(merged.clean).toBe(false)
 })
 
 test('random texts merge as git merge-file merges them', async () => {
   const opened = await openWith({ a: ten })
-  const text = fc.array(fc.constantFrom('a\n', 'b\n', 'c\n', 'd\r\n', '\n'), { maxLength: 12 }).map((parts) => parts.join(''))
+  const text = fc
+    .array(fc.constantFrom('a\n', 'b\n', 'c\n', 'd\r\n', '\n'), { maxLength: 12 })
+    .map((parts) => parts.join(''))
   const triples = fc.array(fc.tuple(text, text, text), { minLength: 15, maxLength: 15 })
   await fc.assert(
     fc.asyncProperty(triples, async (all) => {
-      const trees = await writeTrees(opened.own, opened.head, all.flat().map((content) => [put('a', content)]))
-      const merged = await mergeTrees(opened.own, all.map((_, at) => {
-        const [base, ours, theirs] = trees.slice(at * 3, at * 3 + 3).map(({ tree }) => tree)
-        return { base: base!, ours: ours!, theirs: theirs! }
-      }))
+      const trees = await writeTrees(
+        opened.own,
+        opened.head,
+        all.flat().map((content) => [put('a', content)]),
+      )
+      const merged = await mergeTrees(
+        opened.own,
+        all.map((_, at) => {
+          const [base, ours, theirs] = trees.slice(at * 3, at * 3 + 3).map(({ tree }) => tree)
+          return { base: base!, ours: ours!, theirs: theirs! }
+        }),
+      )
       for (const [at, sides] of all.entries()) expectFileMerge(opened, merged[at]!, sides)
     }),
     { numRuns: 6 },
@@ -111,18 +147,33 @@ test('random texts merge as git merge-file merges them', async () => {
 })
 
 // merge-file reports how many conflicts are left by its exit code, and its own text where there is none.
-function expectFileMerge(opened: Opened, merged: MergeOutcome, [base, ours, theirs]: readonly [string, string, string]): void {
+function expectFileMerge(
+  opened: Opened,
+  merged: MergeOutcome,
+  [base, ours, theirs]: readonly [string, string, string],
+): void {
   const names = ['base', 'ours', 'theirs'].map((name) => join(opened.own.directory, 'temporary', name))
   mkdirSync(join(opened.own.directory, 'temporary'), { recursive: true })
-  for (const [index, content] of [base, ours, theirs].entries()) writeFileSync(names[index]!, content, 'latin1')
+  for (const [index, content] of [base, ours, theirs].entries())
+    writeFileSync(names[index]!, content, 'latin1')
   let expected: string | null
   try {
-    expected = gitIn(opened.root, ['-c', 'diff.algorithm=histogram', 'merge-file', '-p', names[1]!, names[0]!, names[2]!])
+    expected = gitIn(opened.root, [
+      '-c',
+      'diff.algorithm=histogram',
+      'merge-file',
+      '-p',
+      names[1]!,
+      names[0]!,
+      names[2]!,
+    ])
   } catch {
     expected = null
   }
   if (ours === theirs) expected = ours
-  expect(merged.clean ? textAt(opened, merged, 'a') : null, JSON.stringify([base, ours, theirs])).toBe(expected)
+  expect(merged.clean ? textAt(opened, merged, 'a') : null, JSON.stringify([base, ours, theirs])).toBe(
+    expected,
+  )
 }
 
 function lines(count: number): string {
@@ -133,9 +184,15 @@ async function openWith(files: Record<string, string>): Promise<Opened> {
   return await openBoth(makeRepository({ files }))
 }
 
-async function merge(opened: Opened, ours: readonly FileEdit[], theirs: readonly FileEdit[]): Promise<MergeOutcome> {
+async function merge(
+  opened: Opened,
+  ours: readonly FileEdit[],
+  theirs: readonly FileEdit[],
+): Promise<MergeOutcome> {
   const [left, right] = await writeTrees(opened.own, opened.head, [ours, theirs])
-  const [merged] = await mergeTrees(opened.own, [{ base: treeOf(opened), ours: left!.tree, theirs: right!.tree }])
+  const [merged] = await mergeTrees(opened.own, [
+    { base: treeOf(opened), ours: left!.tree, theirs: right!.tree },
+  ])
   return merged!
 }
 

@@ -16,64 +16,93 @@ const ten = Array.from({ length: 10 }, (_, index) => `${index + 1}\n`).join('')
 const edited = ten.replace('9\n', 'nine\n')
 const targets: readonly LandingTarget[] = [{ kind: 'worktree' }, currentBranch()]
 const effects = [
-  'write:a', 'write:n/new', 'write:turned/x', 'place:gone/x', 'place:turned', 'leave:gone', 'make:n', 'make:turned',
-  'place:a', 'place:link', 'place:n/new', 'place:turned/x', 'clean',
+  'write:a',
+  'write:n/new',
+  'write:turned/x',
+  'place:gone/x',
+  'place:turned',
+  'leave:gone',
+  'make:n',
+  'make:turned',
+  'place:a',
+  'place:link',
+  'place:n/new',
+  'place:turned/x',
+  'clean',
 ]
 const branchEffects = ['objects', 'lock', 'branch', 'index']
 const cases = targets.map((target) => [target.kind, target] as const)
-const effectsOf = (target: LandingTarget): string[] => [...effects, ...(target.kind === 'branch' ? branchEffects : [])]
+const effectsOf = (target: LandingTarget): string[] => [
+  ...effects,
+  ...(target.kind === 'branch' ? branchEffects : []),
+]
 
-test.each(cases)('a landing into the %s that is killed before any effect is carried to its end', async (_, target) => {
-  const { plan, opened } = await landingWorld(target)
-  await performLanding(plan)
-  const expected = contentOf(opened)
-  for (const effect of effectsOf(target)) {
-    await performUndo(await planUndo(plan))
-    expect(killAt(plan, effect), effect).toBe(true)
-    expect(await recoverLanding(stored(plan)), effect).toBe('landed')
-    expect(contentOf(opened), effect).toEqual(expected)
-    expect(leftovers(opened), effect).toEqual([])
-  }
-}, 60_000)
-
-test.each(cases)('a landing into the %s that fails before any effect leaves everything as before', async (_, target) => {
-  const { plan, opened } = await landingWorld(target)
-  const before = contentOf(opened)
-  for (const effect of effectsOf(target)) {
-    const fault = (name: string): void => {
-      if (name === effect) throw new Error(effect)
-    }
-    await expect(performLanding(plan, { fault })).rejects.toThrow(effect)
-    expect(contentOf(opened), effect).toEqual(before)
-    expect(leftovers(opened), effect).toEqual([])
-  }
-}, 60_000)
-
-test.each(cases)('the undo of a landing into the %s that is killed before any effect is carried to its end', async (_, target) => {
-  const { plan, opened } = await landingWorld(target)
-  const before = contentOf(opened)
-  for (const effect of effectsOf(target).filter((each) => each !== 'objects')) {
+test.each(cases)(
+  'a landing into the %s that is killed before any effect is carried to its end',
+  async (_, target) => {
+    const { plan, opened } = await landingWorld(target)
     await performLanding(plan)
-    const undo = await planUndo(stored(plan))
-    expect(killAt(undo, mirrored(effect)), mirrored(effect)).toBe(true)
-    expect(await recoverUndo(stored(undo)), effect).toBe('landed')
-    expect(contentOf(opened), effect).toEqual(before)
-    expect(leftovers(opened), effect).toEqual([])
-  }
-}, 60_000)
+    const expected = contentOf(opened)
+    for (const effect of effectsOf(target)) {
+      await performUndo(await planUndo(plan))
+      expect(killAt(plan, effect), effect).toBe(true)
+      expect(await recoverLanding(stored(plan)), effect).toBe('landed')
+      expect(contentOf(opened), effect).toEqual(expected)
+      expect(leftovers(opened), effect).toEqual([])
+    }
+  },
+  60_000,
+)
 
-test.each(targets)('what someone changed after the crash is kept, and the rest goes back (%j)', async (target) => {
-  const { plan, opened } = await landingWorld(target)
-  const before = contentOf(opened)
-  expect(killAt(plan, 'place:turned/x')).toBe(true)
-  writeFiles(opened.root, { a: 'mine\n' })
-  expect(await recoverLanding(stored(plan))).toEqual({ foreign: ['a'] })
-  const after = contentOf(opened)
-  expect(after['a']).not.toBe(before['a'])
-  expect({ ...after, a: '' }).toEqual({ ...before, a: '' })
-  expect(readFileSync(join(opened.root, 'a'), 'utf8')).toBe('mine\n')
-  expect(leftovers(opened)).toEqual([])
-})
+test.each(cases)(
+  'a landing into the %s that fails before any effect leaves everything as before',
+  async (_, target) => {
+    const { plan, opened } = await landingWorld(target)
+    const before = contentOf(opened)
+    for (const effect of effectsOf(target)) {
+      const fault = (name: string): void => {
+        if (name === effect) throw new Error(effect)
+      }
+      await expect(performLanding(plan, { fault })).rejects.toThrow(effect)
+      expect(contentOf(opened), effect).toEqual(before)
+      expect(leftovers(opened), effect).toEqual([])
+    }
+  },
+  60_000,
+)
+
+test.each(cases)(
+  'the undo of a landing into the %s that is killed before any effect is carried to its end',
+  async (_, target) => {
+    const { plan, opened } = await landingWorld(target)
+    const before = contentOf(opened)
+    for (const effect of effectsOf(target).filter((each) => each !== 'objects')) {
+      await performLanding(plan)
+      const undo = await planUndo(stored(plan))
+      expect(killAt(undo, mirrored(effect)), mirrored(effect)).toBe(true)
+      expect(await recoverUndo(stored(undo)), effect).toBe('landed')
+      expect(contentOf(opened), effect).toEqual(before)
+      expect(leftovers(opened), effect).toEqual([])
+    }
+  },
+  60_000,
+)
+
+test.each(targets)(
+  'what someone changed after the crash is kept, and the rest goes back (%j)',
+  async (target) => {
+    const { plan, opened } = await landingWorld(target)
+    const before = contentOf(opened)
+    expect(killAt(plan, 'place:turned/x')).toBe(true)
+    writeFiles(opened.root, { a: 'mine\n' })
+    expect(await recoverLanding(stored(plan))).toEqual({ foreign: ['a'] })
+    const after = contentOf(opened)
+    expect(after['a']).not.toBe(before['a'])
+    expect({ ...after, a: '' }).toEqual({ ...before, a: '' })
+    expect(readFileSync(join(opened.root, 'a'), 'utf8')).toBe('mine\n')
+    expect(leftovers(opened)).toEqual([])
+  },
+)
 
 test('recovering twice, or what never began, is landing once', async () => {
   const { plan, opened } = await landingWorld(currentBranch())
@@ -135,16 +164,27 @@ async function landingWorld(target: LandingTarget): Promise<World> {
     gitIn(opened.root, ['add', 'other'])
   }
   const edits = [
-    put('a', edited), put('n/new', 'n\n', '100755'), removed('gone/x'), removed('turned'), put('turned/x', 'i\n'),
-    put('link', 'a', '120000'), put('run', 'r\n', '100755'), put('empty/inner', 'i\n'),
+    put('a', edited),
+    put('n/new', 'n\n', '100755'),
+    removed('gone/x'),
+    removed('turned'),
+    put('turned/x', 'i\n'),
+    put('link', 'a', '120000'),
+    put('run', 'r\n', '100755'),
+    put('empty/inner', 'i\n'),
   ]
   return { opened, plan: await planOf(opened, { edits, target }) }
 }
 
 // Reflogs grow and times pass; of the index the entries count, of a branch its tree.
 function contentOf({ root }: Opened): Record<string, string> {
-  const all = Object.entries(userFingerprint(root)).filter(([path]) => !/^\.git\/(logs|index$|refs\/heads\/)/.test(path))
-  const index = gitIn(root, ['ls-files', '--stage', '--debug']).replaceAll(/^ {2}(ctime|mtime|dev|uid|size).*\n/gm, '')
+  const all = Object.entries(userFingerprint(root)).filter(
+    ([path]) => !/^\.git\/(logs|index$|refs\/heads\/)/.test(path),
+  )
+  const index = gitIn(root, ['ls-files', '--stage', '--debug']).replaceAll(
+    /^ {2}(ctime|mtime|dev|uid|size).*\n/gm,
+    '',
+  )
   const tree = gitIn(root, ['log', '--format=%T %s'])
   return { ...Object.fromEntries(all), index, tree }
 }

@@ -14,8 +14,15 @@ import { userFingerprint } from '../../support/user-fingerprint.ts'
 const ten = Array.from({ length: 10 }, (_, index) => `${index + 1}\n`).join('')
 const edited = ten.replace('9\n', 'nine\n')
 const edits = [
-  put('a', edited), put('run', 'r\n', '100755'), put('n/e/w', 'n\n'), put('bare/inner', 'i\n'), removed('gone/x'),
-  put('link', 'elsewhere', '120000'), removed('turned'), put('turned/x', 'i\n'), put('caf\udce9', 'x\n'),
+  put('a', edited),
+  put('run', 'r\n', '100755'),
+  put('n/e/w', 'n\n'),
+  put('bare/inner', 'i\n'),
+  removed('gone/x'),
+  put('link', 'elsewhere', '120000'),
+  removed('turned'),
+  put('turned/x', 'i\n'),
+  put('caf\udce9', 'x\n'),
 ]
 const side: LandingTarget = { kind: 'branch', ref: 'side', checkedOut: false, message: 'Take', sources: [] }
 
@@ -57,21 +64,37 @@ test('later edits of other paths are left alone', async () => {
 
 const later: readonly [string, string[], (root: string) => void][] = [
   ['edited', ['a'], (root) => writeFiles(root, { a: 'mine\n' })],
-  ['made plain again', ['run'], (root) => chmodSync(join(root, 'run'), 0o644)],
-  ['moved away', ['n/e/w'], (root) => renameSync(join(root, 'n/e/w'), join(root, 'w'))],
+  [
+    'replaced by a directory',
+    ['link'],
+    (root) => (renameSync(join(root, 'link'), join(root, 'was')), mkdirSync(join(root, 'link'))),
+  ],
   ['created again', ['gone/x'], (root) => writeFiles(root, { 'gone/x': 'mine\n' })],
   ['edited both', ['a', 'turned/x'], (root) => writeFiles(root, { a: 'mine\n', 'turned/x': 'mine\n' })],
 ]
 
-test.each(later)('a landed path that was %s since refuses the whole undo and is named', async (_, paths, change) => {
+test.each(later)(
+  'a landed path that was %s since refuses the whole undo and is named',
+  async (_, paths, change) => {
+    const opened = await undoWorld()
+    const plan = await landed(opened)
+    change(opened.root)
+    const before = userFingerprint(opened.root)
+    const failure = await planUndo(plan).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'KAGE_UNDO_CHANGED' })
+    for (const path of paths) expect(String(failure)).toContain(JSON.stringify(path))
+    expect(changed(before, opened)).toEqual([])
+  },
+)
+
+test('what was taken back by hand already is no hindrance', async () => {
   const opened = await undoWorld()
-  const plan = await landed(opened)
-  change(opened.root)
   const before = userFingerprint(opened.root)
-  const failure = await planUndo(plan).catch((error: unknown) => error)
-  expect(failure).toMatchObject({ code: 'KAGE_UNDO_CHANGED' })
-  for (const path of paths) expect(String(failure)).toContain(JSON.stringify(path))
-  expect(changed(before, opened)).toEqual([])
+  const plan = await landed(opened)
+  writeFiles(opened.root, { a: ten })
+  renameSync(join(opened.root, 'n/e/w'), join(opened.root, 'mine'))
+  await performUndo(await planUndo(plan))
+  expect(changed(before, opened)).toEqual(['mine'])
 })
 
 test('an edit between plan and undo refuses, and what was undone before it comes back', async () => {
@@ -79,21 +102,24 @@ test('an edit between plan and undo refuses, and what was undone before it comes
   const undo = await planUndo(await landed(opened))
   const landedState = userFingerprint(opened.root)
   const fault = (effect: string): void => {
-    if (effect === 'place:turned') writeFileSync(join(opened.root, 'link.mine'), 'mine\n')
+    if (effect === 'place:a') writeFiles(opened.root, { mine: 'mine\n' })
     if (effect === 'place:run') writeFiles(opened.root, { run: 'mine\n' })
   }
   await expect(performUndo(undo, { fault })).rejects.toMatchObject({ code: 'KAGE_UNDO_CHANGED' })
-  expect(changed(landedState, opened)).toEqual(['link.mine', 'run'])
+  expect(changed(landedState, opened)).toEqual(['mine', 'run'])
 })
 
-test.each([currentBranch(), { ...side }])('a branch that went on refuses and is named (%j)', async (target) => {
-  const opened = await undoWorld()
-  gitIn(opened.root, ['branch', 'side'])
-  const plan = await landed(opened, target)
-  gitIn(opened.root, ['switch', '--quiet', target.kind === 'branch' && target.checkedOut ? 'main' : 'side'])
-  gitIn(opened.root, ['commit', '--quiet', '--allow-empty', '-m', 'on top'])
-  await expect(planUndo(plan)).rejects.toThrow('refs/heads/')
-})
+test.each([currentBranch(), { ...side }])(
+  'a branch that went on refuses and is named (%j)',
+  async (target) => {
+    const opened = await undoWorld()
+    gitIn(opened.root, ['branch', 'side'])
+    const plan = await landed(opened, target)
+    gitIn(opened.root, ['switch', '--quiet', target.kind === 'branch' && target.checkedOut ? 'main' : 'side'])
+    gitIn(opened.root, ['commit', '--quiet', '--allow-empty', '-m', 'on top'])
+    await expect(planUndo(plan)).rejects.toThrow('refs/heads/')
+  },
+)
 
 test('git refreshing the index, and other things staged, do not stop the undo of a commit', async () => {
   const opened = await undoWorld()
@@ -170,5 +196,7 @@ async function landed(opened: Opened, target: LandingTarget = { kind: 'worktree'
 
 function changed(before: Record<string, string>, opened: Opened): string[] {
   const after = userFingerprint(opened.root)
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path]).toSorted()
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((path) => before[path] !== after[path])
+    .toSorted()
 }

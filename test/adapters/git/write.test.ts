@@ -9,12 +9,18 @@ import { openBoth } from '../../support/own-repository.ts'
 import type { Opened } from '../../support/own-repository.ts'
 
 test('a composition is the base with its edits, and nothing of the repository changes', async () => {
-  const opened = await openBoth(makeRepository({ files: { a: 'a\n', 'dir/b': 'b\n', 'dir/deep/c': 'c\n', gone: 'x' } }))
+  const opened = await openBoth(
+    makeRepository({ files: { a: 'a\n', 'dir/b': 'b\n', 'dir/deep/c': 'c\n', gone: 'x' } }),
+  )
   const [written] = await writeTrees(opened.own, opened.head, [
     [put('a', 'A\n'), put('dir/deep/new', 'n\n', '100755'), removed('gone'), put('link', 'a', '120000')],
   ])
   expect(listing(opened, written!.tree)).toEqual([
-    '100644 a', '100644 dir/b', '100644 dir/deep/c', '100755 dir/deep/new', '120000 link',
+    '100644 a',
+    '100644 dir/b',
+    '100644 dir/deep/c',
+    '100755 dir/deep/new',
+    '120000 link',
   ])
   expect(await textAt(opened, written!.tree, 'a')).toBe('A\n')
   fsck(opened)
@@ -59,34 +65,83 @@ const clashes: readonly [string, FileEdit[]][] = [
 
 test.each(clashes)('%s refuses', async (_, edits) => {
   const opened = await openBoth(makeRepository({ files: { file: 'x', 'dir/a': 'a' } }))
-  await expect(writeTrees(opened.own, opened.head, [edits])).rejects.toMatchObject({ code: 'KAGE_PATH_INVALID' })
+  await expect(writeTrees(opened.own, opened.head, [edits])).rejects.toMatchObject({
+    code: 'KAGE_PATH_INVALID',
+  })
 })
 
 const outside = [
-  '', '/', '/a', 'a/', 'a//b', '.', '..', '../x', 'a/../../x', './a', '.git', '.git/config', 'a/.git/x', '.GIT/x', '.Git',
-  '.g\u200cit/x', '.git /x', '.git./x', 'git~1/x', 'GIT~1', '.git::$INDEX_ALLOCATION/x', 'a\\.git\\x', 'a\0b',
+  '',
+  '/',
+  '/a',
+  'a/',
+  'a//b',
+  '.',
+  '..',
+  '../x',
+  'a/../../x',
+  './a',
+  '.git',
+  '.git/config',
+  'a/.git/x',
+  '.GIT/x',
+  '.Git',
+  '.g\u200cit/x',
+  '.git /x',
+  '.git./x',
+  'git~1/x',
+  'GIT~1',
+  '.git::$INDEX_ALLOCATION/x',
+  'a\\.git\\x',
+  'a\0b',
 ]
 
 test.each(outside)('the path %j refuses', async (path) => {
   const opened = await openBoth(makeRepository())
-  await expect(writeTrees(opened.own, opened.head, [[put(path, 'x')]])).rejects.toMatchObject({ code: 'KAGE_PATH_INVALID' })
+  await expect(writeTrees(opened.own, opened.head, [[put(path, 'x')]])).rejects.toMatchObject({
+    code: 'KAGE_PATH_INVALID',
+  })
 })
 
 test('names of any bytes are kept exactly', async () => {
   const opened = await openBoth(makeRepository({ files: { ' lead/x': 'x', 'new\nline/y': 'y' } }))
-  const names = [' ', '-rf', '"q"', "'", 'a\tb', 'a\nb', 'back\\slash', 'ünï/ß', ':(top)x', '*', '#', '.gitmodules', '.github/x']
+  const names = [
+    ' ',
+    '-rf',
+    '"q"',
+    "'",
+    'a\tb',
+    'a\nb',
+    'back\\slash',
+    'ünï/ß',
+    ':(top)x',
+    '*',
+    '#',
+    '.gitmodules',
+    '.github/x',
+  ]
   const [written] = await writeTrees(opened.own, opened.head, [
     [...names, ' lead/z', 'new\nline/z', 'caf\udce9\udcff'].map((name) => put(name, `of ${name.length}`)),
   ])
-  const listed = gitBytesIn(opened.own.directory, ['ls-tree', '-r', '-z', '--name-only', written!.tree]).toString('latin1')
-  const expected = [...names, ' lead/x', ' lead/z', 'new\nline/y', 'new\nline/z'].map((name) => Buffer.from(name).toString('latin1'))
+  const listed = gitBytesIn(opened.own.directory, [
+    'ls-tree',
+    '-r',
+    '-z',
+    '--name-only',
+    written!.tree,
+  ]).toString('latin1')
+  const expected = [...names, ' lead/x', ' lead/z', 'new\nline/y', 'new\nline/z'].map((name) =>
+    Buffer.from(name).toString('latin1'),
+  )
   expect(listed.split('\0').filter(Boolean).toSorted()).toEqual([...expected, 'caf\xe9\xff'].toSorted())
   fsck(opened)
 })
 
 test('many compositions go into one pack', async () => {
   const opened = await openBoth(makeRepository())
-  const compositions = Array.from({ length: 200 }, (_, number) => [put(`d${number}/f`, `${number}\n`.repeat(40))])
+  const compositions = Array.from({ length: 200 }, (_, number) => [
+    put(`d${number}/f`, `${number}\n`.repeat(40)),
+  ])
   const written = await writeTrees(opened.own, opened.head, compositions)
   expect(await textAt(opened, written[150]!.tree, 'd150/f')).toBe('150\n'.repeat(40))
   expect(new Set(written.map(({ commit }) => commit)).size).toBe(200)
@@ -103,8 +158,12 @@ test('a sha256 repository gets sha256 objects', async () => {
 })
 
 test('random compositions are the trees that an index of the same edits gives', async () => {
-  const opened = await openBoth(makeRepository({ files: { a: '1', 'b/c': '2', 'b/d/e': '3', 'b-': '4', b0: '5' } }))
-  const path = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'b-', 'b0', 'z'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
+  const opened = await openBoth(
+    makeRepository({ files: { a: '1', 'b/c': '2', 'b/d/e': '3', 'b-': '4', b0: '5' } }),
+  )
+  const path = fc
+    .array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'b-', 'b0', 'z'), { minLength: 1, maxLength: 3 })
+    .map((parts) => parts.join('/'))
   const edits = fc.uniqueArray(fc.record({ path, content: fc.option(fc.string({ maxLength: 3 })) }), {
     selector: (edit) => edit.path,
     maxLength: 5,
@@ -113,7 +172,8 @@ test('random compositions are the trees that an index of the same edits gives', 
     fc.asyncProperty(edits, async (chosen) => {
       const files = chosen.map(({ path, content }) => (content === null ? removed(path) : put(path, content)))
       const written = await writeTrees(opened.own, opened.head, [files]).catch(() => null)
-      if (written !== null) expect(contentsOf(opened, written[0]!.tree)).toEqual(expectedContents(opened, files))
+      if (written !== null)
+        expect(contentsOf(opened, written[0]!.tree)).toEqual(expectedContents(opened, files))
     }),
     { numRuns: 60 },
   )
@@ -123,13 +183,18 @@ test('random compositions are the trees that an index of the same edits gives', 
 function expectedContents(opened: Opened, edits: readonly FileEdit[]): Record<string, string> {
   const expected = contentsOf(opened, opened.head)
   for (const edit of edits) delete expected[edit.path]
-  for (const edit of edits) if ('content' in edit) expected[edit.path] = Buffer.from(edit.content, 'latin1').toString('latin1')
+  for (const edit of edits)
+    if ('content' in edit) expected[edit.path] = Buffer.from(edit.content, 'latin1').toString('latin1')
   return expected
 }
 
 function contentsOf(opened: Opened, tree: string): Record<string, string> {
-  const names = gitIn(opened.own.directory, ['ls-tree', '-r', '--name-only', tree]).split('\n').filter(Boolean)
-  return Object.fromEntries(names.map((name) => [name, gitIn(opened.own.directory, ['cat-file', 'blob', `${tree}:${name}`])]))
+  const names = gitIn(opened.own.directory, ['ls-tree', '-r', '--name-only', tree])
+    .split('\n')
+    .filter(Boolean)
+  return Object.fromEntries(
+    names.map((name) => [name, gitIn(opened.own.directory, ['cat-file', 'blob', `${tree}:${name}`])]),
+  )
 }
 
 function listing(opened: Opened, tree: string): string[] {

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs'
 import { openStore } from '../../../src/adapters/store/store.ts'
 import { sampleBatch } from './sample.ts'
 
@@ -9,7 +8,7 @@ const append = async (): Promise<void> => {
   for (;;) {
     const own = (seq += 1)
     await store.append(sampleBatch(own))
-    writeSync(1, `${own}\n`)
+    await new Promise<unknown>((resolve) => process.stdout.write(`${own}\n`, resolve))
   }
 }
 await Promise.all(Array.from({ length: 20 }, append))

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { capturePane } from '../../../src/adapters/tmux/capture.ts'
-import { closeStray, listPanes, listStrays } from '../../../src/adapters/tmux/list.ts'
+import { listPanes } from '../../../src/adapters/tmux/list.ts'
 import { closePane, openPane, releaseGate } from '../../../src/adapters/tmux/pane.ts'
 import { controlOf, wishFor } from '../../support/tmux-control.ts'
 import { privateServer } from '../../support/tmux-server.ts'
@@ -176,17 +176,6 @@ test('names that tmux could read otherwise are refused', async () => {
   const { pane } = await openPane(control, wishFor('r1/größe-1_x.y'))
   expect((await listPanes(control)).map(({ agent }) => agent)).toEqual(['r1/größe-1_x.y'])
   expect(await closePane(control, pane, 'r1/größe-1_x.y')).toBe('closed')
-})
-
-test('a pane that was opened but never marked is found as a stray and closed', async () => {
-  const server = privateServer()
-  const control = await controlOf(server)
-  server.tmux('new-window', '-d', '-t', 'kage:', '--', 'sh', '-c', 'exec cat; : my-launcher')
-  await openPane(control, wishFor('r1/a'))
-  const strays = (await listStrays(control)).filter(({ command }) => command.includes('my-launcher'))
-  expect(strays.length).toBe(1)
-  await closeStray(control, strays[0]?.pane ?? '')
-  expect((await listStrays(control)).filter(({ command }) => command.includes('my-launcher'))).toEqual([])
 })
 
 function readOr(file: string): string {

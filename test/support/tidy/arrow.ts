@@ -19,7 +19,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   execa: ['adapters/process', 'dev'],
   'simple-git': ['adapters/git'],
   'msgpack-lite': ['adapters/bridge'],
-  'smol-toml': ['adapters/config'],
   sqlite: ['adapters/store'],
 }
 

@@ -1,19 +1,16 @@
-import { basename, dirname } from 'node:path'
-import type { Source } from './source.ts'
+import { dirname } from 'node:path'
 
 // Tests of more than one room have folders of their own.
-const apart = /^test\/(e2e|simulation|setup|support)\/|^test\/[^/]+$/
+const apart = /^test\/(e2e|simulation|setup)\/|^test\/[^/]+$/
 
-/** Tests that are neither named like a source nor about the folder that they mirror. */
-export function strayTests(sources: readonly Source[]): string[] {
-  const paths = new Set(sources.map(({ path }) => path))
-  const tests = sources.filter(({ path }) => path.endsWith('.test.ts') && !apart.test(path))
-  return tests.filter((test) => !mirrors(test, paths)).map(({ path }) => `${path} mirrors no source`)
-}
-
-function mirrors({ path, imports }: Source, paths: ReadonlySet<string>): boolean {
-  const folder = dirname(path).replace(/^test/, 'src')
-  return (
-    paths.has(`${folder}/${basename(path, '.test.ts')}.ts`) || imports.some((to) => dirname(to) === folder)
-  )
+/**
+ * Tests outside the folder of what they test: `test/core/id.test.ts` is about `src/core/id.ts`, `test/tmux/launch.test.ts`
+ * about `tmux/launch.sh`, and `test/adapters/git/hostile.test.ts` about the whole of `src/adapters/git`.
+ */
+export function strayTests(paths: readonly string[]): string[] {
+  const folders = new Set(paths.map((path) => dirname(path).replace(/^src\//, '')))
+  const tests = paths.filter((path) => path.endsWith('.test.ts') && !apart.test(path))
+  return tests
+    .filter((path) => !folders.has(dirname(path).replace(/^test\//, '')))
+    .map((path) => `${path} mirrors nothing`)
 }

@@ -1,0 +1,47 @@
+# make setup   Node, packages and the build; every other target does that first by itself
+# make demo    the main job on a small project, in tmux; AUTO=1 needs no terminal
+# make test    every test; FILES="test/core test/cli" only those
+# make check   format, lint, types, tidy, dead code, shell scripts, Lua, generated docs
+# make format  writes what the check of the format asks for
+# make fuzz    the seeded tests with N cases each (N=2000); SEED=… replays one, FILES=… chooses
+# make bench   the figures of the README; FILES="bench/append.ts" only those
+# make clean   removes what was built; `rm -r .tools node_modules` removes the rest
+
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+N ?= 2000
+
+.PHONY: setup build tools demo test check format fuzz bench clean
+.NOTPARALLEL:
+
+setup: build
+
+tools:
+	@sh scripts/setup.sh node packages
+
+build: tools
+	@node scripts/build.ts
+
+demo: build
+	@node dist/demo.js
+
+test: build
+	@sh scripts/setup.sh neovim
+	@node node_modules/vitest/vitest.mjs run $(FILES)
+
+check: build
+	@sh scripts/setup.sh shellcheck
+	@node scripts/check.ts
+
+format: tools
+	@node scripts/format.ts --write
+
+fuzz: build
+	@sh scripts/setup.sh neovim
+	@KAGE_RUNS=$(N) KAGE_WORLDS=$(N) $(if $(SEED),KAGE_SEED=$(SEED)) \
+		node node_modules/vitest/vitest.mjs run $(or $(FILES),test/core test/simulation test/adapters/bridge)
+
+bench: build
+	@node scripts/bench.ts $(FILES)
+
+clean:
+	@rm -rf dist .build

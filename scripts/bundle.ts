@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Plugin, rolldown } from 'rolldown'
+import { startText } from './start-text.ts'
+
+export interface Entry {
+  readonly name: string
+  readonly source: string
+  /** A program begins with a first file that turns on the compile cache before anything else is loaded. */
+  readonly program: boolean
+  /** CommonJS starts some milliseconds sooner, which every `kage` pays. */
+  readonly format: 'cjs' | 'esm'
+}
+
+/** Everything that is started by its file in dist/. */
+export const entries: readonly Entry[] = [
+  { name: 'kage', source: 'src/cli/main.ts', program: true, format: 'cjs' },
+  { name: 'daemon', source: 'src/daemon/main.ts', program: true, format: 'esm' },
+  { name: 'writer', source: 'src/adapters/store/writer.ts', program: false, format: 'esm' },
+  { name: 'demo', source: 'src/dev/demo.ts', program: false, format: 'esm' },
+  { name: 'demo-agent', source: 'src/dev/demo/agent.ts', program: false, format: 'esm' },
+]
+
+/** The files of all entries by name, with the packages they use inside; entries whose source is not there are left out. */
+export async function bundle(root: string): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>()
+  for (const format of ['cjs', 'esm'] as const) {
+    const present = entries.filter((entry) => entry.format === format && existsSync(join(root, entry.source)))
+    if (present.length > 0)
+      for (const [name, text] of await bundleFormat(root, format, present)) files.set(name, text)
+  }
+  return files
+}
+
+/** How the file of an entry is called in dist/. */
+export function fileOf(entry: Entry): string {
+  return `${entry.name}${extension[entry.format]}`
+}
+
+const extension = { cjs: '.cjs', esm: '.js' } as const
+
+// Chunks lie beside the programs, so that what looks for a neighbour by import.meta.url finds it.
+async function bundleFormat(
+  root: string,
+  format: 'cjs' | 'esm',
+  present: readonly Entry[],
+): Promise<Map<string, string>> {
+  const bundler = await rolldown({
+    input: Object.fromEntries(
+      present.map(({ name, source, program }) => [name, program ? `start:${source}` : source]),
+    ),
+    cwd: root,
+    platform: 'node',
+    plugins: [starts(root)],
+    onLog: refuseWarnings,
+  })
+  const { output } = await bundler.generate({
+    format,
+    sourcemap: true,
+    entryFileNames: `[name]${extension[format]}`,
+    chunkFileNames: `[name]-[hash]${extension[format]}`,
+  })
+  await bundler.close()
+  return new Map(
+    output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : String(file.source)]),
+  )
+}
+
+function starts(root: string): Plugin {
+  return {
+    name: 'start',
+    resolveId: (id) => (id.startsWith('start:') ? `\0${id}` : null),
+    load: (id) => (id.startsWith('\0start:') ? startText(join(root, id.slice('\0start:'.length))) : null),
+  }
+}
+
+function refuseWarnings(level: string, log: { readonly message: string }): void {
+  if (level === 'warn') throw new Error(log.message)
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { mkdir, open, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Exit, ProcessIdentity } from '../../core/event.ts'
+import { launchFile } from './launch-file.ts'
+import type { Launch } from './launch-file.ts'
+
+/** What a launcher has written down until now. */
+export interface SpoolReport {
+  readonly started: ProcessIdentity | null
+  readonly exit: Exit | null
+}
+
+/** Prepares the private directory of one attempt to start an agent; repeating it before the start changes nothing. */
+export async function writeSpool(directory: string, launch: Launch): Promise<void> {
+  const text = launchFile(launch, taskFile(directory))
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await write(taskFile(directory), launch.task)
+  await write(join(directory, 'launch'), text)
+}
+
+/** Reads what the launcher wrote; what is missing, half-written or no report of a launcher is null. */
+export async function readSpool(directory: string): Promise<SpoolReport> {
+  // The order matters: an end that is seen belongs to a start that is seen, too.
+  const exit = await fields(join(directory, 'exit'))
+  const started = await fields(join(directory, 'started'))
+  return { started: started && identityOf(started), exit: exit && exitOf(exit) }
+}
+
+/** Where an agent finds its task. */
+export function taskFile(directory: string): string {
+  return join(directory, 'task')
+}
+
+async function write(path: string, content: string | Uint8Array): Promise<void> {
+  const fresh = `${path}.${randomUUID()}`
+  await writeFile(fresh, content, { mode: 0o600, flag: 'wx' })
+  await rename(fresh, path)
+}
+
+async function fields(path: string): Promise<ReadonlyMap<string, string> | null> {
+  const text = await head(path).catch(() => null)
+  if (text === null || !text.endsWith('\n')) return null
+  const pairs = text.split('\n').map((line): [string, string] => {
+    const equals = line.indexOf('=')
+    return [line.slice(0, equals), line.slice(equals + 1)]
+  })
+  return new Map(pairs)
+}
+
+/** The directory is the agent's to write: a report that is too long, or no plain file, is none. */
+async function head(path: string): Promise<string | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+  try {
+    if (!(await file.stat()).isFile()) return null
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(reportBytesMax + 1), 0)
+    return bytesRead > reportBytesMax ? null : buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+function identityOf(report: ReadonlyMap<string, string>): ProcessIdentity | null {
+  const pid = whole(report.get('pid'))
+  const startTicks = startOf(report.get('start') ?? '')
+  const launcherPid = whole(report.get('launcher'))
+  const bootId = report.get('boot') ?? ''
+  if (pid === null || pid < 2 || launcherPid === null || launcherPid < 2) return null
+  if (startTicks === null || !/^[0-9A-Za-z-]{1,64}$/.test(bootId)) return null
+  return { pid, startTicks, bootId, launcherPid }
+}
+
+function exitOf(report: ReadonlyMap<string, string>): Exit | null {
+  const status = whole(report.get('status'))
+  if (status === null || status > 255) return null
+  const signal = report.get('signal') ?? ''
+  const reason = plain(report.get('reason') ?? '')
+  if (reason !== '')
+    return { code: status, signal: null, source: 'exit file', message: `did not begin: ${reason}` }
+  if (/^[A-Z0-9+-]{1,16}$/.test(signal))
+    return { code: null, signal, source: 'exit file', message: `ended by signal ${signal}` }
+  return { code: status, signal: null, source: 'exit file', message: `ended with exit status ${status}` }
+}
+
+function whole(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null
+}
+
+/** Ticks since the boot, or where there is no /proc the date that `ps` shows, in seconds. */
+function startOf(text: string): number | null {
+  const seconds = Date.parse(text) / 1000
+  return whole(text) ?? (/^[A-Za-z0-9 :]{8,40}$/.test(text) && Number.isFinite(seconds) ? seconds : null)
+}
+
+function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, '').slice(0, 500)
+}
+
+const reportBytesMax = 4096

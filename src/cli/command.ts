@@ -1,0 +1,60 @@
+import type { ParseArgsOptionsConfig } from 'node:util'
+import type { PersonParams } from '../core/protocol/params.ts'
+import type { DaemonStatus, Examination, Results } from '../core/protocol/results.ts'
+
+/** One command of `kage`: a row of the table in program.ts, in a file of its own. */
+export interface Command {
+  readonly name: string
+  readonly usage: string
+  readonly summary: string
+  readonly options: ParseArgsOptionsConfig
+  /** Does the command and answers with the exit code. */
+  readonly run: (invocation: Invocation) => Promise<number>
+}
+
+/** One call of a command: what was typed, and the ways to the daemon and to the person. */
+export interface Invocation {
+  readonly words: readonly string[]
+  readonly json: boolean
+  /** The directory that --repo names, else the current one. */
+  readonly repo: string
+  readonly environment: Readonly<Record<string, string>>
+  text(option: string): string | null
+  texts(option: string): readonly string[]
+  flag(option: string): boolean
+  /** Asks the daemon, which is started when none listens. */
+  ask<M extends keyof PersonParams & keyof Results>(method: M, params: PersonParams[M]): Promise<Results[M]>
+  /** The daemon's status; where none runs, none is started. */
+  daemonStatus(): Promise<DaemonStatus>
+  /** Ends the daemon gracefully and resolves when it is gone. */
+  stopDaemon(): Promise<void>
+  examineMachine(): Promise<Examination>
+  /** Prints the one JSON document, or the text for people. */
+  print(document: unknown, text: () => string): void
+  warn(line: string): void
+}
+
+/** A whole number from a word; anything else is a usage error that names the option. */
+export function numberOption(name: string, word: string | null): number | null {
+  if (word === null) return null
+  const number = Number(word)
+  if (word.trim() === '' || !Number.isFinite(number))
+    throw new UsageError(`${name} takes a number, not "${word}".`)
+  return number
+}
+
+/** The words cannot be understood: exit code 2. */
+export class UsageError extends Error {}
+
+/** The only word of a command that takes one, for example an ID. */
+export function onlyWord(invocation: Invocation, what: string): string {
+  const [word, ...rest] = invocation.words
+  if (word === undefined) throw new UsageError(`${what} is missing.`)
+  if (rest.length > 0) throw new UsageError(`One ${what} is enough: "${rest[0]}" is too much.`)
+  return word
+}
+
+/** The words of a command that takes none or one. */
+export function wordAtMost(invocation: Invocation, what: string): string | null {
+  return invocation.words.length === 0 ? null : onlyWord(invocation, what)
+}

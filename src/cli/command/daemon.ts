@@ -1,0 +1,27 @@
+import type { DaemonStatus } from '../../core/protocol/results.ts'
+import { type Command, onlyWord, UsageError } from '../command.ts'
+
+export const daemon: Command = {
+  name: 'daemon',
+  usage: 'start|stop|restart|status',
+  summary: 'The daemon: agents go on while it is down, and the next start takes them back',
+  options: {},
+  run: async (invocation) => {
+    const word = onlyWord(invocation, 'start, stop, restart or status')
+    if (!['start', 'stop', 'restart', 'status'].includes(word))
+      throw new UsageError(`"${word}" is nothing the daemon does.`)
+    if (word === 'stop' || word === 'restart') await invocation.stopDaemon()
+    const status =
+      word === 'start' || word === 'restart'
+        ? await invocation.ask('status', {})
+        : await invocation.daemonStatus()
+    invocation.print(status, () => statusText(status))
+    return 0
+  },
+}
+
+function statusText(status: DaemonStatus): string {
+  if (status.pid === null) return 'The daemon is down.'
+  const seconds = Math.round((status.uptimeMs ?? 0) / 1000)
+  return `The daemon runs: pid ${status.pid}, version ${status.version}, up ${seconds} s, ${status.agents} active agents, ${status.events} events.`
+}

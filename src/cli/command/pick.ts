@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { KageError } from '../../core/error.ts'
+import type { PickChoice, PickParams } from '../../core/protocol/params.ts'
+import type { Picked } from '../../core/protocol/results.ts'
+import { type Command, type Invocation, UsageError } from '../command.ts'
+import { readAll } from '../input.ts'
+import { printable } from '../text/run.ts'
+
+export const pick: Command = {
+  name: 'pick',
+  usage:
+    'RUN [REGION=CHOICE]… [--from AGENT [--path P]… [--region ID]…] [--lines VARIANT:A-B]… [--into worktree|REF] [--commit] [-m MSG] [--dry-run]',
+  summary: 'Takes pieces of several agents into your worktree or a branch, all or nothing',
+  options: {
+    from: { type: 'string' },
+    path: { type: 'string', multiple: true },
+    region: { type: 'string', multiple: true },
+    lines: { type: 'string', multiple: true },
+    into: { type: 'string' },
+    commit: { type: 'boolean' },
+    message: { type: 'string', short: 'm' },
+    'dry-run': { type: 'boolean' },
+  },
+  run: async (invocation) => {
+    const picked = await invocation.ask('pick', await pickParams(invocation))
+    invocation.print(picked, () => pickedText(picked, invocation.flag('dry-run')))
+    return picked.result === 'conflict' ? 4 : 0
+  },
+}
+
+async function pickParams(invocation: Invocation): Promise<PickParams> {
+  const [id, ...words] = invocation.words
+  if (id === undefined) throw new UsageError('RUN is missing.')
+  const from = invocation.text('from')
+  const into = invocation.text('into')
+  const commit = invocation.flag('commit')
+  const [paths, regions] = [invocation.texts('path'), invocation.texts('region')]
+  if (from === null && paths.length + regions.length > 0)
+    throw new UsageError('--path and --region narrow --from.')
+  if (into !== null && commit)
+    throw new UsageError('--commit is the current branch; --into REF commits there: name one.')
+  return {
+    repo: invocation.repo,
+    id,
+    choices: await Promise.all(words.map(choiceOf)),
+    from,
+    paths,
+    regions,
+    lines: invocation.texts('lines').map(linesOf),
+    into: into === 'worktree' ? null : into,
+    commit,
+    message: invocation.text('message'),
+    dryRun: invocation.flag('dry-run'),
+    command: randomUUID(),
+  }
+}
+
+async function choiceOf(word: string): Promise<PickChoice> {
+  const equals = word.indexOf('=')
+  if (equals < 1 || equals === word.length - 1) throw new UsageError(`"${word}" is not REGION=CHOICE.`)
+  const [region, choice] = [word.slice(0, equals), word.slice(equals + 1)]
+  if (!choice.startsWith('@')) return { region, choice }
+  const file = choice.slice(1)
+  try {
+    return { region, choice, text: file === '-' ? await readAll(process.stdin) : await readFile(file) }
+  } catch {
+    throw new KageError('KAGE_CHOICE_INVALID', `The file "${file}" cannot be read.`)
+  }
+}
+
+function linesOf(word: string): { variant: string; first: number; last: number } {
+  const match = /^(.+):(\d+)(?:-(\d+))?$/.exec(word)
+  if (match === null) throw new UsageError(`"${word}" is not VARIANT:A-B.`)
+  const first = Number(match[2])
+  return { variant: match[1] ?? '', first, last: Number(match[3] ?? first) }
+}
+
+function pickedText(picked: Picked, dryRun: boolean): string {
+  if (picked.result === 'nothing') return 'Nothing to do: the target holds all of that already.'
+  if (picked.result === 'conflict') {
+    const paths = picked.conflicts.map((conflict) => `  ${printable(conflict.path)}: ${conflict.kind}`)
+    return ['Conflict: nothing was changed.', ...paths].join('\n')
+  }
+  if (dryRun) return `It would land: tree ${picked.tree}`
+  const where = picked.commit === null ? 'into the worktree' : `as commit ${picked.commit}`
+  return `Landed ${where}; \`kage undo ${picked.undo}\` takes it back.`
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import type { Results } from '../../core/protocol/results.ts'
+import { type Command, type Invocation, numberOption, UsageError } from '../command.ts'
+import { readAll } from '../input.ts'
+import { runLines } from '../text/run.ts'
+import { exitOfWait, waitFor } from '../waiting.ts'
+
+export const spawn: Command = {
+  name: 'spawn',
+  usage:
+    '[-n N] [-a AGENT]… [--base REV] [--with-changes] [--budget USD] [--max-turns N] [--wait [--timeout S]] TASK',
+  summary:
+    'Puts N agents to work on one task, each in its own worktree and pane (TASK "-" is read from stdin)',
+  options: {
+    number: { type: 'string', short: 'n' },
+    agent: { type: 'string', short: 'a', multiple: true },
+    base: { type: 'string' },
+    'with-changes': { type: 'boolean' },
+    budget: { type: 'string' },
+    'max-turns': { type: 'string' },
+    wait: { type: 'boolean' },
+    timeout: { type: 'string' },
+  },
+  run: async (invocation) => {
+    const timeout = numberOption('--timeout', invocation.text('timeout'))
+    if (timeout !== null && !invocation.flag('wait')) throw new UsageError('--timeout goes with --wait.')
+    warnAboutBudget(invocation)
+    const { run, warnings } = await ask(invocation)
+    for (const warning of warnings) invocation.warn(warning)
+    if (invocation.flag('wait')) return exitOfWait(invocation, await waitFor(invocation, run.id, timeout))
+    invocation.print({ run }, () => runLines(run).join('\n'))
+    return 0
+  },
+}
+
+async function ask(invocation: Invocation): Promise<Results['spawn']> {
+  const [first, ...rest] = invocation.words
+  if (first === undefined) throw new UsageError('TASK is missing.')
+  return invocation.ask('spawn', {
+    repo: invocation.repo,
+    task:
+      first === '-' && rest.length === 0
+        ? (await readAll(process.stdin)).toString('utf8')
+        : [first, ...rest].join(' '),
+    count: numberOption('-n', invocation.text('number')),
+    agents: invocation.texts('agent'),
+    base: invocation.text('base'),
+    withChanges: invocation.flag('with-changes'),
+    environment: invocation.environment,
+    command: randomUUID(),
+  })
+}
+
+function warnAboutBudget(invocation: Invocation): void {
+  for (const option of ['budget', 'max-turns']) {
+    const value = numberOption(`--${option}`, invocation.text(option))
+    if (value !== null)
+      invocation.warn(`--${option} has no hold on agents of kind "command": what they spend is unknown.`)
+  }
+}

@@ -1,0 +1,124 @@
+import { homedir } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Client, connect } from '../adapters/bridge/client.ts'
+import { personSocket } from '../adapters/bridge/socket-path.ts'
+import { examineMachine, startDaemon } from '../adapters/bridge/start.ts'
+import { type Directories, directories } from '../core/directory.ts'
+import { KageError } from '../core/error.ts'
+import { limit } from '../core/limit.ts'
+import type { PersonParams } from '../core/protocol/params.ts'
+import type { DaemonStatus, Examination, Results } from '../core/protocol/results.ts'
+import { kageVersion, protocolVersion } from '../core/protocol/version.ts'
+
+/** The way to the daemon: made at the first question, and made anew when the daemon went away. */
+export class Connection {
+  readonly directories: Directories
+  readonly #environment: Readonly<Record<string, string>>
+  #client: Client | null = null
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.#environment = environment
+    this.directories = directories(environment, { home: homedir(), uid: process.getuid?.() ?? 0 })
+  }
+
+  get socket(): string {
+    return personSocket(this.directories.runtime)
+  }
+
+  /** Asks; a question that a daemon took to its grave is asked again, which its command id makes harmless. */
+  async ask<M extends keyof PersonParams & keyof Results>(
+    method: M,
+    params: PersonParams[M],
+  ): Promise<Results[M]> {
+    for (let attempt = 1; ; attempt++) {
+      const client = (this.#client ??= await this.#open())
+      try {
+        return (await client.request(method, params)) as Results[M]
+      } catch (thrown) {
+        if (!isGone(thrown) || attempt === 3) throw thrown
+        this.#client = null
+      }
+    }
+  }
+
+  /** The daemon's status; a daemon that is down has no pid, and none is started. */
+  async status(): Promise<DaemonStatus> {
+    const down = {
+      pid: null,
+      version: null,
+      protocol: null,
+      socket: this.socket,
+      uptimeMs: null,
+      events: null,
+      agents: null,
+    }
+    return (await this.#askRunning('status', {})) ?? down
+  }
+
+  /** Ends the daemon gracefully; resolves when its process is gone. */
+  async stopDaemon(): Promise<void> {
+    const stopping = await this.#askRunning('shutdown', {})
+    this.close()
+    this.#client = null
+    const deadline = Date.now() + limit.daemonStartMs
+    while (stopping !== null && isThere(stopping.pid)) {
+      if (Date.now() > deadline)
+        throw new KageError('KAGE_TIMEOUT', `The daemon (pid ${stopping.pid}) has not ended yet.`)
+      await pause(10)
+    }
+  }
+
+  examineMachine(): Promise<Examination> {
+    return examineMachine(this.#environment) as Promise<Examination>
+  }
+
+  async #askRunning<M extends keyof PersonParams & keyof Results>(
+    method: M,
+    params: PersonParams[M],
+  ): Promise<Results[M] | null> {
+    try {
+      this.#client ??= await greeted(await connect(this.socket))
+      return (await this.#client.request(method, params)) as Results[M]
+    } catch (thrown) {
+      if (isGone(thrown)) return null
+      throw thrown
+    }
+  }
+
+  close(): void {
+    this.#client?.close()
+  }
+
+  async #open(): Promise<Client> {
+    const running = await connect(this.socket).catch((thrown: unknown) => {
+      if (isGone(thrown)) return null
+      throw thrown
+    })
+    if (running !== null) return greeted(running)
+    await startDaemon(this.directories, this.#environment)
+    return greeted(await connect(this.socket))
+  }
+}
+
+async function greeted(client: Client): Promise<Client> {
+  try {
+    await client.request('hello', { protocol: protocolVersion, client: `kage ${kageVersion}` })
+    return client
+  } catch (thrown) {
+    client.close()
+    throw thrown
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isGone(thrown: unknown): boolean {
+  return thrown instanceof KageError && thrown.code === 'KAGE_DAEMON_UNREACHABLE'
+}

@@ -1,0 +1,146 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Fault, fault, faultOf } from '../core/error.ts'
+import { kageVersion } from '../core/protocol/version.ts'
+import { type Command, type Invocation, UsageError } from './command.ts'
+import { Connection } from './connection.ts'
+import { helpOfCommand, helpOfProgram } from './help.ts'
+
+const everywhere = {
+  repo: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const
+
+/** Runs one call of `kage` and answers with its exit code; what goes wrong is printed with its code and the next step. */
+export async function runProgram(
+  commands: readonly Command[],
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const json = argv.slice(0, endOfOptions(argv)).includes('--json')
+  try {
+    return await dispatch(commands, argv, env)
+  } catch (thrown) {
+    const usage = thrown instanceof UsageError
+    printFault(usage ? fault('KAGE_USAGE', thrown.message) : faultOf(thrown), json)
+    return usage ? 2 : 1
+  }
+}
+
+async function dispatch(
+  commands: readonly Command[],
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const at = indexOfCommand(argv)
+  const name = argv[at]
+  const leading = parse(argv.slice(0, at), {})
+  if (leading.values['version'] === true) return say(`kage ${kageVersion}`)
+  if (name === undefined && leading.values['help'] !== true) throw new UsageError('A command is missing.')
+  if (name === undefined || name === 'help') return say(helpOn(commands, argv[at + 1]))
+  const command = commands.find((candidate) => candidate.name === name)
+  if (command === undefined) throw new UsageError(`"${name}" is not a command of this version.`)
+  const { values, positionals } = parse([...argv.slice(0, at), ...argv.slice(at + 1)], command.options)
+  if (values['help'] === true) return say(helpOfCommand(command))
+  if (values['version'] === true) return say(`kage ${kageVersion}`)
+  return invoke(command, values, positionals, env)
+}
+
+async function invoke(
+  command: Command,
+  values: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const environment = Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  )
+  const connection = new Connection(environment)
+  const json = values['json'] === true
+  const invocation: Invocation = {
+    words,
+    json,
+    repo: resolve(typeof values['repo'] === 'string' ? values['repo'] : process.cwd()),
+    environment,
+    text: (option) => (typeof values[option] === 'string' ? values[option] : null),
+    texts: (option) => (Array.isArray(values[option]) ? values[option].map(String) : []),
+    flag: (option) => values[option] === true,
+    ask: (method, params) => connection.ask(method, params),
+    daemonStatus: () => connection.status(),
+    stopDaemon: () => connection.stopDaemon(),
+    examineMachine: () => connection.examineMachine(),
+    print: (document, text) => void say(json ? JSON.stringify(document) : text()),
+    warn: (line) => void process.stderr.write(`kage: ${line}\n`),
+  }
+  try {
+    return await command.run(invocation)
+  } finally {
+    connection.close()
+  }
+}
+
+/** Words and options as node's own parser sees them; a value that begins with a dash belongs to the option before it. */
+function parse(
+  argv: readonly string[],
+  options: Command['options'],
+): { values: Record<string, unknown>; positionals: string[] } {
+  const all: Command['options'] = { ...everywhere, ...options }
+  try {
+    return parseArgs({ args: joinValues(argv, all), options: all, allowPositionals: true, strict: true })
+  } catch (thrown) {
+    throw new UsageError(
+      thrown instanceof Error ? thrown.message.replaceAll(/\.? To specify.*$/gs, '.') : String(thrown),
+    )
+  }
+}
+
+function joinValues(argv: readonly string[], options: Command['options']): string[] {
+  const takesValue = (word: string): boolean =>
+    Object.entries(options).some(
+      ([name, option]) =>
+        option.type === 'string' && (word === `--${name}` || word === `-${option.short ?? ' '}`),
+    )
+  const end = endOfOptions(argv)
+  const joined: string[] = []
+  for (let index = 0; index < end; index++) {
+    const word = argv[index] ?? ''
+    const value = argv[index + 1]
+    if (!takesValue(word) || value === undefined || index + 1 >= end) joined.push(word)
+    else {
+      joined.push(word.startsWith('--') ? `${word}=${value}` : `${word}${value}`)
+      index++
+    }
+  }
+  return [...joined, ...argv.slice(end)]
+}
+
+function endOfOptions(argv: readonly string[]): number {
+  const end = argv.indexOf('--')
+  return end === -1 ? argv.length : end
+}
+
+function indexOfCommand(argv: readonly string[]): number {
+  let index = 0
+  while (index < argv.length && argv[index]?.startsWith('-')) index += argv[index] === '--repo' ? 2 : 1
+  return index
+}
+
+function helpOn(commands: readonly Command[], topic: string | undefined): string {
+  const command = commands.find((candidate) => candidate.name === topic)
+  if (topic !== undefined && command === undefined)
+    throw new UsageError(`"${topic}" is not a command of this version.`)
+  return command === undefined ? helpOfProgram(commands) : helpOfCommand(command)
+}
+
+function say(text: string): number {
+  process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
+  return 0
+}
+
+function printFault(shown: Fault, json: boolean): void {
+  const { code, message, hint } = shown
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`)
+  else process.stderr.write(`kage: ${message}\n      ${hint} (${code})\n`)
+}

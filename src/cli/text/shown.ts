@@ -1,0 +1,17 @@
+import type { Shown } from '../../core/protocol/results.ts'
+import { agentLines, printable } from './run.ts'
+
+/** A run with all its agents, or one agent, for people. */
+export function shownText(shown: Shown): string {
+  if ('agent' in shown) return agentLines(shown.agent).join('\n')
+  const { run } = shown
+  const head = [
+    `${run.id}  ${run.status}  (${run.mode} in ${printable(run.repo)})`,
+    `  base      ${run.base}`,
+    `  started   ${run.at}`,
+    ...run.task
+      .split('\n')
+      .map((line, index) => `${index === 0 ? '  task      ' : '            '}${printable(line)}`),
+  ]
+  return [...head, ...run.agents.flatMap((agent) => ['', ...agentLines(agent)])].join('\n')
+}

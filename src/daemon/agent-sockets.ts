@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { agentSocket } from '../adapters/bridge/agent-socket.ts'
+import { serve, type Server } from '../adapters/bridge/server.ts'
+import { draft } from '../core/draft.ts'
+import { KageError } from '../core/error.ts'
+import { agentId } from '../core/id.ts'
+import { agentSchemas } from '../core/protocol/method.ts'
+import { parseParams } from '../core/protocol/parse.ts'
+import { agentOf, ended } from '../core/state.ts'
+import type { Kernel } from './kernel.ts'
+
+/** One narrow socket for each agent that runs: through it an agent speaks of itself and of nothing else. */
+export class AgentSockets {
+  readonly #runtime: string
+  readonly #kernel: Kernel
+  readonly #servers = new Map<string, Promise<Server>>()
+
+  constructor(runtime: string, kernel: Kernel) {
+    this.#runtime = runtime
+    this.#kernel = kernel
+  }
+
+  /** Listens for an agent and answers with its socket's path, the same after every start of the daemon. */
+  async open(run: string, name: string): Promise<string> {
+    const id = agentId(run, name)
+    const path = agentSocket(this.#runtime, id)
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const known = this.#servers.get(id)
+    const server =
+      known ?? serve(path, { methods: (method, params) => this.#answer(run, name, method, params) })
+    this.#servers.set(id, server)
+    server.catch(() => this.#servers.delete(id))
+    await server
+    return path
+  }
+
+  close(run: string, name: string): void {
+    const id = agentId(run, name)
+    void this.#servers.get(id)?.then(
+      (server) => server.close(),
+      () => {},
+    )
+    this.#servers.delete(id)
+  }
+
+  async closeAll(): Promise<void> {
+    const servers = await Promise.allSettled(this.#servers.values())
+    this.#servers.clear()
+    await Promise.all(servers.map((server) => (server.status === 'fulfilled' ? server.value.close() : null)))
+  }
+
+  async #answer(run: string, name: string, method: string, params: unknown): Promise<unknown> {
+    if (method === 'hello') return { agent: agentId(run, name) }
+    if (!Object.hasOwn(agentSchemas, method))
+      throw new KageError('KAGE_FORBIDDEN', `An agent cannot ask for "${method}".`)
+    const agent = agentOf(this.#kernel.state, run, name)
+    if (agent === null || ended(agent))
+      throw new KageError('KAGE_AGENT_STATE', `${agentId(run, name)} has ended.`)
+    const report = method === 'ask' ? question(params) : parseParams(agentSchemas.report, method, params)
+    await this.#kernel.append([draft('agent.reported', run, name, report)])
+    return { ok: true }
+  }
+}
+
+function question(params: unknown): { status: 'waiting'; message: string } {
+  return { status: 'waiting', message: `asks: ${parseParams(agentSchemas.ask, 'ask', params).question}` }
+}

@@ -1,0 +1,70 @@
+import { KageError } from '../core/error.ts'
+import { personSchemas } from '../core/protocol/method.ts'
+import { parseParams } from '../core/protocol/parse.ts'
+import type { PersonParams } from '../core/protocol/params.ts'
+import type { Results } from '../core/protocol/results.ts'
+import { protocolVersion } from '../core/protocol/version.ts'
+import { clean } from './method/clean.ts'
+import { compare } from './method/compare.ts'
+import { control } from './method/control.ts'
+import { follow, log, ls, show, state, status, wait } from './method/look.ts'
+import { attach, send } from './method/pane.ts'
+import { pick } from './method/pick.ts'
+import { blob, diff, regions } from './method/review.ts'
+import { spawn } from './method/spawn.ts'
+import { trust } from './method/trust.ts'
+import { undo, undos } from './method/undo.ts'
+import type { Parts } from './parts.ts'
+
+type Methods = {
+  readonly [M in keyof PersonParams & keyof Results]: (
+    parts: Parts,
+    params: PersonParams[M],
+  ) => Results[M] | Promise<Results[M]>
+}
+
+const methods: Methods = {
+  status,
+  shutdown: (parts) => {
+    parts.shutdown('asked to')
+    return { pid: process.pid }
+  },
+  spawn,
+  compare,
+  ls,
+  show,
+  wait,
+  send,
+  control,
+  attach,
+  diff,
+  regions,
+  blob,
+  pick,
+  undo,
+  undos,
+  log,
+  follow,
+  state,
+  clean,
+  trust,
+}
+
+/** Answers a call of the person's socket; what is not a method of this version in its shape is refused. */
+export async function dispatch(parts: Parts, method: string, params: unknown): Promise<unknown> {
+  if (method === 'hello') return hello(params)
+  if (!Object.hasOwn(methods, method))
+    throw new KageError('KAGE_METHOD_UNKNOWN', `This version has no method "${method}".`)
+  return call(parts, method as keyof Methods, params)
+}
+
+async function call<M extends keyof Methods>(parts: Parts, method: M, params: unknown): Promise<unknown> {
+  return methods[method](parts, parseParams(personSchemas[method], method, params))
+}
+
+function hello(params: unknown): unknown {
+  const { protocol } = parseParams(personSchemas.hello, 'hello', params)
+  if (protocol === protocolVersion) return { protocol: protocolVersion, pid: process.pid }
+  const message = `The daemon speaks protocol ${protocolVersion}, this client ${protocol}.`
+  throw new KageError('KAGE_DAEMON_VERSION', message)
+}

@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname } from 'node:path'
+import { checkSocketPlace, personSocket } from '../adapters/bridge/socket-path.ts'
+import { gitVersion } from '../adapters/git/version.ts'
+import { freeBytes } from '../adapters/store/disk.ts'
+import { findTmux } from '../adapters/tmux/binary.ts'
+import { knownFaults } from '../adapters/tmux/fault.ts'
+import { scrubbed } from '../adapters/tmux/server.ts'
+import { directories } from '../core/directory.ts'
+import { faultOf } from '../core/error.ts'
+import { limit } from '../core/limit.ts'
+import type { Examination } from '../core/protocol/results.ts'
+import { kageVersion } from '../core/protocol/version.ts'
+
+type Check = Examination['checks'][number]
+
+/** Looks at what Kage needs of this machine; starts nothing and changes nothing. */
+export async function examine(environment: Readonly<Record<string, string>>): Promise<Examination> {
+  const places = directories(environment, { home: homedir(), uid: process.getuid?.() ?? 0 })
+  const checks = [
+    await check('kage', () => `${kageVersion} on Node ${process.versions.node}`),
+    await check('git', async () => gitVersion()),
+    ...(await tmuxChecks(environment)),
+    await check('socket', () => {
+      checkSocketPlace(personSocket(places.runtime))
+      return personSocket(places.runtime)
+    }),
+    await check('configuration', () =>
+      exists(places.config) ? places.config : `none at ${places.config}: the defaults hold`,
+    ),
+    diskCheck('state', places.state),
+    diskCheck('data', places.data),
+  ]
+  return { ok: checks.every(({ ok }) => ok), checks }
+}
+
+async function check(name: string, look: () => string | Promise<string>): Promise<Check> {
+  try {
+    return { name, ok: true, detail: await look(), hint: '' }
+  } catch (thrown) {
+    const { message, hint } = faultOf(thrown)
+    return { name, ok: false, detail: message, hint }
+  }
+}
+
+async function tmuxChecks(environment: Readonly<Record<string, string>>): Promise<Check[]> {
+  let version = ''
+  const found = await check('tmux', async () => {
+    const binary = await findTmux(scrubbed(environment))
+    version = binary.version
+    return `${binary.version} at ${binary.path}`
+  })
+  const faults = version === '' ? [] : knownFaults(version)
+  return [found, ...faults.map(({ name, detail }) => ({ name: `tmux: ${name}`, ok: true, detail, hint: '' }))]
+}
+
+function diskCheck(name: string, directory: string): Check {
+  const free = freeBytes(nearest(directory))
+  const ok = free >= limit.diskFreeBytes
+  return {
+    name,
+    ok,
+    detail: `${directory}: ${Math.floor(free / 1e6)} MB free`,
+    hint: ok ? '' : 'Make room on that disk.',
+  }
+}
+
+/** The directory itself, or the nearest one above it that exists. */
+function nearest(directory: string): string {
+  return exists(directory) || directory === '/' ? directory : nearest(dirname(directory))
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}

@@ -1,0 +1,18 @@
+import type { Store } from '../adapters/store/store.ts'
+import type { AgentSockets } from './agent-sockets.ts'
+import type { Environments } from './environments.ts'
+import type { Kernel } from './kernel.ts'
+import type { Repositories } from './repositories.ts'
+import type { TmuxServers } from './servers.ts'
+
+/** What effects are performed with. */
+export interface Hands {
+  readonly kernel: Kernel
+  readonly store: Store
+  readonly repositories: Repositories
+  readonly servers: TmuxServers
+  readonly environments: Environments
+  readonly agentSockets: AgentSockets
+  readonly spoolRoot: string
+  readonly worktreeRoot: string
+}

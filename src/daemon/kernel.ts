@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import type { Store } from '../adapters/store/store.ts'
+import type { Verdict } from '../core/decide/verdict.ts'
+import { KageError } from '../core/error.ts'
+import type { EventDraft, KageEvent } from '../core/event.ts'
+import { limit } from '../core/limit.ts'
+import { reduce } from '../core/reduce.ts'
+import { changedSlices, type State } from '../core/state.ts'
+
+/** A wish of a client: its id makes it happen once, however often it is sent. */
+export interface Wish<R> {
+  readonly command: string
+  readonly decide: (state: State) => Verdict
+  readonly reply: (state: State, events: readonly KageEvent[]) => R
+}
+
+/**
+ * The one place where state changes: decide, number, reduce, append. A turn is synchronous, so turns never interleave;
+ * nobody hears of an event before it is durable.
+ */
+export class Kernel {
+  readonly #store: Store
+  readonly #listeners = new Set<(events: readonly KageEvent[]) => void>()
+  readonly #underway = new Map<string, Promise<unknown>>()
+  readonly #fail: (error: unknown) => void
+  #state: State
+  #durable: Promise<void> = Promise.resolve()
+  #pending = 0
+
+  constructor(store: Store, state: State, fail: (error: unknown) => void) {
+    this.#store = store
+    this.#state = state
+    this.#fail = fail
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  /** Resolves when everything that the state now holds is durable. */
+  settled(): Promise<void> {
+    return this.#durable
+  }
+
+  /** Calls back with events after they are durable; answers with the way to end it. */
+  listen(listener: (events: readonly KageEvent[]) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Carries out a wish at most once: a repeated one gets the first one's reply. */
+  async execute<R>(wish: Wish<R>): Promise<R> {
+    const underway = this.#underway.get(wish.command)
+    if (underway !== undefined) return underway as Promise<R>
+    const known = this.#store.commandReply(wish.command)
+    if (known !== null) return JSON.parse(known) as R
+    const execution = this.#decide(wish)
+    this.#underway.set(wish.command, execution)
+    try {
+      return await execution
+    } finally {
+      this.#underway.delete(wish.command)
+    }
+  }
+
+  /** Appends facts and resolves when they are durable. */
+  async append(drafts: readonly EventDraft[]): Promise<readonly KageEvent[]> {
+    if (drafts.length === 0) return []
+    return this.#commit(drafts, () => undefined)
+  }
+
+  async #decide<R>(wish: Wish<R>): Promise<R> {
+    if (this.#pending >= limit.queueLength)
+      throw new KageError('KAGE_LIMIT', 'Too much is waiting.', 'Try again.')
+    const verdict = wish.decide(this.#state)
+    if ('refusal' in verdict)
+      throw new KageError(verdict.refusal.code, verdict.refusal.message, verdict.refusal.hint)
+    let reply: R | undefined
+    await this.#commit(verdict.events, (events) => {
+      reply = wish.reply(this.#state, events)
+      return { id: wish.command, reply: JSON.stringify(reply) }
+    })
+    return reply as R
+  }
+
+  async #commit(
+    drafts: readonly EventDraft[],
+    command: (events: readonly KageEvent[]) => { id: string; reply: string } | undefined,
+  ): Promise<readonly KageEvent[]> {
+    const before = this.#state
+    const at = new Date().toISOString()
+    const events = drafts.map((draft, index): KageEvent => ({
+      ...draft,
+      seq: before.seq + index + 1,
+      id: randomUUID(),
+      at,
+      v: 1,
+    }))
+    this.#state = events.reduce(reduce, before)
+    const done = command(events)
+    this.#pending++
+    const appended = this.#store.append({
+      events: events.map((event) => ({ ...event, data: JSON.stringify(event.data) })),
+      state: changedSlices(before, this.#state).map(({ key, value }) => ({
+        key,
+        value: JSON.stringify(value),
+      })),
+      ...(done === undefined ? {} : { command: done }),
+    })
+    this.#durable = appended
+    // A failed append leaves the state ahead of the log: only a new start can tell what is durable.
+    await appended.catch((error: unknown) => {
+      this.#fail(error)
+      throw error
+    })
+    this.#pending--
+    for (const listener of this.#listeners) listener(events)
+    return events
+  }
+}

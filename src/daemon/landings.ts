@@ -1,0 +1,43 @@
+import { readJournal } from '../adapters/git/journal.ts'
+import { recoverLanding } from '../adapters/git/recover.ts'
+import { recoverUndo } from '../adapters/git/undo.ts'
+import { draft } from '../core/draft.ts'
+import { faultOf } from '../core/error.ts'
+import type { EventDraft } from '../core/event.ts'
+import type { LandingState } from '../core/state.ts'
+import type { Kernel } from './kernel.ts'
+import type { Repositories } from './repositories.ts'
+
+/** Ends every landing and undo that a crash interrupted, before or after, and notes which. */
+export async function recoverLandings(kernel: Kernel, repositories: Repositories): Promise<void> {
+  for (const landing of Object.values(kernel.state.landings)) {
+    if (landing.phase !== 'prepared' && landing.phase !== 'undoing') continue
+    await kernel.append([await recovered(kernel, repositories, landing)])
+  }
+}
+
+async function recovered(
+  kernel: Kernel,
+  repositories: Repositories,
+  landing: LandingState,
+): Promise<EventDraft> {
+  const { undo, run, phase } = landing
+  const undoing = phase === 'undoing'
+  const back = (message: string, foreign: readonly string[]): EventDraft =>
+    undoing
+      ? draft('merge.kept', run, null, { undo, message })
+      : draft('merge.dropped', run, null, { undo, message, foreign })
+  try {
+    const record = kernel.state.runs[run]?.repository
+    if (record === undefined) return back('its run is unknown', [])
+    const own = await repositories.own(await repositories.ofRecord(record))
+    const { plan } = await readJournal(own, undoing ? `${undo}-undo` : undo)
+    const outcome = undoing ? await recoverUndo(plan) : await recoverLanding(plan)
+    if (outcome === 'landed')
+      return undoing ? draft('merge.undone', run, null, { undo }) : draft('merge.landed', run, null, { undo })
+    if (outcome === 'restored') return back('interrupted before anything was written', [])
+    return back('someone else wrote meanwhile; everything of Kage was taken back', outcome.foreign)
+  } catch (thrown) {
+    return back(`it could not be taken up again: ${faultOf(thrown).message}`, [])
+  }
+}

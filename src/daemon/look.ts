@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { sameProcess } from '../adapters/process/identity.ts'
+import { readSpool } from '../adapters/process/spool.ts'
+import { agentId } from '../core/id.ts'
+import type { Observed, ObservedAgent, ObservedServer } from '../core/observed.ts'
+import { type AgentState, ended, type RunState, type State } from '../core/state.ts'
+import type { TmuxServers } from './servers.ts'
+import { spoolOf } from './spool-place.ts'
+
+/**
+ * What is there now. Panes are listed before spools are read: a launcher writes its exit file before its pane dies, so a
+ * dead pane is never seen without the file it left.
+ */
+export async function look(state: State, servers: TmuxServers, spoolRoot: string): Promise<Observed> {
+  const agents = Object.values(state.runs)
+    .filter((run) => run.mode !== 'compare')
+    .flatMap((run) => run.agents.map((agent) => ({ run, agent })))
+    .filter(({ agent }) => !isOver(agent))
+  const sockets = new Set(
+    agents.flatMap(({ agent }) => (agent.pane === null ? [] : [agent.pane.server.socket])),
+  )
+  const seen: Record<string, ObservedServer> = {}
+  await Promise.all(
+    [...sockets].map(async (socket) => {
+      // A server that does not answer was not looked at: nothing is concluded from it.
+      const server = await servers.observe(socket).catch(() => null)
+      if (server !== null) seen[socket] = server
+    }),
+  )
+  const observed = await Promise.all(
+    agents.map(
+      async ({ run, agent }) => [agentId(run.id, agent.name), await lookAt(run, agent, spoolRoot)] as const,
+    ),
+  )
+  return { servers: seen, agents: Object.fromEntries(observed) }
+}
+
+/** Nothing of an agent that was cleaned is left to look at. */
+function isOver(agent: AgentState): boolean {
+  return (
+    agent.desired === 'cleaned' && agent.pane === null && agent.worktreeState !== 'present' && ended(agent)
+  )
+}
+
+async function lookAt(run: RunState, agent: AgentState, spoolRoot: string): Promise<ObservedAgent> {
+  const worktree = existsSync(agent.worktree)
+  if (ended(agent) || agent.status === 'queued')
+    return { started: null, exit: null, process: 'unknown', worktree }
+  const spool = spoolOf(spoolRoot, run.id, agent)
+  const { started, exit } = await readSpool(spool)
+  const known = agent.process ?? started
+  const mark = { agent: agentId(run.id, agent.name), spool }
+  return { started, exit, process: known === null ? 'unknown' : sameProcess(known, mark), worktree }
+}

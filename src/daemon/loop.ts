@@ -1,0 +1,130 @@
+import { type Action, actionKey } from '../core/action.ts'
+import { draft } from '../core/draft.ts'
+import { faultOf } from '../core/error.ts'
+import type { EventDraft } from '../core/event.ts'
+import { agentId } from '../core/id.ts'
+import { limit } from '../core/limit.ts'
+import type { Observed } from '../core/observed.ts'
+import { observe } from '../core/observe.ts'
+import { reconcile } from '../core/reconcile.ts'
+import { agentOf, type State } from '../core/state.ts'
+import type { Kernel } from './kernel.ts'
+
+/** The hands and eyes of the loop. */
+export interface LoopParts {
+  readonly kernel: Kernel
+  readonly look: (state: State) => Promise<Observed>
+  readonly perform: (action: Action) => Promise<readonly EventDraft[]>
+  readonly publish: (state: State) => Promise<void>
+  readonly log: (line: string) => void
+}
+
+/** Looks, notes what is new, and performs what is wanted, whenever something woke it and every few seconds anyway. */
+export class Loop {
+  readonly #parts: LoopParts
+  readonly #busy = new Set<string>()
+  readonly #released = new Set<string>()
+  readonly #failures = new Map<string, number>()
+  readonly #timer: NodeJS.Timeout
+  #running: Promise<void> | null = null
+  #again = false
+  #closed = false
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts
+    this.#timer = setInterval(() => this.#tick(), limit.reconcileEveryMs)
+    parts.kernel.listen(() => this.wake())
+  }
+
+  /** Asks for another pass; many wakes during a pass are one. */
+  wake(): void {
+    this.#again = true
+    if (this.#running === null && !this.#closed) this.#running = this.#passes()
+  }
+
+  /** Ends the loop; what is under way is finished by the next start. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  #tick(): void {
+    this.#failures.clear()
+    this.wake()
+  }
+
+  async #passes(): Promise<void> {
+    try {
+      while (this.#again && !this.#closed) {
+        this.#again = false
+        await this.#pass()
+      }
+    } catch (thrown) {
+      this.#parts.log(`a pass failed: ${faultOf(thrown).message}`)
+    } finally {
+      this.#running = null
+    }
+  }
+
+  async #pass(): Promise<void> {
+    const { kernel, look, publish } = this.#parts
+    const before = kernel.state
+    const seen = await look(before)
+    const observed = this.#upToDate(before, seen)
+    await kernel.append(observe(kernel.state, observed))
+    for (const action of reconcile(kernel.state, observed)) this.#start(action)
+    await publish(kernel.state)
+  }
+
+  /** What was seen of agents that changed meanwhile, or on whom something is under way, says nothing any more. */
+  #upToDate(before: State, seen: Observed): Observed {
+    const now = this.#parts.kernel.state
+    const agents = Object.entries(seen.agents).filter(([id]) => {
+      const [run = '', name = ''] = [id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1)]
+      return !this.#busy.has(id) && agentOf(before, run, name) === agentOf(now, run, name)
+    })
+    return { ...seen, agents: Object.fromEntries(agents) }
+  }
+
+  #start(action: Action): void {
+    const id = agentId(action.run, action.agent)
+    const key = actionKey(action)
+    if (
+      this.#busy.has(id) ||
+      this.#released.has(key) ||
+      (this.#failures.get(key) ?? 0) >= limit.startAttempts
+    )
+      return
+    if (action.type === 'gate.release') this.#released.add(key)
+    this.#busy.add(id)
+    void this.#perform(action, key).finally(() => {
+      this.#busy.delete(id)
+      this.wake()
+    })
+  }
+
+  async #perform(action: Action, key: string): Promise<void> {
+    const { kernel, perform, log } = this.#parts
+    try {
+      await kernel.append(await perform(action))
+    } catch (thrown) {
+      const { code, message } = faultOf(thrown)
+      log(`${key}: ${code}: ${message}`)
+      const failures = (this.#failures.get(key) ?? 0) + 1
+      this.#failures.set(key, failures)
+      this.#released.delete(key)
+      const event = givenUp(action, failures, code, message)
+      if (event !== null) await kernel.append([event]).catch(() => {})
+    }
+  }
+}
+
+/** The fact that an action which failed leaves behind; null while it is tried again. */
+function givenUp(action: Action, failures: number, code: string, message: string): EventDraft | null {
+  const { type, run, agent } = action
+  if (type === 'worktree.add') return draft('agent.failed', run, agent, { code, message })
+  if (type === 'candidate.capture') return draft('candidate.failed', run, agent, { message })
+  if (type !== 'pane.open' || failures < limit.startAttempts) return null
+  return draft('agent.failed', run, agent, { code, message })
+}

@@ -1,0 +1,46 @@
+import { signalAgent } from '../../adapters/process/signal.ts'
+import { decideControl } from '../../core/decide/control.ts'
+import { KageError } from '../../core/error.ts'
+import { agentId } from '../../core/id.ts'
+import type { PersonParams } from '../../core/protocol/params.ts'
+import type { Shown } from '../../core/protocol/results.ts'
+import { agentOf, ended, type RunState } from '../../core/state.ts'
+import type { Parts } from '../parts.ts'
+import { spoolOf } from '../spool-place.ts'
+import { findSubject } from '../subject.ts'
+import { shown, subjectOf, until } from './look.ts'
+
+const signals = { interrupt: 'SIGINT', pause: 'SIGSTOP', resume: 'SIGCONT' } as const
+
+/** Steers a run or an agent: the wish is durable first, then it is carried out, and `stop` waits for the end. */
+export async function control(parts: Parts, params: PersonParams['control']): Promise<Shown> {
+  const { run, agent } = await subjectOf(parts, params)
+  const names = agent === null ? run.agents.map((each) => each.name) : [agent.name]
+  const now = (): RunState => findSubject(parts.kernel.state, null, run.id).run
+  const chosen = (): RunState['agents'] => now().agents.filter((each) => names.includes(each.name))
+  const markOf = (name: string): { agent: string; spool: string } => ({
+    agent: agentId(run.id, name),
+    spool: spoolOf(
+      parts.spoolRoot,
+      run.id,
+      agentOf(parts.kernel.state, run.id, name) ?? { name, attempt: 1 },
+    ),
+  })
+  const verdict = decideControl(params.control, now(), chosen())
+  if ('refusal' in verdict)
+    throw new KageError(verdict.refusal.code, verdict.refusal.message, verdict.refusal.hint)
+  const processes = new Map(chosen().map((each) => [each.name, each.process]))
+  const events = await parts.kernel.append(verdict.events)
+  if (params.control === 'stop') {
+    await until(parts, () => chosen().every(ended), null)
+  } else {
+    const signal = signals[params.control]
+    for (const event of events) {
+      const process = processes.get(event.agent ?? '')
+      if (process) signalAgent(process, markOf(event.agent ?? ''), signal)
+    }
+  }
+  await parts.kernel.settled()
+  const after = agent === null ? null : agentOf(parts.kernel.state, run.id, agent.name)
+  return shown(parts, { run: now(), agent: after })
+}

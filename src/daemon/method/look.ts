@@ -1,0 +1,135 @@
+import { KageError } from '../../core/error.ts'
+import type { KageEvent } from '../../core/event.ts'
+import { runStatus } from '../../core/agent/status.ts'
+import { limit } from '../../core/limit.ts'
+import type { PersonParams } from '../../core/protocol/params.ts'
+import type { DaemonStatus, Results, Shown } from '../../core/protocol/results.ts'
+import { kageVersion, protocolVersion } from '../../core/protocol/version.ts'
+import { agentView, runView } from '../../core/protocol/view.ts'
+import { ended, type RunState } from '../../core/state.ts'
+import type { Parts } from '../parts.ts'
+import { eventOfRow, replay } from '../restore.ts'
+import { findSubject, type Subject } from '../subject.ts'
+import { taskOf } from '../task.ts'
+
+/** What the daemon says of itself. */
+export function status(parts: Parts): DaemonStatus {
+  const agents = Object.values(parts.kernel.state.runs).flatMap((run) => run.agents)
+  return {
+    pid: process.pid,
+    version: kageVersion,
+    protocol: protocolVersion,
+    socket: parts.socket,
+    uptimeMs: Math.round(performance.now() - parts.startedAtMs),
+    events: parts.kernel.state.seq,
+    agents: agents.filter((agent) => !ended(agent)).length,
+  }
+}
+
+/** The active and the last runs of a repository, or all runs of all. */
+export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Results['ls']> {
+  const key = params.all ? null : await parts.repositories.keyOf(params.repo ?? '')
+  await parts.kernel.settled()
+  const runs = Object.values(parts.kernel.state.runs).filter(
+    (run) => key === null || run.repository.key === key,
+  )
+  const recent = new Set(params.all ? runs : runs.slice(-limit.runsShown))
+  const shown = runs.filter((run) => recent.has(run) || !settled(run))
+  return { runs: shown.map((run) => runView(run, taskOf(parts.store, run))) }
+}
+
+/** One run or agent, as it is durable. */
+export async function show(parts: Parts, params: PersonParams['show']): Promise<Shown> {
+  await parts.kernel.settled()
+  return shown(parts, await subjectOf(parts, params))
+}
+
+/** The outside view of a run or an agent. */
+export function shown(parts: Parts, { run, agent }: Subject): Shown {
+  const task = taskOf(parts.store, run)
+  return agent === null ? { run: runView(run, task) } : { agent: agentView(run, agent, task) }
+}
+
+/** Finds what an id names, with the repository's help only where the id alone does not say it. */
+export async function subjectOf(
+  parts: Parts,
+  { repo, id }: { repo: string | null; id: string },
+): Promise<Subject> {
+  const key = /^r\d+($|\/)/.test(id) || repo === null ? null : await parts.repositories.keyOf(repo)
+  return findSubject(parts.kernel.state, key, id)
+}
+
+/** Resolves when a run or agent needs no more waiting, or when the time is over. */
+export async function wait(parts: Parts, params: PersonParams['wait']): Promise<Results['wait']> {
+  const { run, agent } = await subjectOf(parts, params)
+  const current = (): Subject =>
+    findSubject(parts.kernel.state, null, agent === null ? run.id : `${run.id}/${agent.name}`)
+  const timedOut = await until(parts, () => rests(current()), params.timeoutMs)
+  await parts.kernel.settled()
+  const now = current().run
+  return { run: runView(now, taskOf(parts.store, now)), timedOut }
+}
+
+function rests({ run, agent }: Subject): boolean {
+  if (agent === null) return settled(run) || runStatus(run.agents) === 'waiting'
+  const last = run.agents.find((each) => each.name === agent.name) ?? agent
+  return (ended(last) && captured(last)) || last.status === 'waiting' || last.status === 'paused'
+}
+
+/** A run is settled when every agent has ended and its last snapshot is taken. */
+function settled(run: RunState): boolean {
+  return run.agents.every((agent) => ended(agent) && captured(agent))
+}
+
+function captured(agent: RunState['agents'][number]): boolean {
+  return agent.worktreeState !== 'present' || agent.capture?.final === true || agent.desired === 'cleaned'
+}
+
+/** Waits for a condition of the state; true when the time was over first. */
+export function until(parts: Parts, condition: () => boolean, timeoutMs: number | null): Promise<boolean> {
+  if (condition()) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const timer = timeoutMs === null ? null : setTimeout(() => finish(true), Math.min(timeoutMs, 2 ** 31 - 1))
+    const end = parts.kernel.listen(() => condition() && finish(false))
+    const finish = (timedOut: boolean): void => {
+      if (timer !== null) clearTimeout(timer)
+      end()
+      resolve(timedOut)
+    }
+  })
+}
+
+/** A page of events, in order; `last` is the number up to which the log was looked through. */
+export async function log(parts: Parts, params: PersonParams['log']): Promise<Results['log']> {
+  await parts.kernel.settled()
+  const subject = params.id === null ? null : await subjectOf(parts, { repo: params.repo, id: params.id })
+  const rows = parts.store.readEvents({
+    after: params.since,
+    limit: Math.max(1, Math.min(params.limit, limit.eventsPerPage)),
+    ...(subject === null ? {} : { run: subject.run.id }),
+    ...(subject?.agent ? { agent: subject.agent.name } : {}),
+  })
+  const events = rows.map(eventOfRow).filter((event): event is KageEvent => event !== null)
+  return { events, last: rows.at(-1)?.seq ?? params.since }
+}
+
+/** Resolves when there are events after that number. */
+export async function follow(parts: Parts, { after }: PersonParams['follow']): Promise<Results['follow']> {
+  await until(parts, () => parts.kernel.state.seq > after, null)
+  return { last: parts.kernel.state.seq }
+}
+
+/** The folded state, now or after the event of a number or a time. */
+export async function state(parts: Parts, { at }: PersonParams['state']): Promise<Results['state']> {
+  await parts.kernel.settled()
+  if (at === null) return { seq: parts.kernel.state.seq, state: parts.kernel.state }
+  const seq = /^\d+$/.test(at) ? Number(at) : seqOfTime(parts, at)
+  const then = replay(parts.store, seq)
+  return { seq: then.seq, state: then }
+}
+
+function seqOfTime(parts: Parts, at: string): number {
+  if (Number.isNaN(Date.parse(at)))
+    throw new KageError('KAGE_USAGE', `"${at}" is neither an event's number nor a time.`)
+  return parts.store.seqAt(at)
+}

@@ -1,0 +1,56 @@
+import { attachTo } from '../../adapters/tmux/attach.ts'
+import { sendText } from '../../adapters/tmux/text.ts'
+import { draft } from '../../core/draft.ts'
+import { KageError } from '../../core/error.ts'
+import { agentId } from '../../core/id.ts'
+import { limit } from '../../core/limit.ts'
+import type { PersonParams, Subject as Params } from '../../core/protocol/params.ts'
+import type { Results } from '../../core/protocol/results.ts'
+import type { AgentState, RunState } from '../../core/state.ts'
+import type { Parts } from '../parts.ts'
+import { findAgent } from '../subject.ts'
+import { shown, subjectOf } from './look.ts'
+
+/** Types a text into an agent's pane; what is known of its arrival is an event. */
+export async function send(parts: Parts, params: PersonParams['send']): Promise<Results['send']> {
+  if (params.text.trim() === '')
+    throw new KageError('KAGE_USAGE', 'The text is empty.', 'Say what is to be sent.')
+  const bytes = Buffer.byteLength(params.text)
+  if (bytes > limit.messageBytes) {
+    throw new KageError(
+      'KAGE_LIMIT',
+      `The text has ${bytes} bytes; ${limit.messageBytes} are the most.`,
+      'Put it in a file and name the file.',
+    )
+  }
+  const { run, agent } = await agentOfParams(parts, params)
+  const { pane } = agent
+  const link =
+    pane === null || agent.process === null ? null : await parts.servers.connect(pane.server.socket)
+  const outcome =
+    pane === null || link === null
+      ? 'refused'
+      : await sendText(link.control, pane.id, agentId(run.id, agent.name), params.text)
+  await parts.kernel.append([draft('message.sent', run.id, agent.name, { outcome, bytes })])
+  return { outcome }
+}
+
+/** Brings the asking terminal to an agent's pane. */
+export async function attach(parts: Parts, params: PersonParams['attach']): Promise<Results['attach']> {
+  const { run, agent } = await agentOfParams(parts, params)
+  if (agent.pane === null) {
+    throw new KageError(
+      'KAGE_AGENT_STATE',
+      `${agentId(run.id, agent.name)} has no pane: it is ${agent.status}.`,
+    )
+  }
+  const { control } = await parts.servers.connect(agent.pane.server.socket)
+  const { TMUX: tmux, TMUX_PANE: tmuxPane } = params.environment
+  const attachment = await attachTo(control, agent.pane.id, { tmux, tmuxPane })
+  return { ...shown(parts, { run, agent }), argv: attachment.kind === 'exec' ? attachment.argv : null }
+}
+
+async function agentOfParams(parts: Parts, params: Params): Promise<{ run: RunState; agent: AgentState }> {
+  const { run, agent } = await subjectOf(parts, params)
+  return findAgent(parts.kernel.state, null, agent === null ? run.id : agentId(run.id, agent.name))
+}

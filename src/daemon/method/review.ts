@@ -1,0 +1,54 @@
+import { readBlobs } from '../../adapters/git/blob.ts'
+import { patchOf } from '../../adapters/git/patch-text.ts'
+import { KageError } from '../../core/error.ts'
+import { agentId } from '../../core/id.ts'
+import { decisionsOf } from '../../core/landing.ts'
+import type { PersonParams } from '../../core/protocol/params.ts'
+import type { Results } from '../../core/protocol/results.ts'
+import { captureEvent, captureNow } from '../candidates.ts'
+import type { Parts } from '../parts.ts'
+import { cleanVariants } from '../preflight.ts'
+import { regionViews } from '../review-view.ts'
+import { findAgent } from '../subject.ts'
+import { snapshotOfPerson } from '../person-tree.ts'
+import { subjectOf } from './look.ts'
+
+/** A run's comparison; texts by blob id, with `full` inline. */
+export async function regions(parts: Parts, params: PersonParams['regions']): Promise<Results['regions']> {
+  const { run } = await subjectOf(parts, params)
+  const review = await parts.reviews.review(run.id, null)
+  const ours = await snapshotOfPerson(parts, review.repository, review.own)
+  const clean = await cleanVariants(review, decisionsOf(parts.kernel.state, run.id, null), ours.tree)
+  const { views } = regionViews(review, clean, params.full)
+  return { run: run.id, base: run.base, regions: views }
+}
+
+/** A text that a review named, whole. */
+export async function blob(parts: Parts, params: PersonParams['blob']): Promise<Results['blob']> {
+  const { run } = await subjectOf(parts, params)
+  const review = await parts.reviews.review(run.id, null)
+  const { texts } = regionViews(review, new Set(), false)
+  const text = texts.get(params.blob) ?? (await readBlobs(review.own, [params.blob])).get(params.blob)
+  if (text === undefined)
+    throw new KageError('KAGE_REGION_UNKNOWN', `No text ${params.blob} is part of ${run.id}.`)
+  return { bytes: Buffer.from(text, 'latin1') }
+}
+
+/** What an agent changed, as an ordinary git patch. */
+export async function diff(parts: Parts, params: PersonParams['diff']): Promise<Results['diff']> {
+  const subject = await subjectOf(parts, params)
+  const { run, agent } = findAgent(
+    parts.kernel.state,
+    null,
+    subject.agent === null ? subject.run.id : agentId(subject.run.id, subject.agent.name),
+  )
+  const repository = await parts.repositories.ofRecord(run.repository)
+  const own = await parts.repositories.own(repository)
+  const now = await captureNow(own, run, agent)
+  const event = now === null ? null : captureEvent(run, agent, now)
+  if (event !== null) await parts.kernel.append([event])
+  const capture = now ?? agent.capture
+  if (capture === null)
+    throw new KageError('KAGE_CANDIDATE_MISSING', `${agentId(run.id, agent.name)} is ${agent.status}.`)
+  return { patch: await patchOf(own, run.base, capture.tree) }
+}

@@ -1,0 +1,65 @@
+import { readJournal } from '../../adapters/git/journal.ts'
+import { performUndo, planUndo } from '../../adapters/git/undo.ts'
+import { draft } from '../../core/draft.ts'
+import { KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
+import type { PersonParams } from '../../core/protocol/params.ts'
+import type { Results } from '../../core/protocol/results.ts'
+import type { LandingState } from '../../core/state.ts'
+import type { Parts } from '../parts.ts'
+
+/** Takes a landing back: what it wrote, whole or not at all. */
+export async function undo(parts: Parts, params: PersonParams['undo']): Promise<Results['undo']> {
+  const known = parts.store.commandReply(params.command)
+  if (known !== null) return JSON.parse(known) as Results['undo']
+  const repository = await parts.repositories.open(params.repo)
+  return parts.lanes.run(repository.key, async () => {
+    const landing = chosen(standing(parts, repository.key), params.id)
+    const own = await parts.repositories.own(repository)
+    const { plan } = await readJournal(own, landing.undo)
+    const back = await planUndo(plan)
+    await parts.kernel.append([draft('merge.undoing', landing.run, null, { undo: landing.undo })])
+    try {
+      await performUndo(back)
+    } catch (thrown) {
+      const message = thrown instanceof Error ? thrown.message : String(thrown)
+      await parts.kernel.append([draft('merge.kept', landing.run, null, { undo: landing.undo, message })])
+      throw thrown
+    }
+    return parts.kernel.execute({
+      command: params.command,
+      decide: () => ({ events: [draft('merge.undone', landing.run, null, { undo: landing.undo })] }),
+      reply: () => ({ restored: landing.undo }),
+    })
+  })
+}
+
+/** The landings of a repository that can be undone, the latest first. */
+export async function undos(parts: Parts, { repo }: PersonParams['undos']): Promise<Results['undos']> {
+  const key = await parts.repositories.keyOf(repo)
+  await parts.kernel.settled()
+  const list = standing(parts, key).map(({ undo: id, run, at, target }) => ({ id, run, at, target }))
+  return { undos: list }
+}
+
+function standing(parts: Parts, key: string): LandingState[] {
+  return Object.values(parts.kernel.state.landings)
+    .filter(
+      (landing) =>
+        landing.repository === key &&
+        landing.phase === 'landed' &&
+        (landing.paths.length > 0 || landing.commit !== null),
+    )
+    .toReversed()
+    .slice(0, limit.undosKept)
+}
+
+function chosen(landings: readonly LandingState[], id: string | null): LandingState {
+  const found = id === null ? landings[0] : landings.find((landing) => landing.undo === id)
+  if (found !== undefined) return found
+  const message =
+    id === null
+      ? 'Nothing has landed here that could be undone.'
+      : `There is no landing "${id}" to undo here.`
+  throw new KageError('KAGE_UNDO_UNKNOWN', message)
+}

@@ -1,0 +1,28 @@
+import type { Store } from '../adapters/store/store.ts'
+import type { Directories } from '../core/directory.ts'
+import type { Environments } from './environments.ts'
+import type { Kernel } from './kernel.ts'
+import type { Lanes } from './lane.ts'
+import type { Loop } from './loop.ts'
+import type { Repositories } from './repositories.ts'
+import type { Reviews } from './reviews.ts'
+import type { TmuxServers } from './servers.ts'
+
+/** What the methods of the daemon work with, made once in main.ts. */
+export interface Parts {
+  readonly directories: Directories
+  readonly environment: Readonly<Record<string, string>>
+  readonly store: Store
+  readonly kernel: Kernel
+  readonly loop: Loop
+  readonly environments: Environments
+  readonly lanes: Lanes
+  readonly repositories: Repositories
+  readonly reviews: Reviews
+  readonly servers: TmuxServers
+  readonly socket: string
+  readonly spoolRoot: string
+  readonly startedAtMs: number
+  /** Ends the daemon gracefully after the reply was sent. */
+  readonly shutdown: (reason: string) => void
+}

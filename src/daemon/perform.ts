@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { deleteBranchAt } from '../adapters/git/branch.ts'
+import { addWorktree, removeWorktree } from '../adapters/git/worktree.ts'
+import { terminate } from '../adapters/process/terminate.ts'
+import { writeSpool } from '../adapters/process/spool.ts'
+import { listPanes } from '../adapters/tmux/list.ts'
+import { closePane, openPane, releaseGate } from '../adapters/tmux/pane.ts'
+import type { Action } from '../core/action.ts'
+import { draft } from '../core/draft.ts'
+import { KageError } from '../core/error.ts'
+import type { EventDraft } from '../core/event.ts'
+import { agentId } from '../core/id.ts'
+import { limit } from '../core/limit.ts'
+import { agentOf, type AgentState, type RunState } from '../core/state.ts'
+import { captureNow } from './candidates.ts'
+import type { Hands } from './hands.ts'
+import { bellName } from './servers.ts'
+import { spoolOf } from './spool-place.ts'
+import { taskOf } from './task.ts'
+
+const launcher = fileURLToPath(new URL('../tmux/launch.sh', import.meta.url))
+
+/** The run and agent that an action is about. */
+interface Subject {
+  readonly run: RunState
+  readonly agent: AgentState
+}
+
+/** Performs one effect and answers with the facts it made; each can be repeated after a crash without harm. */
+export async function perform(hands: Hands, action: Action): Promise<readonly EventDraft[]> {
+  const run = hands.kernel.state.runs[action.run]
+  const agent = agentOf(hands.kernel.state, action.run, action.agent)
+  if (run === undefined || agent === null) return []
+  const subject = { run, agent }
+  switch (action.type) {
+    case 'worktree.add':
+      return addIts(hands, subject)
+    case 'pane.open':
+      return openIts(hands, subject)
+    case 'gate.release':
+      return releaseIts(hands, subject)
+    case 'process.terminate':
+      return terminateIts(hands, subject)
+    case 'candidate.capture':
+      return captureIts(hands, subject)
+    case 'pane.close':
+      return closeIts(hands, subject)
+    case 'worktree.remove':
+      return removeIts(hands, subject)
+  }
+}
+
+async function addIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  const repository = await hands.repositories.ofRecord(run.repository)
+  const place = await hands.repositories.placeOf(run.id, repository)
+  const request = { path: agent.worktree, branch: agent.branch, base: run.base, place }
+  // Left by a crash in the middle of this very step: nothing began there yet, so it is made anew.
+  if (existsSync(agent.worktree)) await removeWorktree(repository, agent.worktree, hands.worktreeRoot)
+  const gitDir = await addWorktree(repository, request).catch(async (thrown: unknown) => {
+    if (!(thrown instanceof KageError) || thrown.code !== 'KAGE_BRANCH_TAKEN') throw thrown
+    if (!(await deleteBranchAt(repository, agent.branch, run.base))) throw thrown
+    return addWorktree(repository, request)
+  })
+  return [draft('worktree.added', run.id, agent.name, { gitDir })]
+}
+
+async function openIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  const id = agentId(run.id, agent.name)
+  const spool = spoolOf(hands.spoolRoot, run.id, agent)
+  const socket = run.socket ?? ''
+  hands.repositories.forgetPlace(run.id)
+  const { control } = await hands.servers.connect(socket)
+  await writeSpool(spool, {
+    tmux: control.server.program,
+    gate: gateOf(run, agent),
+    agent: id,
+    directory: agent.worktree,
+    environment: {
+      ...hands.environments.listed(run.id, agent.environment),
+      KAGE_SOCKET: await hands.agentSockets.open(run.id, agent.name),
+    },
+    argv: agent.command,
+    task: taskOf(hands.store, run),
+  })
+  // Panes of earlier attempts, or of one that a crash kept from being noted: nothing of this attempt runs in them.
+  for (const pane of await listPanes(control)) if (pane.agent === id) await closePane(control, pane.pane, id)
+  const opened = await openPane(control, {
+    agent: id,
+    window: run.id,
+    cwd: agent.worktree,
+    argv: [launcher, spool],
+    outputFile: `${spool}/output`,
+    bell: bellName,
+    options: { '@kage_run': run.id },
+  })
+  const { pid, startedAt } = await control.running()
+  const server = { socket, pid, startedAt }
+  return [draft('pane.opened', run.id, agent.name, { server, pane: opened.pane, attempt: agent.attempt })]
+}
+
+async function releaseIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  const { control } = await hands.servers.connect(run.socket ?? '')
+  await releaseGate(control, gateOf(run, agent))
+  return []
+}
+
+async function terminateIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  const id = agentId(run.id, agent.name)
+  if (agent.process !== null) {
+    const mark = { agent: id, spool: spoolOf(hands.spoolRoot, run.id, agent) }
+    await terminate(agent.process, mark, { graceMs: limit.stopGraceMs })
+    return []
+  }
+  if (agent.pane !== null) await closeIts(hands, { run, agent })
+  const exit = {
+    code: null,
+    signal: null,
+    source: 'process table',
+    message: 'before its program began',
+  } as const
+  return [draft('agent.exited', run.id, agent.name, exit)]
+}
+
+async function captureIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  const own = await hands.repositories.own(await hands.repositories.ofRecord(run.repository))
+  const capture = await captureNow(own, run, agent)
+  hands.agentSockets.close(run.id, agent.name)
+  return capture === null ? [] : [draft('candidate.captured', run.id, agent.name, capture)]
+}
+
+async function closeIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  const { pane } = agent
+  if (pane === null) return []
+  const server = await hands.servers.identity(pane.server.socket)
+  const same = server?.pid === pane.server.pid && server.startedAt === pane.server.startedAt
+  if (same)
+    await closePane(
+      (await hands.servers.connect(pane.server.socket)).control,
+      pane.id,
+      agentId(run.id, agent.name),
+    )
+  return [draft('pane.closed', run.id, agent.name, {})]
+}
+
+async function removeIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  const repository = await hands.repositories.ofRecord(run.repository)
+  await removeWorktree(repository, agent.worktree, hands.worktreeRoot).catch((thrown: unknown) => {
+    // Somebody removed it together with its entry: there is nothing left to remove.
+    if (
+      existsSync(agent.worktree) ||
+      !(thrown instanceof KageError) ||
+      thrown.code !== 'KAGE_WORKTREE_MISSING'
+    )
+      throw thrown
+  })
+  return [draft('worktree.removed', run.id, agent.name, {})]
+}
+
+function gateOf(run: RunState, agent: AgentState): string {
+  const index = run.agents.findIndex((each) => each.name === agent.name)
+  return `kage-gate-${run.id}-${index}-${agent.attempt}`
+}

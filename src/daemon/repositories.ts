@@ -1,0 +1,84 @@
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { byteSettings } from '../adapters/git/byte-settings.ts'
+import type { GitPlace } from '../adapters/git/git.ts'
+import { openOwn, type Own } from '../adapters/git/own.ts'
+import { openRepository, type Repository } from '../adapters/git/repository.ts'
+import { guardedPlace } from '../adapters/git/worktree.ts'
+import { KageError } from '../core/error.ts'
+import type { ByteSettings, RepositoryRecord } from '../core/event.ts'
+
+/** The repositories of runs, each with Kage's own bare repository beside it. */
+export class Repositories {
+  readonly #ownRoot: string
+  readonly #opened = new Map<string, Promise<Repository>>()
+  readonly #places = new Map<string, Promise<GitPlace>>()
+  readonly #owns = new Map<string, Promise<Own>>()
+
+  constructor(stateDirectory: string) {
+    this.#ownRoot = join(stateDirectory, 'repositories')
+  }
+
+  /** Opens the repository around a directory as it is now. */
+  open(directory: string): Promise<Repository> {
+    return openRepository(directory)
+  }
+
+  /** The short name of the repository around a directory; cheap for one that was asked for before. */
+  async keyOf(directory: string): Promise<string> {
+    const path = await realpath(directory).catch(() => directory)
+    const known = this.#opened.get(path)
+    if (known !== undefined) return (await known).key
+    const opened = this.open(path)
+    this.#opened.set(path, opened)
+    opened.catch(() => this.#opened.delete(path))
+    return (await opened).key
+  }
+
+  /** The repository of a run, from where it was asked for; found once, since a record never changes. */
+  async ofRecord(record: RepositoryRecord): Promise<Repository> {
+    const known = this.#opened.get(record.root)
+    const repository = await (known ?? this.open(record.root))
+    if (repository.key !== record.key) {
+      throw new KageError(
+        'KAGE_NOT_A_REPOSITORY',
+        `${record.root} is another repository now.`,
+        'Move the old one back there.',
+      )
+    }
+    if (known === undefined) this.#opened.set(record.root, Promise.resolve(repository))
+    return repository
+  }
+
+  /** Where worktrees of a run are made: what its configuration could run is off; asked once for all agents of the run. */
+  placeOf(run: string, repository: Repository): Promise<GitPlace> {
+    const place = this.#places.get(run) ?? guardedPlace(repository)
+    this.#places.set(run, place)
+    return place
+  }
+
+  /** Forgets where worktrees of a run were made: its agents begin, and could change the configuration. */
+  forgetPlace(run: string): void {
+    this.#places.delete(run)
+  }
+
+  /** Kage's own repository for one of the person's. */
+  async own(repository: Repository): Promise<Own> {
+    const known = this.#owns.get(repository.key)
+    if (known !== undefined) return known
+    const own = openOwn(repository, join(this.#ownRoot, `${repository.key}.git`))
+    this.#owns.set(repository.key, own)
+    own.catch(() => this.#owns.delete(repository.key))
+    return own
+  }
+
+  /** What decides about bytes in a repository now. */
+  settings(repository: Repository): Promise<ByteSettings> {
+    return byteSettings(repository)
+  }
+}
+
+/** What a run remembers of its repository. */
+export function recordOf({ root, gitDir, commonDir, key }: Repository): RepositoryRecord {
+  return { root, gitDir, commonDir, key }
+}

@@ -1,0 +1,43 @@
+import type { EventRow } from '../adapters/store/batch.ts'
+import type { Store } from '../adapters/store/store.ts'
+import type { KageEvent } from '../core/event.ts'
+import { limit } from '../core/limit.ts'
+import { reduce } from '../core/reduce.ts'
+import { changedSlices, emptyState, stateOfSlices, stateVersion, type State } from '../core/state.ts'
+
+/** The state as the store keeps it; folded anew from all events where another version of the fold had stored it. */
+export async function restoreState(store: Store): Promise<State> {
+  const stored = store.readState()
+  if (stored.version === stateVersion) {
+    return stateOfSlices(
+      stored.seq,
+      stored.entries.map(({ key, value }) => ({ key, value: JSON.parse(value) as unknown })),
+    )
+  }
+  const state = replay(store, null)
+  const rows = changedSlices(emptyState, state).map(({ key, value }) => ({
+    key,
+    value: JSON.stringify(value),
+  }))
+  await store.append({ events: [], state: rows, reset: true })
+  return state
+}
+
+/** The state after the event of that number (null: the last), folded from the beginning. */
+export function replay(store: Store, until: number | null): State {
+  let state = emptyState
+  for (;;) {
+    const page = store.readEvents({ after: state.seq, limit: limit.eventsPerPage })
+    if (page.length === 0) return state
+    for (const row of page) {
+      if (until !== null && row.seq > until) return state
+      const event = eventOfRow(row)
+      state = event === null ? { ...state, seq: row.seq } : reduce(state, event)
+    }
+  }
+}
+
+/** An event as it is read back; null when its data was purged. */
+export function eventOfRow(row: EventRow): KageEvent | null {
+  return row.data === null ? null : ({ ...row, data: JSON.parse(row.data) } as KageEvent)
+}

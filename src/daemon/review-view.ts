@@ -1,0 +1,92 @@
+import type { ByteString } from '../core/merge/change.ts'
+import { pathToWire } from '../core/merge/path.ts'
+import type { TextRegion, UnitRegion } from '../core/merge/region-view.ts'
+import { textToWire } from '../core/merge/wire.ts'
+import type { RegionView, VariantView } from '../core/protocol/results.ts'
+import { blobId } from './blob-id.ts'
+import type { NumberedRegion, Review } from './reviews.ts'
+
+/** A review for the outside: regions with their variants, texts by their ids or, with `full`, inline. */
+export function regionViews(
+  review: Review,
+  clean: ReadonlySet<string>,
+  full: boolean,
+): { readonly views: RegionView[]; readonly texts: ReadonlyMap<string, ByteString> } {
+  const texts = new Map<string, ByteString>()
+  const views = review.regions.map((numbered) => {
+    const { id, region } = numbered
+    const face = { id, ...pathToWire(region.path), kind: region.kind, from: region.from }
+    const keep = (text: ByteString): string => {
+      const blob = blobId(text, review.own.objectFormat)
+      texts.set(blob, text)
+      return blob
+    }
+    const parts =
+      region.kind === 'text' ? textParts(id, region, keep, full) : unitParts(id, region, review, keep, full)
+    const variants = parts.variants.map((variant) => ({ ...variant, clean: clean.has(variant.id) }))
+    return { ...face, ...parts, variants, ...(isStale(numbered) ? { stale: true } : {}) }
+  })
+  return { views, texts }
+}
+
+type Parts = Pick<RegionView, 'lines' | 'base' | 'baseText' | 'baseEncoding'> & {
+  readonly variants: readonly Omit<VariantView, 'clean'>[]
+}
+
+function textParts(id: string, region: TextRegion, keep: (text: ByteString) => string, full: boolean): Parts {
+  return {
+    lines: [region.start, region.end],
+    base: keep(region.baseText),
+    ...(full ? baseOf(region.baseText) : {}),
+    variants: region.variants.map(({ letter, agents, text, decided }) => ({
+      id: `${id}.${letter}`,
+      agents,
+      blob: keep(text),
+      ...(full ? textToWire(text) : {}),
+      decided,
+    })),
+  }
+}
+
+function unitParts(
+  id: string,
+  region: UnitRegion,
+  review: Review,
+  keep: (text: ByteString) => string,
+  full: boolean,
+): Parts {
+  return {
+    lines: null,
+    base: region.base?.oid ?? null,
+    variants: region.variants.map(({ letter, agents, entry, decided }) => {
+      const text = entry === null || entry.mode === '160000' ? null : review.read(entry)
+      const blob = text === null ? (entry?.oid ?? null) : keep(text)
+      return {
+        id: `${id}.${letter}`,
+        agents,
+        blob,
+        ...(full && text !== null ? textToWire(text) : {}),
+        decided,
+      }
+    }),
+  }
+}
+
+function baseOf(text: ByteString): { baseText: string; baseEncoding: 'utf-8' | 'base64' } {
+  const wire = textToWire(text)
+  return { baseText: wire.text, baseEncoding: wire.encoding }
+}
+
+/** Stale: something of one agent was taken here that this agent's candidate no longer holds. */
+function isStale({ region }: NumberedRegion): boolean {
+  if (region.kind !== 'text') return false
+  const made = new Set(
+    region.variants.flatMap(({ atoms }) => atoms.map(({ start, end, text }) => `${start} ${end} ${text}`)),
+  )
+  return region.decided.some(({ atom, source }) => {
+    const ofOne = region.variants.some(
+      ({ agents }) => source.length > 0 && source.every((agent) => agents.includes(agent)),
+    )
+    return ofOne && !made.has(`${atom.start} ${atom.end} ${atom.text}`)
+  })
+}

@@ -1,0 +1,93 @@
+import { readBlobs } from '../adapters/git/blob.ts'
+import type { Own } from '../adapters/git/own.ts'
+import type { Repository } from '../adapters/git/repository.ts'
+import { candidatesOf } from './candidates.ts'
+import { draft } from '../core/draft.ts'
+import { KageError } from '../core/error.ts'
+import { decisionsOf } from '../core/landing.ts'
+import type { ByteString, Candidate, Decision, Entry, Oid } from '../core/merge/change.ts'
+import type { RegionView } from '../core/merge/region-view.ts'
+import { regionsOf } from '../core/merge/region.ts'
+import type { RunState } from '../core/state.ts'
+import type { Kernel } from './kernel.ts'
+import type { Repositories } from './repositories.ts'
+
+/** A run as it can be compared and picked from at one moment. */
+export interface Review {
+  readonly run: RunState
+  readonly repository: Repository
+  readonly own: Own
+  readonly candidates: readonly Candidate[]
+  readonly regions: readonly NumberedRegion[]
+  /** Reads a text that the regions or decisions name; every such text was read beforehand. */
+  readonly read: (entry: Entry) => ByteString
+}
+
+export interface NumberedRegion {
+  readonly id: string
+  readonly region: RegionView
+}
+
+/** Makes reviews of runs; what was enumerated for the same trees and decisions is kept for the next asking. */
+export class Reviews {
+  readonly #kernel: Kernel
+  readonly #repositories: Repositories
+  readonly #last = new Map<string, { readonly key: string; readonly review: Review }>()
+
+  constructor(kernel: Kernel, repositories: Repositories) {
+    this.#kernel = kernel
+    this.#repositories = repositories
+  }
+
+  /** Looks at every candidate now and compares them; the regions' numbers are durable before they are shown. */
+  async review(runId: string, target: string | null): Promise<Review> {
+    const run = this.#run(runId)
+    const repository = await this.#repositories.ofRecord(run.repository)
+    const own = await this.#repositories.own(repository)
+    const candidates = await candidatesOf(this.#kernel, own, run)
+    const decisions = decisionsOf(this.#kernel.state, runId, target)
+    const key = JSON.stringify([candidates.map(({ agent, tree }) => [agent, tree]), decisions])
+    const last = this.#last.get(runId)
+    if (last?.key === key) return last.review
+    const read = await readerOf(own, candidates, decisions)
+    const regions = await this.#number(runId, regionsOf({ candidates, decisions, baseText: read }))
+    const review = { run: this.#run(runId), repository, own, candidates, regions, read }
+    this.#last.clear()
+    this.#last.set(runId, { key, review })
+    return review
+  }
+
+  #run(id: string): RunState {
+    const run = this.#kernel.state.runs[id]
+    if (run === undefined) throw new KageError('KAGE_RUN_UNKNOWN', `There is no run ${id}.`)
+    return run
+  }
+
+  async #number(runId: string, regions: readonly RegionView[]): Promise<NumberedRegion[]> {
+    const known = new Set(this.#run(runId).regions)
+    const keys = regions.map((region) => region.key).filter((key) => !known.has(key))
+    if (keys.length > 0) await this.#kernel.append([draft('regions.numbered', runId, null, { keys })])
+    const numbers = new Map(this.#run(runId).regions.map((key, index) => [key, index + 1]))
+    return regions.map((region) => ({ id: `g${numbers.get(region.key)}`, region }))
+  }
+}
+
+/** Reads at once every base text and every new file's text that regions, choices and compositions can ask for. */
+export async function readerOf(
+  own: Own,
+  candidates: readonly Candidate[],
+  decisions: readonly Decision[],
+): Promise<(entry: Entry) => ByteString> {
+  const wanted = new Set<Oid>()
+  for (const change of candidates.flatMap((candidate) => candidate.changes)) {
+    if (change.kind === 'text') wanted.add(change.base.oid)
+    else if (change.entry !== null && change.entry.mode !== '160000') wanted.add(change.entry.oid)
+  }
+  for (const decision of decisions) if (decision.kind === 'atom') wanted.add(decision.base.oid)
+  const texts = await readBlobs(own, [...wanted])
+  return (entry) => {
+    const text = texts.get(entry.oid)
+    if (text === undefined) throw new Error(`the text ${entry.oid} was not read`)
+    return text
+  }
+}
