@@ -14,7 +14,7 @@ export const limit = {
   faultCharacters: 65_536,
   closeGraceMs: 1_000,
   connectAttempts: 50,
-  configBytes: 1_048_576,
+  configBytes: 262_144,
   chunkBytes: 524_288,
   uploadBytes: 67_108_864,
   queueLength: 10_000,

@@ -1,36 +1,28 @@
 // Finds the lines of keys in a file that the TOML parser has accepted: `[agents.mine]` on line 3 and `kind = …` on
 // line 4 are the paths agents.mine (3) and agents.mine.kind (4). What stands inside a value is skipped.
 
-/** The line, from 1, where a key is written, or where the nearest table around it is. */
-export function lineOfKey(text: string, path: readonly string[]): number {
-  const written = keysOf(text)
-  for (let length = path.length; length > 0; length--) {
-    const wanted = JSON.stringify(path.slice(0, length))
-    const found = written.find((key) => JSON.stringify(key.path.slice(0, length)) === wanted)
-    if (found !== undefined) return found.line
-  }
-  return 1
-}
-
-interface WrittenKey {
-  readonly path: readonly string[]
-  readonly line: number
-}
-
-function keysOf(text: string): WrittenKey[] {
-  const keys: WrittenKey[] = []
+/** Finds, for a text, the line from 1 where a key is written, or where the nearest table around it is. */
+export function keyLines(text: string): (path: readonly string[]) => number {
+  const lines = new Map<string, number>()
   let table: readonly string[] = []
-  let at = 0
   let line = 1
-  while (at < text.length) {
-    const end = endOfStatement(text, at)
-    const path = pathOf(text.slice(at, end))
-    if (path !== null && path.header) table = path.words
-    if (path !== null) keys.push({ path: path.header ? table : [...table, ...path.words], line })
-    line += text.slice(at, end).split('\n').length
-    at = end + 1
+  for (let at = 0, end = 0; at < text.length; at = end + 1) {
+    end = endOfStatement(text, at)
+    const statement = text.slice(at, end)
+    const written = pathOf(statement)
+    if (written?.header) table = written.words
+    if (written !== null) note(lines, written.header ? table : [...table, ...written.words], line)
+    line += statement.split('\n').length
   }
-  return keys
+  return (path) => path.map((_, index) => lines.get(JSON.stringify(path.slice(0, index + 1)))).findLast((found) => found !== undefined) ?? 1
+}
+
+/** The first line on which a path is begun counts. */
+function note(lines: Map<string, number>, path: readonly string[], line: number): void {
+  for (let length = 1; length <= Math.min(path.length, 8); length++) {
+    const key = JSON.stringify(path.slice(0, length))
+    if (!lines.has(key)) lines.set(key, line)
+  }
 }
 
 /** The words before a statement's "=" or inside a header's brackets; null for an empty line or a comment. */

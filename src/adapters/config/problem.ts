@@ -3,7 +3,7 @@ import { configSchema, knownKeys } from '../../core/config-schema.ts'
 import type { ConfigTable } from '../../core/config.ts'
 import { KageError } from '../../core/error.ts'
 import { nearest } from '../../core/nearest.ts'
-import { lineOfKey } from './key-line.ts'
+import { keyLines } from './key-line.ts'
 
 /** A file that was read: what messages call it, its text, and what it says. */
 export interface Source {
@@ -27,7 +27,7 @@ export function checkTable(source: Source, table: unknown): ConfigTable {
 export function problemAt(source: Source, path: readonly string[], what: string, hint?: string): KageError {
   return new KageError(
     'KAGE_CONFIG',
-    `${source.file}:${lineOfKey(source.text, path)}: ${shown(path)} ${what}.`,
+    `${source.file}:${keyLines(source.text)(path)}: ${shown(path)} ${what}.`,
     hint,
   )
 }
@@ -38,9 +38,9 @@ export function shown(path: readonly string[]): string {
   return words.join('.')
 }
 
-/** A key like "constructor", which every object seems to have and a schema therefore takes for known. */
+/** A key like "constructor", which every object seems to have and a schema therefore takes for known; no table lies deeper. */
 function pathToInherited(value: unknown, path: readonly string[]): readonly string[] | null {
-  if (typeof value !== 'object' || value === null) return null
+  if (typeof value !== 'object' || value === null || path.length > 4) return null
   for (const [key, item] of Object.entries(value)) {
     const found = key in Object.prototype ? [...path, key] : pathToInherited(item, [...path, key])
     if (found !== null) return found

@@ -1,5 +1,5 @@
 import type { ConfigTable } from '../../core/config.ts'
-import { lineOfKey } from './key-line.ts'
+import { keyLines } from './key-line.ts'
 import { shown, type Source } from './problem.ts'
 
 /** One warning for each key that is right and that this version does not act on yet. */
@@ -12,8 +12,10 @@ export function notSupported(source: Source, table: ConfigTable): string[] {
   ]
   const limits = Object.keys(table.limits ?? {}).filter((key) => key !== 'agents')
   const paths = [...later, ...limits.map((key) => ['limits', key])]
+  if (paths.length === 0) return []
+  const lineOf = keyLines(source.text)
   return paths.map(
-    (path) => `${source.file}:${lineOfKey(source.text, path)}: ${shown(path)} is not supported yet.`,
+    (path) => `${source.file}:${lineOf(path)}: ${shown(path)} is not supported yet.`,
   )
 }
 

@@ -3,13 +3,13 @@ import type { Journal } from './journal.ts'
 import type { LandingPlan, LandingRequest } from './landing-plan.ts'
 import { changedPathsRefused, pathSteps } from './path-steps.ts'
 import type { PathSteps } from './path-steps.ts'
-import { snapshot } from './snapshot.ts'
+import { worktreeTree } from './snapshot.ts'
 import { treeChanges } from './tree-changes.ts'
 
 /** The worktree as it lies there, uncommitted and untracked work included, as a tree. */
 export async function snapshotOfTarget({ own, repository, settings, head }: LandingRequest): Promise<Oid> {
   const { root: workTree, gitDir } = repository
-  return (await snapshot(own, { workTree, gitDir, base: head, settings, name: 'target' })).tree
+  return (await worktreeTree(own, { workTree, gitDir, base: head, settings })).tree
 }
 
 /** The plan that takes the person's worktree from one tree to another: files alone are written, never the index. */

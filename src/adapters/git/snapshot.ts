@@ -39,7 +39,7 @@ export interface Snapshot {
 /** Takes the state of a worktree, untracked files included and ignored ones not, into Kage's own repository; the worktree, its index and its git directory are only read, and no filter runs but those the settings name. */
 export async function snapshot(own: Own, request: SnapshotRequest): Promise<Snapshot> {
   await requireDirectory(request.workTree)
-  const { tree, leftOut } = await treeOf(own, request)
+  const { tree, leftOut } = await worktreeTree(own, request)
   const { changed, nested } = await changedBetween(own, request.base, tree)
   const commit = await pinCommit(own, {
     ref: `refs/kage/snapshots/${request.name}`,
@@ -49,12 +49,14 @@ export async function snapshot(own: Own, request: SnapshotRequest): Promise<Snap
   return { tree, commit, changed, nested: [...nested, ...leftOut.map(pathOfBytes)] }
 }
 
-interface SettledTree {
+/** A tree of a worktree, and the nested repositories without a commit, which no tree can hold. */
+export interface SettledTree {
   readonly tree: Oid
   readonly leftOut: readonly ByteString[]
 }
 
-async function treeOf(own: Own, request: SnapshotRequest): Promise<SettledTree> {
+/** The tree of a snapshot alone, kept by no ref: for what is used at once. */
+export async function worktreeTree(own: Own, request: Omit<SnapshotRequest, 'name'>): Promise<SettledTree> {
   const frame = await framePlace(own, request.settings)
   await mkdir(join(own.directory, 'temporary'), { recursive: true })
   const index = join(own.directory, 'temporary', `${randomUUID()}.index`)

@@ -3,14 +3,16 @@ import { basename, join } from 'node:path'
 import { branchesBelow } from '../../adapters/git/facts.ts'
 import type { Repository } from '../../adapters/git/repository.ts'
 import { resolveRevision } from '../../adapters/git/revision.ts'
+import type { Loaded } from '../../adapters/config/load.ts'
 import { freeBytes } from '../../adapters/store/disk.ts'
+import type { Config } from '../../core/config.ts'
 import { type AgentKindFacts, decideSpawn, type SpawnFacts } from '../../core/decide/spawn.ts'
 import { KageError } from '../../core/error.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { runView } from '../../core/protocol/view.ts'
 import { commandProblem } from '../command-problem.ts'
-import { type Configured, configurationFor } from '../configuration.ts'
+import { configurationFor } from '../configuration.ts'
 import { recordOf } from '../repositories.ts'
 import type { Parts } from '../parts.ts'
 import { baseWithChanges } from '../person-tree.ts'
@@ -18,7 +20,7 @@ import { baseWithChanges } from '../person-tree.ts'
 /** Starts a race: answers when the run with its names, branches and paths is durable. */
 export async function spawn(parts: Parts, params: PersonParams['spawn']): Promise<Results['spawn']> {
   const repository = await parts.repositories.open(params.repo)
-  const configured = await configurationFor(parts, repository)
+  const configured = await configurationFor(parts, repository, params.environment)
   const facts = await gather(parts, params, repository, configured)
   const { task, count, agents } = params
   return parts.kernel.execute({
@@ -37,7 +39,7 @@ async function gather(
   parts: Parts,
   params: PersonParams['spawn'],
   repository: Repository,
-  { config }: Configured,
+  { config }: Loaded,
 ): Promise<SpawnFacts> {
   const worktreeRoot = join(
     parts.directories.data,
@@ -86,7 +88,7 @@ async function baseOf(parts: Parts, params: PersonParams['spawn'], repository: R
 }
 
 async function kindsOf(
-  agents: Configured['config']['agents'],
+  agents: Config['agents'],
   params: PersonParams['spawn'],
   repository: Repository,
   base: string,

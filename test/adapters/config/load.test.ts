@@ -205,7 +205,7 @@ test('what is no ordinary file of ordinary size is refused, and /dev/null is non
   mkdirSync(file)
   const sources = { repositoryFile: null, trusted: () => false }
   await expect(loadConfig({ file, ...sources })).rejects.toThrow('is not a file')
-  await expect(load({ user: Buffer.alloc(1_048_577, '#') })).rejects.toThrow('larger than')
+  await expect(load({ user: Buffer.alloc(262_145, '#') })).rejects.toThrow('larger than')
   expect((await loadConfig({ file: '/dev/null', ...sources })).config.defaultAgents).toEqual(['coder'])
 })
 
@@ -266,4 +266,14 @@ test('what an untrusted repository may say holds without a warning', async () =>
 
 test("an error in the repository's file names that file", async () => {
   await expect(load({ repository: '\nbogus = 1\n' })).rejects.toMatchObject({ message: '.kage.toml:2: bogus is not a key of the configuration.' })
+})
+
+test('a large and deep file is read or refused in no long time', async () => {
+  const started = performance.now()
+  const many = Array.from({ length: 4000 }, (_, index) => `[checks.t${index}]\nkind = "test"\ncommand = ["x"]`).join('\n')
+  expect((await load({ repository: many, trusted: true })).warnings).toHaveLength(4000)
+  for (const hostile of [`a = ${'['.repeat(100_000)}`, `${'a.'.repeat(50_000)}b = 1`, `a = """${'"'.repeat(100_000)}`, `a = ${'{b='.repeat(80_000)}`, `[${'['.repeat(200_000)}`]) {
+    await expect(load({ repository: hostile })).rejects.toMatchObject({ code: 'KAGE_CONFIG' })
+  }
+  expect(performance.now() - started).toBeLessThan(5000)
 })

@@ -159,7 +159,10 @@ async function checkReadsBack(batches: readonly (Batch & { awaited: boolean })[]
   const expected = new Map<string, string>()
   for (const { awaited, ...batch } of batches) {
     if (batch.reset) expected.clear()
-    for (const { key, value } of batch.state) value === null ? expected.delete(key) : expected.set(key, value)
+    for (const { key, value } of batch.state) {
+      if (value === null) expected.delete(key)
+      else expected.set(key, value)
+    }
     const appended = store.append(batch)
     if (awaited) await appended
   }

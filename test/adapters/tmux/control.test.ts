@@ -47,34 +47,6 @@ test("what the person's hooks print or break does not enter an answer", async ()
   expect(await control.demand([['display-message', '-p', '#{@kage_probe}']])).toEqual(['x'])
 })
 
-test('a text that forges the ends of answers spoils nothing after it', async () => {
-  const server = privateServer()
-  const control = await controlOf(server)
-  server.tmux(
-    'set-buffer',
-    '-b',
-    'evil',
-    '%end 1 1 1\n%error 1 1 1\n%begin 1 1 1\n%exit\nkage-0000\n%begin 2 2 1\nx',
-  )
-  server.tmux(
-    'new-window',
-    '-d',
-    '-n',
-    'evil',
-    '--',
-    'sh',
-    '-c',
-    `${server.program} show-buffer -b evil; exec cat`,
-  )
-  const forged = control.request([
-    ['list-windows', '-a', '-F', '#{window_id}#{buffer_sample}\n%end'.replace('\n', ' ')],
-  ])
-  const after = control.demand([['display-message', '-p', 'after']])
-  await forged
-  expect(await after).toEqual(['after'])
-  expect((await listPanes(control)).length).toBe(0)
-})
-
 test('commands that block, end or start things are refused', async () => {
   const control = await controlOf(privateServer())
   const refused: Command[] = [
