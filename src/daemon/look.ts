@@ -50,5 +50,8 @@ async function lookAt(run: RunState, agent: AgentState, spoolRoot: string): Prom
   const { started, exit } = await readSpool(spool)
   const known = agent.process ?? started
   const mark = { agent: agentId(run.id, agent.name), spool }
-  return { started, exit, process: known === null ? 'unknown' : sameProcess(known, mark), worktree }
+  const presence = known === null ? 'unknown' : sameProcess(known, mark)
+  // It may have ended between the two looks: its launcher wrote the exit file before it went.
+  const last = exit === null && presence !== 'alive' ? (await readSpool(spool)).exit : exit
+  return { started, exit: last, process: presence, worktree }
 }

@@ -8,8 +8,8 @@ import { decodeUtf8Escaped, encodeUtf8 } from '../../core/merge/utf8.ts'
 
 /** The two hooks by which msgpack-lite's codec comes back to itself for every element. */
 interface Hooks {
-  encode(encoder: Sink, value: unknown): void
-  decode(decoder: Source): unknown
+  encode: (encoder: Sink, value: unknown) => void
+  decode: (decoder: Source) => unknown
 }
 
 interface Sink {

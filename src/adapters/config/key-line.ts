@@ -14,7 +14,10 @@ export function keyLines(text: string): (path: readonly string[]) => number {
     if (written !== null) note(lines, written.header ? table : [...table, ...written.words], line)
     line += statement.split('\n').length
   }
-  return (path) => path.map((_, index) => lines.get(JSON.stringify(path.slice(0, index + 1)))).findLast((found) => found !== undefined) ?? 1
+  return (path) =>
+    path
+      .map((_, index) => lines.get(JSON.stringify(path.slice(0, index + 1))))
+      .findLast((found) => found !== undefined) ?? 1
 }
 
 /** The first line on which a path is begun counts. */

@@ -14,9 +14,7 @@ export function notSupported(source: Source, table: ConfigTable): string[] {
   const paths = [...later, ...limits.map((key) => ['limits', key])]
   if (paths.length === 0) return []
   const lineOf = keyLines(source.text)
-  return paths.map(
-    (path) => `${source.file}:${lineOf(path)}: ${shown(path)} is not supported yet.`,
-  )
+  return paths.map((path) => `${source.file}:${lineOf(path)}: ${shown(path)} is not supported yet.`)
 }
 
 function laterAgents({ agents = {} }: ConfigTable): string[][] {

@@ -9,8 +9,8 @@ import type { StepState } from './work-step.ts'
 /** How the branch of a plan stands; neither way too when HEAD has left it though the worktree goes with it. */
 export async function branchState({ branch, repository }: LandingPlan): Promise<StepState> {
   if (branch === null) return 'new'
-  if (branch.current && (await currentBranch(repository)) !== branch.ref) return 'foreign'
-  const tip = await tipOf(repository, branch.ref)
+  const { tip, current } = await read(repository, branch.ref)
+  if (branch.current && !current) return 'foreign'
   if (tip === branch.new) return 'new'
   return tip === branch.old ? 'old' : 'foreign'
 }
@@ -24,19 +24,14 @@ export async function giveLanding({ own, repository, branch, commit }: LandingPl
 export async function moveBranch(plan: LandingPlan, branch: BranchStep): Promise<void> {
   const args = ['update-ref', '-m', branch.reason, branch.ref, branch.new, branch.old]
   const { code, stderr } = await git(plan.repository.place, args, { okCodes: [0, 128] })
-  if (code === 0 || (await tipOf(plan.repository, branch.ref)) === branch.new) return
+  if (code === 0 || (await read(plan.repository, branch.ref)).tip === branch.new) return
   const reason = stderr.trim().split('\n', 1)[0] ?? ''
   throw new KageError('KAGE_TARGET_MOVED', `The branch ${branch.ref} could not be moved: ${reason}`)
 }
 
-async function tipOf(repository: Repository, ref: string): Promise<Oid | null> {
-  const { code, stdout } = await git(repository.place, ['rev-parse', '--verify', '--quiet', ref], {
-    okCodes: [0, 1],
-  })
-  return code === 0 ? stdout.toString('latin1').trim() : null
-}
-
-async function currentBranch(repository: Repository): Promise<string> {
-  const { stdout } = await git(repository.place, ['symbolic-ref', '--quiet', 'HEAD'], { okCodes: [0, 1] })
-  return stdout.toString('utf8').trim()
+async function read(repository: Repository, ref: string): Promise<{ tip: Oid | null; current: boolean }> {
+  const format = '--format=%(refname)%00%(objectname)%00%(HEAD)%00'
+  const { stdout } = await git(repository.place, ['for-each-ref', format, ref])
+  const [name, tip = '', head] = stdout.toString('utf8').split('\0')
+  return name === ref ? { tip, current: head === '*' } : { tip: null, current: false }
 }

@@ -1,5 +1,6 @@
 import { KageError } from '../../core/error.ts'
 import type { Oid } from '../../core/merge/change.ts'
+import { commitMessage } from './commit-message.ts'
 import { git } from './git.ts'
 import { indexStep } from './index-step.ts'
 import type { Journal } from './journal.ts'
@@ -26,38 +27,43 @@ export async function findBranch(
   target: LandingTarget & { readonly kind: 'branch' },
 ): Promise<Branch> {
   const ref = target.ref.startsWith('refs/') ? target.ref : `refs/heads/${target.ref}`
-  const found = await readBranch(repository, ref)
+  const [found, staged] = await Promise.all([readBranch(repository, ref), isStaged(repository)])
   if (found === null)
     throw new KageError('KAGE_TARGET_UNKNOWN', `There is no branch ${JSON.stringify(target.ref)}.`)
   const { current, worktree } = found
   if (!current && target.checkedOut)
     throw new KageError('KAGE_TARGET_MOVED', `${target.ref} is not the current branch any more.`)
   if (!current && worktree !== '') throw checkedOutElsewhere(target.ref, worktree)
-  if (current) await refuseStaged(repository, found.tip)
-  return {
-    ref,
-    tip: found.tip,
-    tree: found.tree,
-    current,
-    message: messageOf(target.message, target.sources),
+  if (current && staged) {
+    throw new KageError(
+      'KAGE_TARGET_STAGED',
+      'Something is staged, which the commit would have to leave out.',
+    )
   }
+  const { tip, tree } = found
+  return { ref, tip, tree, current, message: commitMessage(target.message, target.sources) }
 }
 
 /** The plan that adds a commit to a branch, in the person's name; where it is the current one, its worktree and index follow. */
 export async function planBranch(request: LandingRequest, branch: Branch, merged: Oid): Promise<Journal> {
   const { own, repository } = request
   const { ref, tip, current } = branch
-  const changes = await treeChanges(own, branch.tree, merged)
+  const [changes, person] = await Promise.all([
+    treeChanges(own, branch.tree, merged),
+    personCommit(repository, { tree: merged, parent: tip, message: branch.message }),
+  ])
   const writer = objectWriter(own)
-  const commit = writer.add(
-    await personCommit(repository, { tree: merged, parent: tip, message: branch.message }),
-  )
+  const commit = writer.add(person)
   await writer.flush()
   const subject = branch.message.split('\n', 1)[0] ?? ''
   const step = { ref, old: tip, new: commit, reason: `kage: ${subject}`, current }
-  const steps = current ? await pathSteps(request, changes, hasFileMode(request)) : nothingToWrite
+  const [steps, index] = current
+    ? await Promise.all([
+        pathSteps(request, changes, hasFileMode(request)),
+        indexStep(own, repository, changes),
+      ])
+    : [nothingToWrite, null]
   if (steps.unlike.length > 0) throw changedPathsRefused('KAGE_TARGET_OCCUPIED', steps.unlike)
-  const index = current ? await indexStep(own, repository, changes) : null
   const contents = new Map([...steps.contents, ...(index?.contents ?? [])])
   return {
     plan: { ...planOf(request, merged, steps), commit, branch: step, index: index?.step ?? null },
@@ -89,29 +95,9 @@ async function readBranch(repository: Repository, ref: string): Promise<Found | 
   return { tip, tree, current: head === '*', worktree }
 }
 
-async function refuseStaged(repository: Repository, tip: Oid): Promise<void> {
-  const args = ['diff-index', '--cached', '--quiet', '--ignore-submodules=none', tip]
-  const { code } = await git(repository.place, args, { okCodes: [0, 1] })
-  if (code === 1)
-    throw new KageError(
-      'KAGE_TARGET_STAGED',
-      'Something is staged, which the commit would have to leave out.',
-    )
-}
-
-// Trailers join those that end the message already.
-function messageOf(message: string, sources: readonly string[]): string {
-  const text = message.replaceAll('\0', '').trim() || 'Take changes of agents'
-  const trailers = sources.map((source) => `Kage-Agent: ${source.replaceAll(/[\r\n\0]/g, ' ')}`)
-  if (trailers.length === 0) return `${text}\n`
-  const paragraphs = text.split(/\n\s*\n/)
-  const joins =
-    paragraphs.length > 1 &&
-    paragraphs
-      .at(-1)!
-      .split('\n')
-      .every((line) => /^[\w-]+: /.test(line))
-  return `${text}${joins ? '\n' : '\n\n'}${trailers.join('\n')}\n`
+async function isStaged({ place }: Repository): Promise<boolean> {
+  const args = ['diff-index', '--cached', '--quiet', '--ignore-submodules=none', 'HEAD']
+  return (await git(place, args, { okCodes: [0, 1, 128] })).code !== 0
 }
 
 function checkedOutElsewhere(ref: string, worktree: string): KageError {

@@ -9,7 +9,7 @@ import { treeChanges } from './tree-changes.ts'
 /** The worktree as it lies there, uncommitted and untracked work included, as a tree. */
 export async function snapshotOfTarget({ own, repository, settings, head }: LandingRequest): Promise<Oid> {
   const { root: workTree, gitDir } = repository
-  return (await worktreeTree(own, { workTree, gitDir, base: head, settings })).tree
+  return (await worktreeTree(own, { workTree, gitDir, base: head, settings }, 'one')).tree
 }
 
 /** The plan that takes the person's worktree from one tree to another: files alone are written, never the index. */

@@ -55,8 +55,12 @@ export interface SettledTree {
   readonly leftOut: readonly ByteString[]
 }
 
-/** The tree of a snapshot alone, kept by no ref: for what is used at once. */
-export async function worktreeTree(own: Own, request: Omit<SnapshotRequest, 'name'>): Promise<SettledTree> {
+/** The tree of a snapshot alone, kept by no ref; one look is enough for who compares with the files themselves afterwards. */
+export async function worktreeTree(
+  own: Own,
+  request: Omit<SnapshotRequest, 'name'>,
+  looks: 'one' | 'two' = 'two',
+): Promise<SettledTree> {
   const frame = await framePlace(own, request.settings)
   await mkdir(join(own.directory, 'temporary'), { recursive: true })
   const index = join(own.directory, 'temporary', `${randomUUID()}.index`)
@@ -65,21 +69,26 @@ export async function worktreeTree(own: Own, request: Omit<SnapshotRequest, 'nam
   const place = { ...frame, settings, workTree: request.workTree, index }
   try {
     const unmerged = await copyIndex(place, request.gitDir, request.base, own.objectFormat)
-    return await settle(own, place, unmerged)
+    return await settle(own, place, unmerged, looks)
   } finally {
     await Promise.all([index, `${index}.lock`].map((path) => rm(path, { force: true })))
   }
 }
 
 // Two looks in a row have to agree: one alone may have caught half of a change.
-async function settle(own: Own, place: GitPlace, unmerged: readonly ByteString[]): Promise<SettledTree> {
+async function settle(
+  own: Own,
+  place: GitPlace,
+  unmerged: readonly ByteString[],
+  looks: 'one' | 'two',
+): Promise<SettledTree> {
   let failure: KageError | undefined
   let last: Oid | undefined
   for (let pass = 0; pass < limit.snapshotPasses; pass++) {
     try {
       const { changed, leftOut } = await stage(place, last === undefined ? unmerged : [])
       const tree: Oid = changed || last === undefined ? await writeTree(own, place) : last
-      if (tree === last) return { tree, leftOut }
+      if (tree === last || looks === 'one') return { tree, leftOut }
       last = tree
     } catch (error) {
       // A path that is a file at one look and a directory at the next: the next look may go well.

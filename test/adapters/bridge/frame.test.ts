@@ -4,6 +4,7 @@ import { decodeValue, encodeValue } from '../../../src/adapters/bridge/codec.ts'
 import { checkWhole, createFrames } from '../../../src/adapters/bridge/frame.ts'
 import { KageError } from '../../../src/core/error.ts'
 import { limit } from '../../../src/core/limit.ts'
+import { holds } from '../../support/property.ts'
 
 const megabytes = 2 ** 20
 
@@ -30,7 +31,7 @@ const message = fc.tuple(
 )
 
 test('random messages in random chunks come out whole and in order', () => {
-  fc.assert(
+  holds(
     fc.property(
       fc.array(message, { maxLength: 8 }),
       fc.array(fc.nat(), { maxLength: 30 }),
@@ -40,7 +41,7 @@ test('random messages in random chunks come out whole and in order', () => {
         expect(read(cut(bytes, places))).toEqual(wire.map((value) => decodeValue(encodeValue(value))))
       },
     ),
-    { seed: 42, numRuns: 800 },
+    800,
   )
 })
 
@@ -76,7 +77,7 @@ test('2.5 MB in chunks of 1 KB take no longer than linear time', () => {
 })
 
 test('mutated bytes give a fault or values, never a crash, and never a value longer than its bytes', () => {
-  fc.assert(
+  holds(
     fc.property(
       fc.array(message, { minLength: 1, maxLength: 3 }),
       fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 6 }),
@@ -92,7 +93,7 @@ test('mutated bytes give a fault or values, never a crash, and never a value lon
         }
       },
     ),
-    { seed: 99, numRuns: 3000 },
+    3000,
   )
 })
 
@@ -108,11 +109,11 @@ test('random bytes come out the same in any chunking', () => {
       return [...values, 'fault']
     }
   }
-  fc.assert(
+  holds(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.array(fc.nat(), { maxLength: 12 }), (bytes, places) => {
       expect(outcome(cut(Buffer.from(bytes), places))).toEqual(outcome([bytes]))
     }),
-    { seed: 5, numRuns: 3000 },
+    3000,
   )
 })
 

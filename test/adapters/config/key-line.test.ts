@@ -45,6 +45,7 @@ test('a text with many keys takes no long time', () => {
   const many = Array.from({ length: 10_000 }, (_, index) => `[checks.t${index}]\nkind = "test"`).join('\n')
   const started = performance.now()
   const lineOf = keyLines(many)
-  for (let index = 0; index < 10_000; index++) expect(lineOf(['checks', `t${index}`, 'kind'])).toBe(2 * index + 2)
+  for (let index = 0; index < 10_000; index++)
+    expect(lineOf(['checks', `t${index}`, 'kind'])).toBe(2 * index + 2)
   expect(performance.now() - started).toBeLessThan(3000)
 })

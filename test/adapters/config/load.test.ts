@@ -28,7 +28,11 @@ async function load({ user, repository, trusted = false }: Written): Promise<Loa
 
 /** The user's file is refused with exactly this message, and the hint if one is given. */
 async function refused(user: string, message: string, hint?: string): Promise<void> {
-  await expect(load({ user })).rejects.toMatchObject({ code: 'KAGE_CONFIG', message, ...(hint === undefined ? {} : { hint }) })
+  await expect(load({ user })).rejects.toMatchObject({
+    code: 'KAGE_CONFIG',
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  })
 }
 
 const mine = '[agents.mine]\nkind = "command"\ncommand = ["./my-agent", "-x"]\n'
@@ -78,7 +82,12 @@ day_usd = 50.0
 
 test('without any file the built-in configuration holds', async () => {
   expect(await load({})).toEqual({
-    config: { defaultAgents: ['coder'], branchPrefix: 'kage', agents: { coder: { kind: 'api' } }, limits: { agents: 12 } },
+    config: {
+      defaultAgents: ['coder'],
+      branchPrefix: 'kage',
+      agents: { coder: { kind: 'api' } },
+      limits: { agents: 12 },
+    },
     warnings: [],
   })
 })
@@ -107,37 +116,77 @@ test('every key of the documentation is known, and what is for later is warned a
   ])
 })
 
-test("an agent without an env list gets the default one", async () => {
+test('an agent without an env list gets the default one', async () => {
   const { config } = await load({ user: mine })
-  expect(config.agents['mine']).toEqual({ kind: 'command', command: ['./my-agent', '-x'], env: ['PATH', 'HOME', 'LANG', 'TERM'] })
+  expect(config.agents['mine']).toEqual({
+    kind: 'command',
+    command: ['./my-agent', '-x'],
+    env: ['PATH', 'HOME', 'LANG', 'TERM'],
+  })
 })
 
 test('an unknown key is named with its line and the nearest known one', async () => {
-  await refused('\n\nbranch_prefx = "x"\n', 'config.toml:3: branch_prefx is not a key of the configuration.', 'Did you mean "branch_prefix"?')
-  await refused(`${mine}comand = ["x"]\n`, 'config.toml:4: agents.mine.comand is not a key of the configuration.', 'Did you mean "command"?')
-  await refused('[limits]\nagnets = 3\n', 'config.toml:2: limits.agnets is not a key of the configuration.', 'Did you mean "agents"?')
-  await refused('[providers.local]\napi = "openai"\nrate = { request_per_minute = 1 }', 'config.toml:3: providers.local.rate.request_per_minute is not a key of the configuration.', 'Did you mean "requests_per_minute"?')
-  await refused('[check.test]\nkind = "test"', 'config.toml:1: check is not a key of the configuration.', 'Did you mean "checks"?')
-  await refused('[worktree]\nsetpu = []', 'config.toml:2: worktree.setpu is not a key of the configuration.', 'Did you mean "setup"?')
-  await refused('[agents.c]\nkind = "cli"\nrecipe = "claude"\ncommand = ["x"]', 'config.toml:4: agents.c.command is not a key of the configuration.')
+  await refused(
+    '\n\nbranch_prefx = "x"\n',
+    'config.toml:3: branch_prefx is not a key of the configuration.',
+    'Did you mean "branch_prefix"?',
+  )
+  await refused(
+    `${mine}comand = ["x"]\n`,
+    'config.toml:4: agents.mine.comand is not a key of the configuration.',
+    'Did you mean "command"?',
+  )
+  await refused(
+    '[limits]\nagnets = 3\n',
+    'config.toml:2: limits.agnets is not a key of the configuration.',
+    'Did you mean "agents"?',
+  )
+  await refused(
+    '[providers.local]\napi = "openai"\nrate = { request_per_minute = 1 }',
+    'config.toml:3: providers.local.rate.request_per_minute is not a key of the configuration.',
+    'Did you mean "requests_per_minute"?',
+  )
+  await refused(
+    '[check.test]\nkind = "test"',
+    'config.toml:1: check is not a key of the configuration.',
+    'Did you mean "checks"?',
+  )
+  await refused(
+    '[worktree]\nsetpu = []',
+    'config.toml:2: worktree.setpu is not a key of the configuration.',
+    'Did you mean "setup"?',
+  )
+  await refused(
+    '[agents.c]\nkind = "cli"\nrecipe = "claude"\ncommand = ["x"]',
+    'config.toml:4: agents.c.command is not a key of the configuration.',
+  )
 })
 
 test('a key that every object seems to have is as unknown as any other', async () => {
   for (const key of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
     await refused(`${key} = 1`, `config.toml:1: ${key} is not a key of the configuration.`)
     await refused(`[limits]\n${key} = 1`, `config.toml:2: limits.${key} is not a key of the configuration.`)
-    await refused(`[agents.${key}]\nkind = "command"\ncommand = ["x"]`, `config.toml:1: agents.${key} is not a key of the configuration.`)
+    await refused(
+      `[agents.${key}]\nkind = "command"\ncommand = ["x"]`,
+      `config.toml:1: agents.${key} is not a key of the configuration.`,
+    )
   }
 })
 
 test('a value of the wrong type is named with its line and what it must be', async () => {
   await refused('branch_prefix = 3', 'config.toml:1: branch_prefix must be text.')
-  await refused('default_agents = "coder"', 'config.toml:1: default_agents must be a list of names of agents.')
+  await refused(
+    'default_agents = "coder"',
+    'config.toml:1: default_agents must be a list of names of agents.',
+  )
   await refused('default_agents = []', 'config.toml:1: default_agents must name an agent.')
   await refused('agents = 5', 'config.toml:1: agents must be a table.')
   await refused('[agents]\nmine = 5', 'config.toml:2: agents.mine must be "api", "cli", "command", "acp".')
   await refused('[agents.mine]\ncommand = ["x"]', 'config.toml:1: agents.mine.kind is missing.')
-  await refused('[agents.mine]\nkind = "comand"', 'config.toml:2: agents.mine.kind must be "api", "cli", "command", "acp".')
+  await refused(
+    '[agents.mine]\nkind = "comand"',
+    'config.toml:2: agents.mine.kind must be "api", "cli", "command", "acp".',
+  )
   await refused('[agents.mine]\nkind = "command"', 'config.toml:1: agents.mine.command is missing.')
   await refused('[limits]\nagents = "many"', 'config.toml:2: limits.agents must be a number.')
   await refused('[limits]\nagents = 0', 'config.toml:2: limits.agents must be at least 1.')
@@ -159,13 +208,36 @@ test('a command is a list of texts that names a program', async () => {
 
 test('names that mean something else, or that git or a path could not bear, are refused', async () => {
   for (const name of ['base', 'Base', 'r7', 'g1', 'g1.a']) {
-    await expect(load({ user: `[agents."${name}"]\nkind = "command"\ncommand = ["x"]` })).rejects.toThrow('is reserved')
+    await expect(load({ user: `[agents."${name}"]\nkind = "command"\ncommand = ["x"]` })).rejects.toThrow(
+      'is reserved',
+    )
   }
-  for (const name of ['a+b', 'a/b', 'a b', 'a\\nb', 'a\\tb', '-a', '.a', 'ü', 'a#b', 'a;b', '$(a)', '', 'x'.repeat(33), 'a..b', 'a.lock', 'a.']) {
-    await expect(load({ user: `[agents."${name}"]\nkind = "command"\ncommand = ["x"]` })).rejects.toThrow('is no name for an agent')
+  for (const name of [
+    'a+b',
+    'a/b',
+    'a b',
+    'a\\nb',
+    'a\\tb',
+    '-a',
+    '.a',
+    'ü',
+    'a#b',
+    'a;b',
+    '$(a)',
+    '',
+    'x'.repeat(33),
+    'a..b',
+    'a.lock',
+    'a.',
+  ]) {
+    await expect(load({ user: `[agents."${name}"]\nkind = "command"\ncommand = ["x"]` })).rejects.toThrow(
+      'is no name for an agent',
+    )
   }
   for (const name of ['claude', 'gpt-5.2', 'my_agent', 'A1', 'coder-1']) {
-    expect((await load({ user: `[agents."${name}"]\nkind = "command"\ncommand = ["x"]` })).config.agents[name]).toBeDefined()
+    expect(
+      (await load({ user: `[agents."${name}"]\nkind = "command"\ncommand = ["x"]` })).config.agents[name],
+    ).toBeDefined()
   }
 })
 
@@ -183,21 +255,38 @@ test("an agent's environment is a list of names, without the way to the daemon o
 })
 
 test('an agent that nobody configured cannot be a default one', async () => {
-  await refused(`default_agents = ["mina"]\n${mine}`, 'config.toml:1: default_agents names "mina", which is not configured.', 'Define [agents.mina]; the nearest one is "mine".')
+  await refused(
+    `default_agents = ["mina"]\n${mine}`,
+    'config.toml:1: default_agents names "mina", which is not configured.',
+    'Define [agents.mina]; the nearest one is "mine".',
+  )
 })
 
 test('a syntax error is named with its line and column', async () => {
-  await expect(load({ user: '\n[agents\n' })).rejects.toMatchObject({ code: 'KAGE_CONFIG', message: expect.stringMatching(/^config\.toml:2:\d+: .+\.$/) as string })
-  await expect(load({ user: 'a = 1\na = 2\n' })).rejects.toMatchObject({ code: 'KAGE_CONFIG', message: expect.stringMatching(/^config\.toml:2:/) as string })
+  await expect(load({ user: '\n[agents\n' })).rejects.toMatchObject({
+    code: 'KAGE_CONFIG',
+    message: expect.stringMatching(/^config\.toml:2:\d+: .+\.$/) as string,
+  })
+  await expect(load({ user: 'a = 1\na = 2\n' })).rejects.toMatchObject({
+    code: 'KAGE_CONFIG',
+    message: expect.stringMatching(/^config\.toml:2:/) as string,
+  })
 })
 
 test('bytes that are not UTF-8 are named with their line', async () => {
-  await expect(load({ user: Buffer.from('# fine\nbranch_prefix = "\xff"\n', 'latin1') })).rejects.toMatchObject({ message: 'config.toml:2: this line is not UTF-8.' })
+  await expect(
+    load({ user: Buffer.from('# fine\nbranch_prefix = "\xff"\n', 'latin1') }),
+  ).rejects.toMatchObject({ message: 'config.toml:2: this line is not UTF-8.' })
 })
 
 test('a byte order mark and Windows line ends do no harm', async () => {
-  expect((await load({ user: '\ufeffbranch_prefix = "mark"\r\n[limits]\r\nagents = 3\r\n' })).config).toMatchObject({ branchPrefix: 'mark', limits: { agents: 3 } })
-  await refused('branch_prefix = "x"\r\n\r\nbogus = 1\r\n', 'config.toml:3: bogus is not a key of the configuration.')
+  expect(
+    (await load({ user: '\ufeffbranch_prefix = "mark"\r\n[limits]\r\nagents = 3\r\n' })).config,
+  ).toMatchObject({ branchPrefix: 'mark', limits: { agents: 3 } })
+  await refused(
+    'branch_prefix = "x"\r\n\r\nbogus = 1\r\n',
+    'config.toml:3: bogus is not a key of the configuration.',
+  )
 })
 
 test('what is no ordinary file of ordinary size is refused, and /dev/null is none', async () => {
@@ -212,7 +301,8 @@ test('what is no ordinary file of ordinary size is refused, and /dev/null is non
 test('a trusted repository goes over the user, and the user over what is built in, table by table', async () => {
   const { config, warnings } = await load({
     user: `default_agents = ["mine"]\nbranch_prefix = "user"\n${mine}env = ["PATH"]\n[limits]\nagents = 5\n`,
-    repository: 'branch_prefix = "repo"\n[agents.mine]\ncommand = ["./theirs"]\n[agents.coder]\nkind = "command"\ncommand = ["./coder"]\n',
+    repository:
+      'branch_prefix = "repo"\n[agents.mine]\ncommand = ["./theirs"]\n[agents.coder]\nkind = "command"\ncommand = ["./coder"]\n',
     trusted: true,
   })
   expect(config).toEqual({
@@ -253,26 +343,45 @@ test('an untrusted repository runs, reads, redirects and raises nothing, and the
   const { config, warnings } = await load({ user: `default_agents = ["mine"]\n${mine}`, repository: hostile })
   expect(config).toMatchObject({ defaultAgents: ['mine'], branchPrefix: 'theirs', limits: { agents: 12 } })
   expect(Object.keys(config.agents)).toEqual(['coder', 'mine'])
-  expect(config.agents['mine']).toMatchObject({ command: ['./my-agent', '-x'], env: ['PATH', 'HOME', 'LANG', 'TERM'] })
+  expect(config.agents['mine']).toMatchObject({
+    command: ['./my-agent', '-x'],
+    env: ['PATH', 'HOME', 'LANG', 'TERM'],
+  })
   expect(JSON.stringify(config)).not.toContain('steal')
-  expect(warnings[0]).toBe('.kage.toml is not trusted; its commands were left out. Read the commands in .kage.toml, then `kage trust`.')
+  expect(warnings[0]).toBe(
+    '.kage.toml is not trusted; its commands were left out. Read the commands in .kage.toml, then `kage trust`.',
+  )
 })
 
 test('what an untrusted repository may say holds without a warning', async () => {
-  const { config, warnings } = await load({ user: mine, repository: 'default_agents = ["mine", "mine"]\n[limits]\nagents = 4\n' })
+  const { config, warnings } = await load({
+    user: mine,
+    repository: 'default_agents = ["mine", "mine"]\n[limits]\nagents = 4\n',
+  })
   expect(config).toMatchObject({ defaultAgents: ['mine', 'mine'], limits: { agents: 4 } })
   expect(warnings).toEqual([])
 })
 
 test("an error in the repository's file names that file", async () => {
-  await expect(load({ repository: '\nbogus = 1\n' })).rejects.toMatchObject({ message: '.kage.toml:2: bogus is not a key of the configuration.' })
+  await expect(load({ repository: '\nbogus = 1\n' })).rejects.toMatchObject({
+    message: '.kage.toml:2: bogus is not a key of the configuration.',
+  })
 })
 
 test('a large and deep file is read or refused in no long time', async () => {
   const started = performance.now()
-  const many = Array.from({ length: 4000 }, (_, index) => `[checks.t${index}]\nkind = "test"\ncommand = ["x"]`).join('\n')
+  const many = Array.from(
+    { length: 4000 },
+    (_, index) => `[checks.t${index}]\nkind = "test"\ncommand = ["x"]`,
+  ).join('\n')
   expect((await load({ repository: many, trusted: true })).warnings).toHaveLength(4000)
-  for (const hostile of [`a = ${'['.repeat(100_000)}`, `${'a.'.repeat(50_000)}b = 1`, `a = """${'"'.repeat(100_000)}`, `a = ${'{b='.repeat(80_000)}`, `[${'['.repeat(200_000)}`]) {
+  for (const hostile of [
+    `a = ${'['.repeat(100_000)}`,
+    `${'a.'.repeat(50_000)}b = 1`,
+    `a = """${'"'.repeat(100_000)}`,
+    `a = ${'{b='.repeat(80_000)}`,
+    `[${'['.repeat(200_000)}`,
+  ]) {
     await expect(load({ repository: hostile })).rejects.toMatchObject({ code: 'KAGE_CONFIG' })
   }
   expect(performance.now() - started).toBeLessThan(5000)

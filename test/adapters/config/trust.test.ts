@@ -12,7 +12,11 @@ test('a trusted content counts until it changes, and again when it is changed ba
   const file = join(temporaryDirectory(), '.kage.toml')
   const agents = async (): Promise<string[]> => {
     const trust = await readTrust(state)
-    const { config } = await loadConfig({ file: '/dev/null', repositoryFile: file, trusted: (hash) => trust.get(file) === hash })
+    const { config } = await loadConfig({
+      file: '/dev/null',
+      repositoryFile: file,
+      trusted: (hash) => trust.get(file) === hash,
+    })
     return Object.keys(config.agents)
   }
   writeFileSync(file, agent('./good'))
@@ -61,5 +65,7 @@ test('a damaged record trusts nothing and can be written anew', async () => {
 })
 
 test('a file that is not there cannot be trusted', async () => {
-  await expect(trustFile(temporaryDirectory(), '/nonexistent/.kage.toml')).rejects.toMatchObject({ code: 'KAGE_CONFIG' })
+  await expect(trustFile(temporaryDirectory(), '/nonexistent/.kage.toml')).rejects.toMatchObject({
+    code: 'KAGE_CONFIG',
+  })
 })
