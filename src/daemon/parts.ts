@@ -3,7 +3,6 @@ import type { Directories } from '../core/directory.ts'
 import type { Environments } from './environments.ts'
 import type { Kernel } from './kernel.ts'
 import type { Lanes } from './lane.ts'
-import type { Loop } from './loop.ts'
 import type { Repositories } from './repositories.ts'
 import type { Reviews } from './reviews.ts'
 import type { TmuxServers } from './servers.ts'
@@ -14,7 +13,6 @@ export interface Parts {
   readonly environment: Readonly<Record<string, string>>
   readonly store: Store
   readonly kernel: Kernel
-  readonly loop: Loop
   readonly environments: Environments
   readonly lanes: Lanes
   readonly repositories: Repositories

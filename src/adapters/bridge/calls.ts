@@ -5,10 +5,10 @@ import { faultOfWire, head, type Message, messageOf } from './message.ts'
 /** The questions of a client that are under way. */
 export interface Calls {
   /** Asks; KAGE_TIMEOUT after its time, whatever still comes. */
-  call(method: string, params: readonly unknown[], timeoutMs?: number): Promise<unknown>
-  settle(response: Extract<Message, { kind: 'response' }>): void
+  readonly call: (method: string, params: readonly unknown[], timeoutMs?: number) => Promise<unknown>
+  readonly settle: (response: Extract<Message, { kind: 'response' }>) => void
   /** Fails what is under way and whatever is asked from now on. */
-  end(why: KageError): void
+  readonly end: (why: KageError) => void
 }
 
 interface Pending {

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, watch } from 'node:fs'
+import { mkdirSync } from 'node:fs'
+import { createConnection } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Directories } from '../../core/directory.ts'
 import { type Fault, KageError } from '../../core/error.ts'
@@ -18,15 +20,22 @@ export async function startDaemon(
   const socket = personSocket(places.runtime)
   prepareSocketDirectory(socket)
   mkdirSync(places.state, { recursive: true, mode: 0o700 })
-  const said = await startDetached(process.execPath, [program], {
-    env: environment,
-    logFile: join(places.state, 'daemon.err'),
-    cwd: '/',
-  })
-  const readiness = parse(said)
-  if ('fault' in readiness)
-    throw new KageError(readiness.fault.code, readiness.fault.message, readiness.fault.hint)
-  if ('other' in readiness) await appeared(socket)
+  const deadline = Date.now() + limit.daemonStartMs
+  while (Date.now() < deadline) {
+    const said = await startDetached(process.execPath, [program], {
+      env: environment,
+      logFile: join(places.state, 'daemon.err'),
+      cwd: '/',
+    })
+    const readiness = parse(said)
+    if ('fault' in readiness)
+      throw new KageError(readiness.fault.code, readiness.fault.message, readiness.fault.hint)
+    if ('ready' in readiness || (await listens(socket))) return
+  }
+  throw new KageError(
+    'KAGE_DAEMON_UNREACHABLE',
+    'Another daemon holds the lock, but does not listen.',
+  )
 }
 
 /** What the daemon's own program finds out about this machine, without any daemon: the JSON document of `kage doctor`. */
@@ -56,21 +65,25 @@ function parse(said: string): { ready: string } | { other: true } | { fault: Fau
   }
 }
 
-/** Waits for the socket of a daemon that holds the lock but does not listen yet. */
-function appeared(socket: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const directory = join(socket, '..')
-    const watcher = watch(directory, () => existsSync(socket) && finish(resolve))
-    const late = new KageError(
-      'KAGE_DAEMON_UNREACHABLE',
-      'Another daemon holds the lock, but does not listen.',
-    )
-    const timer = setTimeout(() => finish(() => reject(late)), limit.daemonStartMs)
-    const finish = (then: () => void): void => {
-      clearTimeout(timer)
-      watcher.close()
-      then()
+/** Waits for a daemon that holds the lock but does not listen yet; false when it may have ended instead. */
+async function listens(socket: string): Promise<boolean> {
+  const deadline = Date.now() + limit.lockWaitMs
+  for (;;) {
+    if (await answers(socket)) return true
+    if (Date.now() > deadline) return false
+    await pause(20)
+  }
+}
+
+/** A socket's file may be left of a daemon that was killed: only a connection proves that one listens. */
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ path })
+    const settle = (answer: boolean): void => {
+      socket.destroy()
+      resolve(answer)
     }
-    if (existsSync(socket)) finish(resolve)
+    socket.once('connect', () => settle(true))
+    socket.once('error', () => settle(false))
   })
 }

@@ -11,11 +11,11 @@ export const farewell = 'fault'
 /** One connection as messages. */
 export interface Wire {
   /** Sends a whole message; false when the connection is gone or its reader was too slow and is cut off. */
-  send(bytes: Buffer): boolean
-  pause(): void
-  resume(): void
+  readonly send: (bytes: Buffer) => boolean
+  readonly pause: () => void
+  readonly resume: () => void
   /** Ends the connection after what was sent. */
-  close(): void
+  readonly close: () => void
 }
 
 export interface WireOptions {

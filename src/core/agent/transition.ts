@@ -1,66 +1,89 @@
 import type { Exit, KageEvent } from '../event.ts'
 import { type AgentState, type AgentStatus, ended } from '../state.ts'
 
-/** What one event makes of one agent: its status with the reason, the source and the time of it. */
+/** What one event makes of one agent; what comes late, after its end, adds its facts but never brings the agent back. */
 export function reduceAgent(agent: AgentState, event: KageEvent): AgentState {
-  // What comes late, after an agent's end, still adds its facts but never brings the agent back.
-  const become = (status: AgentStatus, reason: string, source: string): AgentState =>
-    ended(agent) && event.type !== 'agent.requeued'
-      ? agent
-      : { ...agent, status, reason, source, since: event.at }
+  const told = tell(agent, event)
+  const spoken = told !== null && (!ended(agent) || event.type === 'agent.requeued')
+  return addFacts(spoken ? { ...agent, ...told, since: event.at } : agent, event, ended(agent))
+}
+
+type Told = Pick<AgentState, 'status' | 'reason' | 'source'>
+
+/** The status that an event tells, with its reason and source; null when it tells none. */
+function tell(agent: AgentState, event: KageEvent): Told | null {
   switch (event.type) {
     case 'worktree.added':
-      return {
-        ...become('starting', 'its pane is being opened', 'git'),
-        worktreeState: 'present',
-        gitDir: event.data.gitDir,
-      }
+      return told('starting', 'its pane is being opened', 'git')
+    case 'pane.opened':
+      return told('starting', 'its pane is open, its program is being started', 'tmux')
+    case 'agent.started':
+      return told('working', 'its program runs', 'launcher')
+    case 'agent.reported':
+      return told(event.data.status, event.data.message, 'agent')
+    case 'agent.paused':
+      return told('paused', `paused by ${event.data.by}`, 'kage')
+    case 'agent.resumed':
+      return told('working', `resumed by ${event.data.by}`, 'kage')
+    case 'agent.requeued':
+      return told('queued', `started again by ${event.data.by}`, 'kage')
+    case 'agent.failed':
+      return told('failed', event.data.message, 'kage')
+    case 'agent.doubted':
+      return told('unknown', event.data.message, 'process table')
+    case 'agent.exited':
+      return tellExit(agent, event.data)
+    default:
+      return null
+  }
+}
+
+/** A program's end by its exit status: 0 is done; an end that the person asked for is stopped; anything else failed. */
+function tellExit(agent: AgentState, exit: Exit): Told {
+  const stopped = agent.desired !== 'running'
+  if (stopped) return told('stopped', `stopped: ${exit.message}`, exit.source)
+  if (exit.code === 0) return told('done', exit.message, exit.source)
+  if (agent.interrupted && isInterrupt(exit)) return told('stopped', `interrupted: ${exit.message}`, exit.source)
+  return told('failed', exit.message, exit.source)
+}
+
+/** Ended by the interrupt itself, or with the status that shells give to that. */
+function isInterrupt(exit: Exit): boolean {
+  return exit.signal === 'INT' || exit.code === 130
+}
+
+function told(status: AgentStatus, reason: string, source: string): Told {
+  return { status, reason, source }
+}
+
+/** The facts of an event beside the status: things that appeared or went, and what is wanted now. */
+function addFacts(agent: AgentState, event: KageEvent, over: boolean): AgentState {
+  switch (event.type) {
+    case 'worktree.added':
+      return { ...agent, worktreeState: 'present', gitDir: event.data.gitDir }
     case 'worktree.lost':
       return { ...agent, worktreeState: 'lost' }
     case 'worktree.removed':
       return { ...agent, worktreeState: agent.worktreeState === 'absent' ? 'absent' : 'removed' }
     case 'pane.opened':
-      return {
-        ...become('starting', 'its pane is open, its program is being started', 'tmux'),
-        pane: { server: event.data.server, id: event.data.pane },
-      }
+      return { ...agent, pane: { server: event.data.server, id: event.data.pane } }
     case 'pane.lost':
     case 'pane.closed':
       return { ...agent, pane: null }
     case 'agent.started':
-      if (ended(agent)) return agent
-      return { ...become('working', 'its program runs', 'launcher'), process: event.data.process }
-    case 'agent.reported':
-      return become(event.data.status, event.data.message, 'agent')
+      return over ? agent : { ...agent, process: event.data.process }
     case 'agent.interrupted':
       return { ...agent, interrupted: true }
-    case 'agent.paused':
-      return become('paused', `paused by ${event.data.by}`, 'kage')
-    case 'agent.resumed':
-      return become('working', `resumed by ${event.data.by}`, 'kage')
     case 'agent.requeued':
-      return {
-        ...become('queued', `started again by ${event.data.by}`, 'kage'),
-        desired: 'running',
-        attempt: event.data.attempt,
-        pane: null,
-        process: null,
-        interrupted: false,
-        exit: null,
-        capture: agent.capture === null ? null : { ...agent.capture, final: false },
-        captureProblem: null,
-      }
+      return begunAnew(agent, event.data.attempt)
     case 'agent.stopping':
       return { ...agent, desired: 'stopped' }
-    case 'agent.exited':
-      if (ended(agent)) return agent
-      return afterExit(agent, event.data, event.at)
-    case 'agent.failed':
-      return { ...become('failed', event.data.message, 'kage'), desired: 'stopped', process: null }
-    case 'agent.doubted':
-      return become('unknown', event.data.message, 'process table')
     case 'run.cleaning':
       return { ...agent, desired: 'cleaned' }
+    case 'agent.exited':
+      return over ? agent : { ...atEnd(agent), exit: event.data }
+    case 'agent.failed':
+      return atEnd(agent)
     case 'candidate.captured':
       return { ...agent, capture: event.data, captureProblem: null }
     case 'candidate.failed':
@@ -70,13 +93,13 @@ export function reduceAgent(agent: AgentState, event: KageEvent): AgentState {
   }
 }
 
-/** A program's end by its exit status: 0 is done; an end that the person asked for is stopped; anything else failed. */
-function afterExit(agent: AgentState, exit: Exit, at: string): AgentState {
-  const asked = agent.desired !== 'running' || (agent.interrupted && exit.code !== 0)
-  const status: AgentStatus = asked ? 'stopped' : exit.code === 0 ? 'done' : 'failed'
-  const reason = asked
-    ? `${agent.desired === 'running' ? 'interrupted' : 'stopped'}: ${exit.message}`
-    : exit.message
-  const desired = agent.desired === 'running' ? 'stopped' : agent.desired
-  return { ...agent, status, reason, source: exit.source, since: at, desired, process: null, exit }
+function atEnd(agent: AgentState): AgentState {
+  return { ...agent, desired: agent.desired === 'running' ? 'stopped' : agent.desired, process: null }
+}
+
+/** Its worktree and work stay; its candidate is captured again when the new attempt has ended. */
+function begunAnew(agent: AgentState, attempt: number): AgentState {
+  const capture = agent.capture === null ? null : { ...agent.capture, final: false }
+  const fresh = { pane: null, process: null, exit: null, interrupted: false, captureProblem: null }
+  return { ...agent, ...fresh, desired: 'running', attempt, capture }
 }

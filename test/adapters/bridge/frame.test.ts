@@ -76,7 +76,7 @@ test('2.5 MB in chunks of 1 KB take no longer than linear time', () => {
   expect(found).toEqual(decodeValue(bytes))
 })
 
-test('mutated bytes give a fault or values, never a crash, and never a value longer than its bytes', () => {
+test('mutated bytes give values or KAGE_FRAME, never a crash', () => {
   holds(
     fc.property(
       fc.array(message, { minLength: 1, maxLength: 3 }),

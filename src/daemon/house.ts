@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { personSocket } from '../adapters/bridge/socket-path.ts'
+import { type SpoolWatch, watchSpools } from '../adapters/process/spool-watch.ts'
+import type { Lock } from '../adapters/store/lock.ts'
+import type { Store } from '../adapters/store/store.ts'
+import type { Directories } from '../core/directory.ts'
+import { AgentSockets } from './agent-sockets.ts'
+import { Environments } from './environments.ts'
+import type { Hands } from './hands.ts'
+import type { Kernel } from './kernel.ts'
+import { Lanes } from './lane.ts'
+import { look } from './look.ts'
+import { Loop } from './loop.ts'
+import type { Parts } from './parts.ts'
+import { perform } from './perform.ts'
+import { createPublisher } from './publish.ts'
+import { Repositories } from './repositories.ts'
+import { Reviews } from './reviews.ts'
+import { TmuxServers } from './servers.ts'
+
+/** What the daemon stands on. */
+export interface Ground {
+  readonly places: Directories
+  readonly environment: Readonly<Record<string, string>>
+  readonly lock: Lock
+  readonly log: (line: string) => void
+  readonly store: Store
+  readonly kernel: Kernel
+}
+
+/** The daemon's parts, wired: what the socket's methods work with, what effects are performed with, and the loop. */
+export interface House {
+  readonly parts: Parts
+  readonly hands: Hands
+  readonly loop: Loop
+  readonly spoolWatch: SpoolWatch
+}
+
+/** Wires the parts; nothing runs before the loop is woken. */
+export function buildHouse(ground: Ground, shutdown: (reason: string) => void): House {
+  const { places: directories, environment, log, store, kernel } = ground
+  const wake = (): void => loop.wake()
+  const repositories = new Repositories(directories.state)
+  const servers = new TmuxServers(environment, wake)
+  const environments = new Environments(environment)
+  const agentSockets = new AgentSockets(directories.runtime, kernel)
+  const spoolRoot = join(directories.state, 'spool')
+  const worktreeRoot = join(directories.data, 'worktrees')
+  const shared = { kernel, store, repositories, servers, environments, spoolRoot }
+  const hands: Hands = { ...shared, agentSockets, worktreeRoot }
+  const loop = new Loop({
+    kernel,
+    log,
+    look: (state) => look(state, servers, spoolRoot),
+    perform: (action) => perform(hands, action),
+    publish: createPublisher(servers),
+  })
+  const parts: Parts = {
+    ...shared,
+    directories,
+    environment,
+    socket: personSocket(directories.runtime),
+    startedAtMs: performance.now(),
+    lanes: new Lanes(),
+    reviews: new Reviews(kernel, repositories),
+    shutdown,
+  }
+  return { parts, hands, loop, spoolWatch: watchSpools(spoolRoot, wake) }
+}

@@ -1,0 +1,86 @@
+import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { serve } from '../adapters/bridge/server.ts'
+import { openLog } from '../adapters/process/log.ts'
+import { acquireLock } from '../adapters/store/lock.ts'
+import { openStore } from '../adapters/store/store.ts'
+import { directories } from '../core/directory.ts'
+import { draft } from '../core/draft.ts'
+import { faultOf } from '../core/error.ts'
+import { limit } from '../core/limit.ts'
+import { kageVersion } from '../core/protocol/version.ts'
+import { stateVersion } from '../core/state.ts'
+import { crashAt } from './crash.ts'
+import { dispatch } from './dispatch.ts'
+import { buildHouse, type Ground, type House } from './house.ts'
+import { Kernel } from './kernel.ts'
+import { recoverLandings } from './landings.ts'
+import { tellStarter } from './ready.ts'
+import { restoreState } from './restore.ts'
+import { resume } from './resume.ts'
+
+/** Takes the lock, restores the state, ends what a crash interrupted, and only then listens. */
+export async function startDaemon(environment: Readonly<Record<string, string>>): Promise<void> {
+  const ground = await breakGround(environment)
+  if (ground === null) return tellStarter({ other: true }, 0)
+  const { kernel, lock } = ground
+  crashAt(kernel, environment['KAGE_CRASH_AT'])
+  const started = { version: kageVersion, pid: process.pid, epoch: lock.epoch }
+  await kernel.append([draft('daemon.started', null, null, started)])
+  const house = buildHouse(ground, (reason) => void setImmediate(() => stop(reason)))
+  await recoverLandings(kernel, house.parts.repositories)
+  await resume(house.hands)
+  const stop = await open(ground, house)
+  house.loop.wake()
+  tellStarter({ ready: house.parts.socket })
+}
+
+/** What everything stands on: the lock, the store and the state that it holds; null when another daemon has the lock. */
+async function breakGround(environment: Readonly<Record<string, string>>): Promise<Ground | null> {
+  const places = directories(environment, { home: homedir(), uid: process.getuid?.() ?? 0 })
+  mkdirSync(places.state, { recursive: true, mode: 0o700 })
+  mkdirSync(places.data, { recursive: true, mode: 0o700 })
+  const lock = acquireLock(places.state)
+  if (lock === null) return null
+  const log = openLog(join(places.state, 'daemon.log'), limit.logBytes).write
+  const store = await openStore(places.state, { stateVersion })
+  // A store that fails ends the daemon: only a new start can tell what is durable.
+  const kernel = new Kernel(store, await restoreState(store), (thrown) => {
+    log(`the store failed: ${faultOf(thrown).message}`)
+    process.exit(1)
+  })
+  return { places, environment, lock, log, store, kernel }
+}
+
+/** Listens for the person, and answers with the way to stop: agents go on, everything acknowledged is on the disk. */
+async function open({ kernel, store, lock, log }: Ground, house: House): Promise<(reason: string) => Promise<void>> {
+  const { parts, hands, loop, spoolWatch } = house
+  const server = await serve(parts.socket, {
+    methods: (method, params) => dispatch(parts, method, params),
+    onDefect: (thrown, method) => log(`${method}: ${stackOf(thrown)}`),
+  })
+  let stopping = false
+  const stop = async (reason: string): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    await loop.close()
+    await kernel.append([draft('daemon.stopped', null, null, { reason })]).catch(() => {})
+    await server.close()
+    await hands.agentSockets.closeAll()
+    spoolWatch.close()
+    await parts.servers.close()
+    await store.close()
+    lock.release()
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  process.on('SIGINT', () => void stop('SIGINT'))
+  process.on('SIGHUP', () => {})
+  process.on('unhandledRejection', (thrown) => log(`unhandled: ${stackOf(thrown)}`))
+  return stop
+}
+
+function stackOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+}
