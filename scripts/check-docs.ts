@@ -1,24 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { commands } from '../src/cli/commands.ts'
 
-// The commands that the table of README.md names are exactly those of the program: rows like "| `ls [--all]` | … |".
-const root = resolve(import.meta.dirname, '..')
-const readme = join(root, 'README.md')
-const text = existsSync(readme) ? readFileSync(readme, 'utf8') : ''
-const named = new Set(text.match(/^\|.*$/gm)?.flatMap(commandsOfRow))
-const known = new Set(commands.map(({ name }) => name))
+// The table of commands in README.md is the program's own; with --write it is written there.
+const readme = join(resolve(import.meta.dirname, '..'), 'README.md')
+const head = '| command | does |\n|---|---|\n'
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+const rows = commands.map(({ name, usage, summary }) => `| \`kage ${cell(`${name} ${usage}`.trimEnd())}\` | ${cell(summary)} |\n`)
 
-const missing = [...known]
-  .filter((name) => !named.has(name))
-  .map((name) => `README.md: \`kage ${name}\` is missing in the table of commands`)
-const unknown = [...named]
-  .filter((name) => !known.has(name))
-  .map((name) => `README.md: \`kage ${name}\` is no command`)
-for (const line of [...missing, ...unknown]) process.stdout.write(`${line}\n`)
-process.exitCode = missing.length + unknown.length === 0 ? 0 : 1
-
-function commandsOfRow(row: string): string[] {
-  const cell = row.split('|')[1] ?? ''
-  return [...cell.matchAll(/`kage ([a-z]+)/g)].flatMap((match) => match[1] ?? [])
+const text = readFileSync(readme, 'utf8')
+const from = text.indexOf(head) + head.length
+const to = text.indexOf('\n\n', from) + 1
+const right = text.slice(0, from) + rows.join('') + text.slice(to)
+if (process.argv.includes('--write')) writeFileSync(readme, right)
+else if (text !== right) {
+  process.stdout.write('README.md: its table of commands is not the program’s; run `node scripts/check-docs.ts --write`\n')
+  process.exitCode = 1
 }

@@ -100,7 +100,9 @@ give_up() {
   finish "$1" "$2"
 }
 
+# From here on no signal may cut off what writes the report.
 finish() {
+  trap '' HUP INT QUIT TERM
   signal=
   if [ -e "$kage_spool/reason" ]; then
     IFS= read -r reason <"$kage_spool/reason"

@@ -32,10 +32,7 @@ export async function startDaemon(
       throw new KageError(readiness.fault.code, readiness.fault.message, readiness.fault.hint)
     if ('ready' in readiness || (await listens(socket))) return
   }
-  throw new KageError(
-    'KAGE_DAEMON_UNREACHABLE',
-    'Another daemon holds the lock, but does not listen.',
-  )
+  throw new KageError('KAGE_DAEMON_UNREACHABLE', 'Another daemon holds the lock, but does not listen.')
 }
 
 /** What the daemon's own program finds out about this machine, without any daemon: the JSON document of `kage doctor`. */

@@ -22,13 +22,6 @@ export async function readTrust(stateDirectory: string): Promise<Trust> {
   }
 }
 
-/** Tells of a content whether it is trusted as that of this file. */
-export async function trustOf(stateDirectory: string, file: string): Promise<(hash: string) => boolean> {
-  const trust = await readTrust(stateDirectory)
-  const path = await realpath(file).catch(() => file)
-  return (hash) => trust.get(path) === hash
-}
-
 /** Trusts the content that a repository's configuration file has now, until it changes. */
 export async function trustFile(
   stateDirectory: string,

@@ -26,9 +26,14 @@ export function membersOf(identity: ProcessIdentity, mark: AgentMark): ProcessFa
   const spared = new Set([...ownLine(), ...(launcher === null ? [] : [launcher.pid, launcher.group])])
   return processTable.pids().flatMap((pid) => {
     const facts = spared.has(pid) ? null : processTable.facts(pid)
-    if (facts === null || facts.state === 'Z') return []
+    if (facts === null || facts.state === 'Z' || isReporting(facts, identity, launcher)) return []
     return groups.has(facts.group) || isMarked(pid, mark) ? [facts] : []
   })
+}
+
+/** What a launcher runs beside the program writes its report. */
+function isReporting(facts: ProcessFacts, identity: ProcessIdentity, launcher: ProcessFacts | null): boolean {
+  return launcher !== null && facts.parent === launcher.pid && facts.pid !== identity.pid
 }
 
 /** This process and its parents up to the first. */

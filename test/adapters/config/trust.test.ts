@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../../../src/adapters/config/load.ts'
-import { readTrust, trustFile, trustOf } from '../../../src/adapters/config/trust.ts'
+import { readTrust, trustFile } from '../../../src/adapters/config/trust.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 
 const agent = (program: string): string => `[agents.theirs]\nkind = "command"\ncommand = ["${program}"]\n`
@@ -11,11 +11,11 @@ test('a trusted content counts until it changes, and again when it is changed ba
   const state = join(temporaryDirectory(), 'state')
   const file = join(temporaryDirectory(), '.kage.toml')
   const agents = async (): Promise<string[]> => {
-    const trusted = await trustOf(state, file)
+    const trust = await readTrust(state)
     const { config } = await loadConfig({
       file: '/dev/null',
       repositoryFile: file,
-      trusted,
+      trusted: (hash) => trust.get(file) === hash,
     })
     return Object.keys(config.agents)
   }
