@@ -33,7 +33,7 @@ export interface EventData {
     readonly message: string
     readonly foreign: readonly TreePath[]
   }
-  readonly 'merge.undoing': { readonly undo: string }
+  readonly 'merge.undoing': { readonly undo: string; readonly command: string }
   readonly 'merge.undone': { readonly undo: string }
   readonly 'merge.kept': { readonly undo: string; readonly message: string }
   readonly 'repository.altered': { readonly key: string; readonly parts: readonly string[] }
@@ -140,6 +140,8 @@ export interface Changed {
 /** A landing: what it changes in the decisions for a run and target; how it is carried out and undone is in the journal of that name. */
 export interface Landing {
   readonly undo: string
+  /** The client's id of the wish that is carried out: its answer stands also when a crash comes between. */
+  readonly command: string
   readonly repository: string
   readonly target: string
   readonly removed: readonly Decision[]

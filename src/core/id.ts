@@ -5,13 +5,13 @@ export function agentId(run: string, name: string): string {
 
 /** Names n agents of the given configuration keys: the key itself, or `key-1`, `key-2`… where it appears more than once. */
 export function agentNames(keys: readonly string[]): string[] {
-  const total = new Map<string, number>()
-  for (const key of keys) total.set(key, (total.get(key) ?? 0) + 1)
-  const seen = new Map<string, number>()
+  const single = new Set(keys.filter((key) => keys.indexOf(key) === keys.lastIndexOf(key)))
+  const taken = new Set(single)
   return keys.map((key) => {
-    if (total.get(key) === 1) return key
-    const ordinal = (seen.get(key) ?? 0) + 1
-    seen.set(key, ordinal)
+    if (single.has(key)) return key
+    let ordinal = 1
+    while (taken.has(`${key}-${ordinal}`)) ordinal++
+    taken.add(`${key}-${ordinal}`)
     return `${key}-${ordinal}`
   })
 }

@@ -14,15 +14,15 @@ export function reduce(state: State, event: KageEvent): State {
     case 'merge.prepared':
       return withLanding(next, { ...event.data, run: event.run ?? '', at: event.at, phase: 'prepared' })
     case 'merge.landed':
-      return changeLanding(next, event.data.undo, 'landed')
+      return changeLanding(next, event.data.undo, { phase: 'landed' })
     case 'merge.dropped':
-      return changeLanding(next, event.data.undo, 'dropped')
+      return changeLanding(next, event.data.undo, { phase: 'dropped' })
     case 'merge.undoing':
-      return changeLanding(next, event.data.undo, 'undoing')
+      return changeLanding(next, event.data.undo, { phase: 'undoing', command: event.data.command })
     case 'merge.undone':
-      return changeLanding(next, event.data.undo, 'undone')
+      return changeLanding(next, event.data.undo, { phase: 'undone' })
     case 'merge.kept':
-      return changeLanding(next, event.data.undo, 'landed')
+      return changeLanding(next, event.data.undo, { phase: 'landed' })
     default:
       return changeRun(next, event.run, (run) => ({ ...run, agents: run.agents.map(toAgent(event)) }))
   }
@@ -70,9 +70,9 @@ function withRun(state: State, run: RunState): State {
   return { ...state, runs: { ...state.runs, [run.id]: run } }
 }
 
-function changeLanding(state: State, undo: string, phase: LandingState['phase']): State {
+function changeLanding(state: State, undo: string, change: Partial<LandingState>): State {
   const landing = state.landings[undo]
-  return landing === undefined ? state : withLanding(state, { ...landing, phase })
+  return landing === undefined ? state : withLanding(state, { ...landing, ...change })
 }
 
 function withLanding(state: State, landing: LandingState): State {

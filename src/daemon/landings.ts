@@ -3,17 +3,41 @@ import { recoverLanding } from '../adapters/git/recover.ts'
 import { recoverUndo } from '../adapters/git/undo.ts'
 import { draft } from '../core/draft.ts'
 import { faultOf } from '../core/error.ts'
-import type { EventDraft } from '../core/event.ts'
+import type { EventDraft, Landing } from '../core/event.ts'
+import type { Picked, Results } from '../core/protocol/results.ts'
 import type { LandingState } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 import type { Repositories } from './repositories.ts'
 
-/** Ends every landing and undo that a crash interrupted, before or after, and notes which. */
+/** Ends every landing and undo that a crash interrupted, before or after, and notes which; who asks again gets the answer. */
 export async function recoverLandings(kernel: Kernel, repositories: Repositories): Promise<void> {
   for (const landing of Object.values(kernel.state.landings)) {
     if (landing.phase !== 'prepared' && landing.phase !== 'undoing') continue
-    await kernel.append([await recovered(kernel, repositories, landing)])
+    const event = await recovered(kernel, repositories, landing)
+    const reply = replyOf(event, landing)
+    if (reply === null) await kernel.append([event])
+    else
+      await kernel.execute({
+        command: landing.command,
+        decide: () => ({ events: [event] }),
+        reply: () => reply,
+      })
   }
+}
+
+/** What the one who asked for a landing is told when it has landed. */
+export function landedReply({ tree, commit, undo }: Landing): Picked {
+  return { result: 'landed', tree, commit, undo, conflicts: [] }
+}
+
+/** What the one who asked for an undo is told when it is undone. */
+export function undoneReply({ undo }: Landing): Results['undo'] {
+  return { restored: undo }
+}
+
+function replyOf({ type }: EventDraft, landing: Landing): Picked | Results['undo'] | null {
+  if (type === 'merge.landed') return landedReply(landing)
+  return type === 'merge.undone' ? undoneReply(landing) : null
 }
 
 async function recovered(

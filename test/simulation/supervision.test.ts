@@ -1,33 +1,17 @@
 import { expect, test } from 'vitest'
 import { decideClean } from '../../src/core/decide/clean.ts'
 import { type Control, decideControl } from '../../src/core/decide/control.ts'
-import { decideSpawn, type SpawnFacts } from '../../src/core/decide/spawn.ts'
+import { decideSpawn } from '../../src/core/decide/spawn.ts'
 import { agentId } from '../../src/core/id.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import { emptyState, ended } from '../../src/core/state.ts'
+import { goodFacts } from '../support/spawn-facts.ts'
 import { type Random, seeded } from './random.ts'
 import { Crash, Supervisor } from './supervisor.ts'
 import { World } from './world.ts'
 
 const worlds = Number(process.env['KAGE_WORLDS'] ?? 400)
 const firstSeed = Number(process.env['KAGE_SEED'] ?? 1)
-
-const facts: SpawnFacts = {
-  repository: { root: '/r', gitDir: '/r/.git', commonDir: '/r/.git', key: 'r' },
-  base: 'b'.repeat(40),
-  baseName: 'HEAD',
-  prefix: 'kage',
-  prefixTaken: false,
-  branches: [],
-  defaultAgents: ['coder'],
-  agentKinds: { coder: { kind: 'command', command: ['true'], environment: [], problem: null } },
-  agentsMax: 99,
-  worktreeRoot: '/w',
-  worktreesTaken: [],
-  socket: '/simulated',
-  settings: { config: [], attributes: '', exclude: '' },
-  diskFreeBytes: Number.MAX_SAFE_INTEGER,
-}
 
 /** One thing that a person, an agent, or bad luck does between two passes. */
 function happen(random: Random, world: World, supervisor: Supervisor): void {
@@ -36,7 +20,7 @@ function happen(random: Random, world: World, supervisor: Supervisor): void {
   const lot = random.below(12)
   if (lot < 2)
     supervisor.command(
-      decideSpawn(supervisor.state, { task: 't', count: 1 + random.below(4), agents: [] }, facts),
+      decideSpawn(supervisor.state, { task: 't', count: 1 + random.below(4), agents: [] }, goodFacts),
     )
   else if (lot < 5 && running.length > 0) {
     const code = random.pick([0, 0, 1, 127])

@@ -66,7 +66,7 @@ export async function launch(
 }
 
 /** The launcher, or a copy of it that another shell runs as `sh`. */
-function launcherFor(shell: string | undefined): string {
+export function launcherFor(shell?: string): string {
   const launcher = fileURLToPath(new URL('../../tmux/launch.sh', import.meta.url))
   if (shell === undefined) return launcher
   const directory = temporaryDirectory()

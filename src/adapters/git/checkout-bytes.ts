@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { KageError } from '../../core/error.ts'
 import type { Entry, TreePath } from '../../core/merge/change.ts'
 import { bytesOfPath } from '../../core/merge/path.ts'
 import { readBlobs } from './blob.ts'
 import type { ByteSettings } from './byte-settings.ts'
 import { framePlace } from './frame.ts'
 import { git } from './git.ts'
+import { nextAnswer } from './next-answer.ts'
 import type { Own } from './own.ts'
 
 /** An entry of a tree at its path. */
@@ -27,9 +29,8 @@ export async function checkoutBytes(
   )
   const files = wanted.filter(({ entry }) => entry.mode !== '120000')
   const contents = files.length === 0 ? [] : await filtered(own, settings, workTree, files)
-  let next = 0
   return wanted.map(({ entry }) =>
-    entry.mode === '120000' ? Buffer.from(targets.get(entry.oid) ?? '', 'latin1') : contents[next++]!,
+    entry.mode === '120000' ? Buffer.from(targets.get(entry.oid) ?? '', 'latin1') : nextAnswer(contents),
   )
 }
 
@@ -48,14 +49,14 @@ async function filtered(
   return parts(stdout, `${fence}\n`, files.length)
 }
 
+// What is missing has no fence, but a line of its own: then there are fewer of them than were asked for.
 function parts(output: Buffer, fence: string, count: number): Buffer[] {
-  const found: Buffer[] = []
-  let start = output.indexOf(fence) + fence.length
-  for (let number = 0; number < count; number++) {
-    const next = output.indexOf(`\n${fence}`, start)
-    const end = next === -1 ? output.length - 1 : next
-    found.push(output.subarray(start, end))
-    start = end + 1 + fence.length
-  }
-  return found
+  const starts: number[] = []
+  for (let at = output.indexOf(fence); at !== -1; at = output.indexOf(fence, at + fence.length))
+    starts.push(at)
+  if (starts.length !== count || starts[0] !== 0)
+    throw new KageError('KAGE_GIT_FAILED', 'A file to write is missing.')
+  return starts.map((start, index) =>
+    output.subarray(start + fence.length, (starts[index + 1] ?? output.length) - 1),
+  )
 }

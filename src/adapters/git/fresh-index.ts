@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { indexState } from './index-lock.ts'
 import { hasEntries, indexStep } from './index-step.ts'
 import type { Journal } from './journal.ts'
-import { reversed } from './reversed.ts'
+import { reversedChanges } from './reversed.ts'
 import type { StepState } from './work-step.ts'
 
 export interface FreshJournal extends Journal {
@@ -18,8 +18,8 @@ export async function freshIndex(journal: Journal): Promise<FreshJournal> {
   const { repository, own } = plan
   const index = join(repository.gitDir, 'index')
   if (await hasEntries(repository, index, plan.index.entries)) return { ...journal, index: 'new' }
-  const before = reversed(plan, plan.id, []).index?.entries ?? []
-  if (!(await hasEntries(repository, index, before))) return { ...journal, index: 'foreign' }
+  if (!(await hasEntries(repository, index, reversedChanges(plan.index.entries))))
+    return { ...journal, index: 'foreign' }
   const fresh = await indexStep(own, repository, plan.index.entries)
   return {
     plan: { ...plan, index: fresh.step },

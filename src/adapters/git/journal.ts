@@ -54,6 +54,13 @@ export async function readJournal(own: Own, name: string): Promise<Journal> {
   return { plan, contents }
 }
 
+/** The bytes of that hash, which the journal has. */
+export function contentOf(contents: Contents, hash: string): Buffer {
+  const bytes = contents.get(hash)
+  if (bytes === undefined) throw new KageError('KAGE_STORE', `The journal lacks the content ${hash}.`)
+  return bytes
+}
+
 /** Forgets a landing's bytes: it cannot be undone any more. */
 export async function dropJournal(own: Own, id: string): Promise<void> {
   for (const name of [id, `${id}-undo`]) await rm(join(directoryOf(own), name), { force: true })

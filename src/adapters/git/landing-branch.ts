@@ -7,7 +7,8 @@ import type { Journal } from './journal.ts'
 import type { LandingRequest, LandingTarget } from './landing-plan.ts'
 import { hasFileMode, planOf } from './landing-worktree.ts'
 import { objectWriter } from './object-store.ts'
-import { changedPathsRefused, pathSteps } from './path-steps.ts'
+import { namesShown } from './names-shown.ts'
+import { pathSteps } from './path-steps.ts'
 import { personCommit } from './person-commit.ts'
 import type { Repository } from './repository.ts'
 import { treeChanges } from './tree-changes.ts'
@@ -63,7 +64,9 @@ export async function planBranch(request: LandingRequest, branch: Branch, merged
         indexStep(own, repository, changes),
       ])
     : [nothingToWrite, null]
-  if (steps.unlike.length > 0) throw changedPathsRefused('KAGE_TARGET_OCCUPIED', steps.unlike)
+  if (steps.unlike.length > 0) {
+    throw new KageError('KAGE_TARGET_OCCUPIED', `Changed and not committed: ${namesShown(steps.unlike)}.`)
+  }
   const contents = new Map([...steps.contents, ...(index?.contents ?? [])])
   return {
     plan: { ...planOf(request, merged, steps), commit, branch: step, index: index?.step ?? null },

@@ -1,7 +1,8 @@
 import type { Oid } from '../../core/merge/change.ts'
 import type { Journal } from './journal.ts'
+import { changedRefused } from './changed-refused.ts'
 import type { LandingPlan, LandingRequest } from './landing-plan.ts'
-import { changedPathsRefused, pathSteps } from './path-steps.ts'
+import { pathSteps } from './path-steps.ts'
 import type { PathSteps } from './path-steps.ts'
 import { worktreeTree } from './snapshot.ts'
 import { treeChanges } from './tree-changes.ts'
@@ -18,7 +19,7 @@ export async function planWorktree(request: LandingRequest, ours: Oid, merged: O
   const steps = await pathSteps(request, changes, hasFileMode(request))
   // A checkout would write these otherwise (mixed line ends), or someone has just written them: a second look tells.
   if (steps.unlike.length > 0 && (await snapshotOfTarget(request)) !== ours) {
-    throw changedPathsRefused('KAGE_TARGET_MOVED', steps.unlike)
+    throw changedRefused({ kind: 'landing' }, steps.unlike)
   }
   return { plan: planOf(request, merged, steps), contents: steps.contents }
 }

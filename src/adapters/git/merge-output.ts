@@ -50,9 +50,9 @@ function parseStages(
 ): { stages: Stage[]; end: number } {
   const stages: Stage[] = []
   let at = start
-  for (; fields[at] !== '' && fields[at] !== undefined; at++) {
+  for (let field = fields[at]; field !== '' && field !== undefined; field = fields[++at]) {
     const [, mode = '', oid = '', stage = '', path = ''] =
-      /^(\d+) ([0-9a-f]+) ([123])\t([^]*)$/.exec(fields[at]!) ?? []
+      /^(\d+) ([0-9a-f]+) ([123])\t([^]*)$/.exec(field) ?? []
     stages.push({ path: plainPath(path, sides), stage: Number(stage), entry: { mode, oid } })
   }
   return { stages, end: at + 1 }

@@ -1,6 +1,7 @@
 import type { Conflict, Oid } from '../../core/merge/change.ts'
 import { git } from './git.ts'
 import { parseMerges } from './merge-output.ts'
+import { nextAnswer } from './next-answer.ts'
 import { syntheticCommit } from './object.ts'
 import { objectWriter } from './object-store.ts'
 import type { Own } from './own.ts'
@@ -33,8 +34,7 @@ export async function mergeTrees(own: Own, merges: readonly Merge[]): Promise<Me
   const known = merges.map(obvious)
   const open = merges.filter((_, index) => known[index] === null)
   const merged = open.length === 0 ? [] : await mergeByGit(own, open)
-  let next = 0
-  return known.map((tree) => (tree === null ? merged[next++]! : { clean: true, tree }))
+  return known.map((tree) => (tree === null ? nextAnswer(merged) : { clean: true, tree }))
 }
 
 function obvious({ base, ours, theirs }: Merge): Oid | null {

@@ -23,8 +23,7 @@ function packed(object: GitObject): [Buffer, Buffer] {
 function sizeBytes(type: number, size: number): Buffer {
   const bytes = [(type << 4) | (size & 15)]
   for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 128)) {
-    bytes[bytes.length - 1]! |= 128
-    bytes.push(rest & 127)
+    bytes.push((bytes.pop() ?? 0) | 128, rest & 127)
   }
   return Buffer.from(bytes)
 }

@@ -1,13 +1,13 @@
-import { KageError } from '../../core/error.ts'
 import type { TreePath } from '../../core/merge/change.ts'
 import { checkoutBytes } from './checkout-bytes.ts'
 import { directorySteps } from './directory-steps.ts'
 import type { Contents } from './journal.ts'
-import type { LandingPlan, LandingRequest, PathStep, Side, TreeChange } from './landing-plan.ts'
+import type { LandingPlan, LandingRequest, Side, TreeChange } from './landing-plan.ts'
+import { nextAnswer } from './next-answer.ts'
 import { objectOid } from './object.ts'
 import { refuseOccupied } from './occupied.ts'
 import type { LookedAt } from './occupied.ts'
-import { temporaryPaths } from './temporary-path.ts'
+import { withTemporaries } from './temporary-path.ts'
 import { hashOf, readWorkFile } from './work-file.ts'
 
 /** What a landing does to a worktree, with the bytes of both sides. */
@@ -39,8 +39,7 @@ export async function pathSteps(
   })
   const moving = sides.filter((side) => side.old !== null || side.new !== null)
   const directories = directorySteps(root, moving)
-  const temporary = temporaryPaths(root, request.id, moving, directories)
-  const steps: PathStep[] = moving.map((side, index) => ({ ...side, temporary: temporary[index]! }))
+  const steps = withTemporaries(root, request.id, moving, directories)
   return { steps, ...directories, contents, unlike }
 }
 
@@ -67,14 +66,9 @@ async function compareWithCheckout(
     ...doubtful.flatMap(({ change: { path, old: entry } }) => (entry === null ? [] : [{ path, entry }])),
   ]
   const bytes = wanted.length === 0 ? [] : await checkoutBytes(own, settings, repository.root, wanted)
-  let next = 0
-  const now = looked.map(({ change }) => (change.new === null ? null : bytes[next++]!))
-  const like = new Set(
-    doubtful.filter((each) => isBytes(each.file, bytes[next++]!) && sameMode(each, fileMode)),
-  )
-  const unlike = known.filter(
-    (each) => !like.has(each) && (doubtful.includes(each) || !sameMode(each, fileMode)),
-  )
+  const now = looked.map(({ change }) => (change.new === null ? null : nextAnswer(bytes)))
+  const other = new Set(doubtful.filter((each) => !isBytes(each.file, nextAnswer(bytes))))
+  const unlike = known.filter((each) => other.has(each) || !sameMode(each, fileMode))
   return { now, unlike: unlike.map(({ change }) => change.path) }
 }
 
@@ -110,18 +104,4 @@ function sideOf(
   const content = hashOf(bytes)
   contents.set(content, bytes)
   return { mode, permissions, content }
-}
-
-/** The refusal for paths that are not as they have to be. */
-export function changedPathsRefused(
-  code: 'KAGE_TARGET_MOVED' | 'KAGE_TARGET_OCCUPIED',
-  paths: readonly TreePath[],
-): KageError {
-  const shown = paths
-    .slice(0, 10)
-    .map((path) => JSON.stringify(path))
-    .join(', ')
-  const more = paths.length > 10 ? ` and ${paths.length - 10} more` : ''
-  const what = code === 'KAGE_TARGET_MOVED' ? 'changed meanwhile' : 'has changes that are not committed'
-  return new KageError(code, `${shown}${more} ${what}.`)
 }

@@ -3,8 +3,10 @@ import type { TreePath } from '../../core/merge/change.ts'
 import { branchState } from './branch-step.ts'
 import { freshIndex } from './fresh-index.ts'
 import { readJournal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import type { LandingPlan } from './landing-plan.ts'
-import { carryBack, cleanUp, performLanding } from './perform.ts'
+import { cleanUp } from './carry-out.ts'
+import { carryBack, performLanding } from './perform.ts'
 import { stepState } from './work-step.ts'
 
 /** How a plan that was broken off ended: carried out, taken back, or taken back but for what someone has changed since. */
@@ -20,16 +22,18 @@ export async function recoverLanding(plan: LandingPlan): Promise<Recovered> {
   // Work that was built on what landed: it has landed.
   if (branch === 'foreign' && states.length > 0 && states.every((state) => state === 'new')) return 'landed'
   const { index } = await freshIndex({ plan, contents })
-  if (foreign.length === 0 && branch !== 'foreign' && index !== 'foreign') return await forward(plan)
-  await carryBack(plan, contents)
+  if (foreign.length === 0 && branch !== 'foreign' && index !== 'foreign')
+    return await forward({ plan, contents })
+  await carryBack({ plan, contents })
   return foreign.length === 0 ? 'restored' : { foreign }
 }
 
-async function forward(plan: LandingPlan): Promise<Recovered> {
+async function forward(journal: Journal): Promise<Recovered> {
   try {
-    await performLanding(plan)
+    await performLanding(journal.plan)
     return 'landed'
   } catch (error) {
+    await carryBack(journal)
     if (error instanceof KageError) return 'restored'
     throw error
   }

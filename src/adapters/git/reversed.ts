@@ -1,29 +1,31 @@
-import type { TreePath } from '../../core/merge/change.ts'
-import type { LandingPlan, TreeChange } from './landing-plan.ts'
+import type { BranchStep, IndexStep, LandingPlan, PathStep, TreeChange } from './landing-plan.ts'
 
-/** The plan that takes a plan back, with temporary files of its own. */
-export function reversed(plan: LandingPlan, id: string, temporary: readonly TreePath[]): LandingPlan {
-  const { branch, index } = plan
+/** The plan that takes a plan back; its temporary files need names of their own. */
+export function reversed(plan: LandingPlan): LandingPlan {
+  const { id, branch, index, steps, made, left } = plan
   return {
     ...plan,
-    id,
-    steps: plan.steps.map(({ path, old, new: now }, at) => ({
-      path,
-      old: now,
-      new: old,
-      temporary: temporary[at]!,
-    })),
-    made: plan.left.toReversed(),
-    left: plan.made.toReversed(),
-    branch:
-      branch === null
-        ? null
-        : { ...branch, old: branch.new, new: branch.old, reason: `kage: undo ${plan.id}` },
-    index:
-      index === null ? null : { old: index.new, new: index.old, entries: index.entries.map(reversedEntry) },
+    steps: steps.map(reversedStep),
+    made: left.toReversed(),
+    left: made.toReversed(),
+    branch: branch === null ? null : reversedBranch(branch, id),
+    index: index === null ? null : reversedIndex(index),
   }
 }
 
-function reversedEntry({ path, old, new: now }: TreeChange): TreeChange {
-  return { path, old: now, new: old }
+/** The changes that take changes back. */
+export function reversedChanges(changes: readonly TreeChange[]): TreeChange[] {
+  return changes.map(({ path, old, new: now }) => ({ path, old: now, new: old }))
+}
+
+function reversedStep({ path, old, new: now, temporary }: PathStep): PathStep {
+  return { path, old: now, new: old, temporary }
+}
+
+function reversedBranch(branch: BranchStep, id: string): BranchStep {
+  return { ...branch, old: branch.new, new: branch.old, reason: `kage: undo ${id}` }
+}
+
+function reversedIndex({ old, new: now, entries }: IndexStep): IndexStep {
+  return { old: now, new: old, entries: reversedChanges(entries) }
 }

@@ -31,7 +31,9 @@ export async function readDirectories(
 
 /** The tree object of these entries. */
 export function treeObject(entries: TreeEntries): GitObject {
-  const sorted = [...entries].sort(([left, a], [right, b]) => compare(sortName(left, a), sortName(right, b)))
+  const sorted = [...entries].toSorted(([left, a], [right, b]) =>
+    compare(sortName(left, a), sortName(right, b)),
+  )
   const parts = sorted.flatMap(([name, { mode, oid }]) => [
     Buffer.from(`${mode} ${name}\0`, 'latin1'),
     Buffer.from(oid, 'hex'),
@@ -63,7 +65,7 @@ function parseTree(content: Buffer, oidBytes: number): TreeEntries {
   const entries = new Map<ByteString, Entry>()
   for (let offset = 0; offset < content.length;) {
     const end = content.indexOf(0, offset)
-    const [mode = '', name] = splitOnce(content.toString('latin1', offset, end), ' ')
+    const [mode, name] = splitOnce(content.toString('latin1', offset, end), ' ')
     entries.set(name, { mode, oid: content.toString('hex', end + 1, end + 1 + oidBytes) })
     offset = end + 1 + oidBytes
   }

@@ -1,5 +1,5 @@
-import { KageError } from '../../core/error.ts'
 import { branchState } from './branch-step.ts'
+import { changedRefused } from './changed-refused.ts'
 import { freshIndex } from './fresh-index.ts'
 import { readJournal, writeJournal } from './journal.ts'
 import type { LandingPlan } from './landing-plan.ts'
@@ -8,7 +8,7 @@ import type { PerformOptions } from './perform.ts'
 import { recoverLanding } from './recover.ts'
 import type { Recovered } from './recover.ts'
 import { reversed } from './reversed.ts'
-import { temporaryPaths } from './temporary-path.ts'
+import { withTemporaries } from './temporary-path.ts'
 import { stepState } from './work-step.ts'
 
 /** Plans to take back exactly what a landing wrote; refuses with KAGE_UNDO_CHANGED, naming them, when paths, branch or index entries of it were changed since. */
@@ -16,21 +16,16 @@ export async function planUndo(landing: LandingPlan): Promise<LandingPlan> {
   const { contents } = await readJournal(landing.own, landing.journal)
   const { root } = landing.repository
   const id = `${landing.id}-undo`
-  const temporary = temporaryPaths(root, id, landing.steps, landing)
-  const back: LandingPlan = { ...reversed(landing, id, temporary), kind: 'undo', journal: id, commit: null }
+  const taken = reversed(landing)
+  const steps = withTemporaries(root, id, taken.steps, taken)
+  const back: LandingPlan = { ...taken, id, kind: 'undo', journal: id, commit: null, steps }
   const changed = back.steps
     .filter((step) => stepState(root, step, back.fileMode) === 'foreign')
     .map((step) => step.path)
   const fresh = await freshIndex({ plan: back, contents })
   if ((await branchState(back)) === 'foreign') changed.push(back.branch?.ref ?? '')
   if (fresh.index === 'foreign') changed.push('the index')
-  if (changed.length > 0) {
-    const shown = changed
-      .slice(0, 10)
-      .map((name) => JSON.stringify(name))
-      .join(', ')
-    throw new KageError('KAGE_UNDO_CHANGED', `Changed since it landed: ${shown}.`)
-  }
+  if (changed.length > 0) throw changedRefused(back, changed)
   await writeJournal(fresh)
   return fresh.plan
 }

@@ -18,7 +18,9 @@ export const attach: Command = {
       invocation.print(shown, () => (argv === null ? shownText(shown) : argv.join(' ')))
       return 0
     }
-    process.execve?.(program, [...(argv ?? [])], environment)
+    // The terminal is inside another server, or in none: tmux refuses to nest while it sees these.
+    const { TMUX: _server, TMUX_PANE: _pane, ...outside } = environment
+    process.execve?.(program, [...(argv ?? [])], outside)
     return 0
   },
 }

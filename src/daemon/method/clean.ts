@@ -13,7 +13,8 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
   const runs = await runsToClean(parts, params)
   const unsaved: string[] = []
   for (const run of runs) {
-    for (const agent of run.agents.filter(ended)) {
+    // What is being cleaned already was looked at when that was decided.
+    for (const agent of run.agents.filter((each) => ended(each) && each.desired !== 'cleaned')) {
       const event = await unsavedWork(parts, run, agent)
       if (event === null) continue
       if (params.force) await parts.kernel.append([event])

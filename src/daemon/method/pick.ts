@@ -5,6 +5,7 @@ import { findRevision } from '../../adapters/git/revision.ts'
 import { writeTrees } from '../../adapters/git/write.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'
+import type { Landing } from '../../core/event.ts'
 import { decisionChange, decisionsKept, decisionsOf, nextUndo } from '../../core/landing.ts'
 import type { Conflict, Decision, Oid } from '../../core/merge/change.ts'
 import { compose } from '../../core/merge/compose.ts'
@@ -14,6 +15,7 @@ import { decidePick } from '../../core/merge/pick.ts'
 import type { RegionView } from '../../core/merge/region-view.ts'
 import type { PickParams } from '../../core/protocol/params.ts'
 import type { ConflictView, Picked } from '../../core/protocol/results.ts'
+import { landedReply } from '../landings.ts'
 import type { Parts } from '../parts.ts'
 import { readerOf, type Review } from '../reviews.ts'
 import { landingTarget, type PickTarget, targetOf } from '../target.ts'
@@ -145,8 +147,9 @@ async function land(
 ): Promise<Picked> {
   const { tree, commit, id: undo } = plan
   const paths = plan.steps.map((step) => step.path)
-  const landing = {
+  const landing: Landing = {
     undo,
+    command: params.command,
     repository: review.repository.key,
     target: target.name,
     ...change,
@@ -165,7 +168,7 @@ async function land(
   return parts.kernel.execute({
     command: params.command,
     decide: () => ({ events: [draft('merge.landed', review.run.id, null, { undo })] }),
-    reply: (): Picked => ({ result: 'landed', tree, commit, undo, conflicts: [] }),
+    reply: () => landedReply(landing),
   })
 }
 
@@ -181,8 +184,9 @@ async function settleNothing(
 ): Promise<Picked> {
   const unchanged = change.added.length + change.removed.length === 0
   if (!unchanged && !params.dryRun) {
-    const landing = {
+    const landing: Landing = {
       undo,
+      command: params.command,
       repository: review.repository.key,
       target: target.name,
       ...change,

@@ -6,6 +6,7 @@ import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import type { LandingState } from '../../core/state.ts'
+import { undoneReply } from '../landings.ts'
 import type { Parts } from '../parts.ts'
 
 /** Takes a landing back: what it wrote, whole or not at all. */
@@ -18,7 +19,7 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
     const own = await parts.repositories.own(repository)
     const { plan } = await readJournal(own, landing.undo)
     const back = await planUndo(plan)
-    await parts.kernel.append([draft('merge.undoing', landing.run, null, { undo: landing.undo })])
+    await parts.kernel.append([draft('merge.undoing', landing.run, null, { undo: landing.undo, command: params.command })])
     try {
       await performUndo(back)
     } catch (thrown) {
@@ -29,7 +30,7 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
     return parts.kernel.execute({
       command: params.command,
       decide: () => ({ events: [draft('merge.undone', landing.run, null, { undo: landing.undo })] }),
-      reply: () => ({ restored: landing.undo }),
+      reply: () => undoneReply(landing),
     })
   })
 }

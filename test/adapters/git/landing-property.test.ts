@@ -48,7 +48,7 @@ test('what lands on a random dirty worktree is what git merges, and undo gives t
       rmSync(root, { recursive: true })
       rmSync(opened.own.directory, { recursive: true })
     }),
-    { numRuns: 40, endOnFailure: true },
+    { numRuns: 20, endOnFailure: true },
   )
   expect(landed).toBeGreaterThan(5)
 }, 120_000)

@@ -298,6 +298,24 @@ test('an edit in the last moment is seen, and what was written before it goes ba
   expect(status(opened)).toEqual([' M b'])
 })
 
+test('what the person wrote themselves, equal to what lands, survives a refusal', async () => {
+  const opened = await openWith({ a: ten, b: ten })
+  const plan = await planOf(opened, { edits: [put('a', edited), put('b', edited)] })
+  writeFiles(opened.root, { a: edited, b: 'mine\n' })
+  await expect(performLanding(plan)).rejects.toMatchObject({ code: 'KAGE_TARGET_MOVED' })
+  expect([read(opened, 'a'), read(opened, 'b')]).toEqual([edited, 'mine\n'])
+})
+
+test('a worktree that cannot be written is as before', async () => {
+  const opened = await openWith({ a: ten, b: ten })
+  const plan = await planOf(opened, { edits: [put('a', edited), put('b', edited)] })
+  const fault = (effect: string): void => {
+    if (effect === 'place:b') throw Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' })
+  }
+  await expect(performLanding(plan, { fault })).rejects.toMatchObject({ code: 'KAGE_TARGET_UNWRITABLE' })
+  expect([read(opened, 'a'), read(opened, 'b'), status(opened)]).toEqual([ten, ten, []])
+})
+
 test('landing twice is landing once', async () => {
   const opened = await openWith({ a: ten })
   const plan = await land(opened, [put('a', edited)], { target: currentBranch() })
