@@ -7,8 +7,7 @@ cd "$(dirname "$0")/.."
 stamp=node_modules/.setup
 npm_version=11.21.2
 npm_sha512='ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ9c2TNomR4qgOydp10g=='
-PATH=$PWD/.tools/bin:$PATH
-export PATH
+
 
 wanted() {
   uname -sm
@@ -27,10 +26,15 @@ npm_found() {
 }
 
 install() {
-  node "$npm" "$@" --include=dev --ignore-scripts --no-fund --no-audit --loglevel=error
+  node "$npm" "$@" ${settings:+"--globalconfig=$settings"} --include=dev --ignore-scripts --no-fund --no-audit --loglevel=error
 }
 
 wanted | cmp -s - "$stamp" && exit 0
+
+# npm looks for the machine's settings (proxy, certificates, registry) beside the Node that runs it.
+settings=$(npm config get globalconfig --loglevel=error 2>/dev/null) || settings=
+PATH=$PWD/.tools/bin:$PATH
+export PATH
 
 if npm_found; then
   npm=$at

@@ -20,11 +20,14 @@ keep() {
   trap 'cut=HUP' HUP
   trap 'cut=TERM' TERM
   # What the launch file says; a program's own variables cannot have these names.
-  kage_agent=${kage_spool##*/} kage_tmux=tmux kage_gate="" kage_directory=/ kage_special=""
+  kage_agent=${kage_spool##*/} kage_tmux=tmux kage_gate="" kage_directory=/ kage_special="" kage_opening=""
   [ -r "$kage_spool/launch" ] || give_up 126 "$kage_spool/launch cannot be read"
   # shellcheck source=/dev/null
   . "$kage_spool/launch"
-  pass_gate || give_up 129 'its gate never opened'
+  pass_gate || {
+    superseded || give_up 129 'its gate never opened'
+    exit 129
+  }
   # Whoever comes second to the same spool must not start the agent again, nor write over its files.
   (set -C && : >"$kage_spool/claim") 2>/dev/null || {
     say 'was started before'
@@ -44,6 +47,12 @@ pass_gate() {
     'open $'*) return 0 ;;
     *) return 1 ;;
   esac
+}
+
+# Another pane was opened in place of this one: the reports are that one's.
+superseded() {
+  # shellcheck source=/dev/null
+  [ "$(. "$kage_spool/launch" && printf %s "$kage_opening")" != "$kage_opening" ]
 }
 
 # In the process that becomes the program.

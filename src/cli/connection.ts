@@ -58,30 +58,27 @@ export class Connection {
   /** Ends the daemon gracefully; resolves when its process is gone. */
   async stopDaemon(): Promise<void> {
     const stopping = await this.#askRunning('shutdown', {})
-    this.close()
-    this.#client = null
-    const deadline = Date.now() + limit.daemonStartMs
-    while (stopping !== null && isThere(stopping.pid)) {
-      if (Date.now() > deadline)
-        throw new KageError('KAGE_TIMEOUT', `The daemon (pid ${stopping.pid}) has not ended yet.`)
-      await pause(10)
-    }
+    if (stopping !== null) await ended(stopping.pid)
   }
 
   examineMachine(): Promise<Examination> {
     return examineMachine(this.#environment) as Promise<Examination>
   }
 
-  async #askRunning<M extends keyof PersonParams & keyof Results>(
+  /** Asks a daemon of any version, as long as one runs; null where none does, and none is started. */
+  async #askRunning<M extends 'status' | 'shutdown'>(
     method: M,
     params: PersonParams[M],
   ): Promise<Results[M] | null> {
+    let client: Client | null = null
     try {
-      this.#client ??= await greeted(await connect(this.socket))
-      return (await this.#client.request(method, params)) as Results[M]
+      client = await connect(this.socket)
+      return (await client.request(method, params)) as Results[M]
     } catch (thrown) {
       if (isGone(thrown)) return null
       throw thrown
+    } finally {
+      client?.close()
     }
   }
 
@@ -107,6 +104,15 @@ async function greeted(client: Client): Promise<Client> {
   } catch (thrown) {
     client.close()
     throw thrown
+  }
+}
+
+async function ended(pid: number): Promise<void> {
+  const deadline = Date.now() + limit.daemonStartMs
+  while (isThere(pid)) {
+    if (Date.now() > deadline)
+      throw new KageError('KAGE_TIMEOUT', `The daemon (pid ${pid}) has not ended yet.`)
+    await pause(10)
   }
 }
 

@@ -47,7 +47,7 @@ export class AgentSockets {
   async closeAll(): Promise<void> {
     const servers = await Promise.allSettled(this.#servers.values())
     this.#servers.clear()
-    await Promise.all(servers.map((server) => (server.status === 'fulfilled' ? server.value.close() : null)))
+    for (const server of servers) if (server.status === 'fulfilled') await server.value.close()
   }
 
   async #answer(run: string, name: string, method: string, params: unknown): Promise<unknown> {

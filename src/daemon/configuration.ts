@@ -13,7 +13,10 @@ export async function configurationFor(
   repository: Repository,
   environment: Readonly<Record<string, string>>,
 ): Promise<Loaded> {
-  const { config: file } = directories(environment, { home: environment['HOME'] ?? homedir(), uid: process.getuid?.() ?? 0 })
+  const { config: file } = directories(environment, {
+    home: environment['HOME'] ?? homedir(),
+    uid: process.getuid?.() ?? 0,
+  })
   const repositoryFile = join(repository.root, '.kage.toml')
   const trust = await readTrust(parts.directories.state)
   const path = await realpath(repositoryFile).catch(() => repositoryFile)

@@ -55,11 +55,10 @@ export async function dispatch(parts: Parts, method: string, params: unknown): P
   if (method === 'hello') return hello(params)
   if (!Object.hasOwn(methods, method))
     throw new KageError('KAGE_METHOD_UNKNOWN', `This version has no method "${method}".`)
-  return call(parts, method as keyof Methods, params)
-}
-
-async function call<M extends keyof Methods>(parts: Parts, method: M, params: unknown): Promise<unknown> {
-  return methods[method](parts, parseParams(personSchemas[method], method, params))
+  const name = method as keyof Methods
+  // The table pairs each method with the parameters that its own schema has just checked.
+  const perform = methods[name] as (parts: Parts, params: unknown) => unknown
+  return perform(parts, parseParams<unknown>(personSchemas[name], method, params))
 }
 
 function hello(params: unknown): unknown {

@@ -81,7 +81,8 @@ export class Loop {
   #upToDate(before: State, seen: Observed): Observed {
     const now = this.#parts.kernel.state
     const agents = Object.entries(seen.agents).filter(([id]) => {
-      const [run = '', name = ''] = [id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1)]
+      const slash = id.indexOf('/')
+      const [run, name] = [id.slice(0, slash), id.slice(slash + 1)] as const
       return !this.#busy.has(id) && agentOf(before, run, name) === agentOf(now, run, name)
     })
     return { ...seen, agents: Object.fromEntries(agents) }

@@ -39,5 +39,7 @@ export function replay(store: Store, until: number | null): State {
 
 /** An event as it is read back; null when its data was purged. */
 export function eventOfRow(row: EventRow): KageEvent | null {
-  return row.data === null ? null : ({ ...row, data: JSON.parse(row.data) } as KageEvent)
+  if (row.data === null) return null
+  const data: unknown = JSON.parse(row.data)
+  return { ...row, data } as KageEvent
 }

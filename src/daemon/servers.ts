@@ -127,7 +127,7 @@ async function look(control: Control): Promise<ObservedServer> {
 
 function observedPane(listed: ListedPane): ObservedServer['panes'][number] {
   const { pane: id, agent, dead, deadStatus, deadSignal } = listed
-  return { id, agent, dead, deadStatus, deadSignal: deadSignal === null ? null : String(deadSignal) }
+  return { id, agent, dead, deadStatus, deadSignal }
 }
 
 async function closeLink(link: ServerLink): Promise<void> {

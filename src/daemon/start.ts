@@ -28,7 +28,7 @@ export async function startDaemon(environment: Readonly<Record<string, string>>)
   crashAt(kernel, environment['KAGE_CRASH_AT'])
   const started = { version: kageVersion, pid: process.pid, epoch: lock.epoch }
   await kernel.append([draft('daemon.started', null, null, started)])
-  const house = buildHouse(ground, (reason) => void setImmediate(() => stop(reason)))
+  const house = buildHouse(ground, (reason) => void setImmediate(() => void stop(reason)))
   await recoverLandings(kernel, house.parts.repositories)
   await resume(house.hands)
   const stop = await open(ground, house)
@@ -54,7 +54,10 @@ async function breakGround(environment: Readonly<Record<string, string>>): Promi
 }
 
 /** Listens for the person, and answers with the way to stop: agents go on, everything acknowledged is on the disk. */
-async function open({ kernel, store, lock, log }: Ground, house: House): Promise<(reason: string) => Promise<void>> {
+async function open(
+  { kernel, store, lock, log }: Ground,
+  house: House,
+): Promise<(reason: string) => Promise<void>> {
   const { parts, hands, loop, spoolWatch } = house
   const server = await serve(parts.socket, {
     methods: (method, params) => dispatch(parts, method, params),

@@ -10,14 +10,29 @@ function atom(start: number, text: string, source = 'a'): Decision {
 
 function landed(...landings: Partial<LandingState>[]): State {
   const whole = landings.map((landing, index): LandingState => ({
-    undo: `u${index + 1}`, repository: 'r', target: '/t', removed: [], added: [], tree: '', commit: null, paths: ['f'],
-    run: 'r1', at: '', phase: 'landed', ...landing,
+    undo: `u${index + 1}`,
+    repository: 'r',
+    target: '/t',
+    removed: [],
+    added: [],
+    tree: '',
+    commit: null,
+    paths: ['f'],
+    command: 'c',
+    run: 'r1',
+    at: '',
+    phase: 'landed',
+    ...landing,
   }))
   return { ...emptyState, landings: Object.fromEntries(whole.map((landing) => [landing.undo, landing])) }
 }
 
 test('landings of one run and target add up', () => {
-  const state = landed({ added: [atom(1, 'x\n')] }, { added: [atom(5, 'y\n')] }, { added: [atom(9, 'z\n')], target: '/other' })
+  const state = landed(
+    { added: [atom(1, 'x\n')] },
+    { added: [atom(5, 'y\n')] },
+    { added: [atom(9, 'z\n')], target: '/other' },
+  )
   expect(decisionsOf(state, 'r1', '/t')).toEqual([atom(1, 'x\n'), atom(5, 'y\n')])
   expect(decisionsOf(state, 'r1', null)).toHaveLength(3)
   expect(decisionsOf(state, 'r2', '/t')).toEqual([])

@@ -6,7 +6,12 @@ import { begun, exited, program, server, stateAfter, type Told } from '../suppor
 const pane: ObservedPane = { id: '%1', agent: 'r1/coder', dead: false, deadStatus: null, deadSignal: null }
 const alive: ObservedAgent = { started: program, exit: null, process: 'alive', worktree: true }
 
-function check(told: readonly Told[], seen: Partial<ObservedAgent>, panes: readonly ObservedPane[] = [pane], pid = 1): string[] {
+function check(
+  told: readonly Told[],
+  seen: Partial<ObservedAgent>,
+  panes: readonly ObservedPane[] = [pane],
+  pid = 1,
+): string[] {
   const servers = { [server.socket]: { pid, startedAt: 1, panes } }
   const events = observe(stateAfter(...told), { servers, agents: { 'r1/coder': { ...alive, ...seen } } })
   return events.map(({ type, data }) => ('message' in data ? `${type}: ${data.message}` : type))
@@ -22,7 +27,9 @@ test('a program that began is noted once', () => {
 
 test('an exit file is believed before anything else', () => {
   const exit = { code: 0, signal: null, source: 'exit file', message: 'exit 0' } as const
-  expect(check(begun, { exit, process: 'gone' }, [{ ...pane, dead: true, deadStatus: 9 }])).toEqual(['agent.exited: exit 0'])
+  expect(check(begun, { exit, process: 'gone' }, [{ ...pane, dead: true, deadStatus: 9 }])).toEqual([
+    'agent.exited: exit 0',
+  ])
 })
 
 test('a dead pane tells the end where no file does', () => {
@@ -31,8 +38,12 @@ test('a dead pane tells the end where no file does', () => {
 })
 
 test('a dead process is never shown alive', () => {
-  expect(check(begun, { process: 'gone' })).toEqual(['agent.exited: its process is gone and left no exit status'])
-  expect(check(begun, { process: 'other' })).toEqual(['agent.exited: its process is gone and left no exit status'])
+  expect(check(begun, { process: 'gone' })).toEqual([
+    'agent.exited: its process is gone and left no exit status',
+  ])
+  expect(check(begun, { process: 'other' })).toEqual([
+    'agent.exited: its process is gone and left no exit status',
+  ])
 })
 
 test('a pane closed by hand leaves a doubt while the process lives', () => {
@@ -47,7 +58,9 @@ test('a pane of the same number in another server is not that pane', () => {
 })
 
 test('a worktree removed by hand is noted', () => {
-  expect(check([...begun, exited(0)], { worktree: false })).toEqual(['worktree.lost: its worktree was removed by someone else'])
+  expect(check([...begun, exited(0)], { worktree: false })).toEqual([
+    'worktree.lost: its worktree was removed by someone else',
+  ])
 })
 
 test('an agent that was not looked at gets no event', () => {

@@ -12,7 +12,10 @@ export type Told = { readonly [T in EventType]: readonly [type: T, data: EventDa
 export function stateAfter(...told: readonly Told[]): State {
   const verdict = decideSpawn(emptyState, { task: 't', count: 1, agents: [] }, goodFacts)
   if ('refusal' in verdict) throw new Error(verdict.refusal.message)
-  const drafts = [...verdict.events, ...told.map(([type, data]): EventDraft => draft(type, 'r1', 'coder', data as never))]
+  const drafts = [
+    ...verdict.events,
+    ...told.map(([type, data]): EventDraft => draft(type, 'r1', 'coder', data as never)),
+  ]
   return drafts.map(event).reduce(reduce, emptyState)
 }
 
@@ -24,11 +27,22 @@ export function agentAfter(...told: readonly Told[]): AgentState {
 }
 
 function event(each: EventDraft, index: number): KageEvent {
-  return { ...each, seq: index + 1, id: `e${index}`, at: `2026-01-01T00:00:${String(index).padStart(2, '0')}.000Z`, v: 1 }
+  return {
+    ...each,
+    seq: index + 1,
+    id: `e${index}`,
+    at: `2026-01-01T00:00:${String(index).padStart(2, '0')}.000Z`,
+    v: 1,
+  }
 }
 
 export const server: EventData['pane.opened']['server'] = { socket: '/s', pid: 1, startedAt: 1 }
-export const program: EventData['agent.started']['process'] = { pid: 7, startTicks: 70, bootId: 'b', launcherPid: 6 }
+export const program: EventData['agent.started']['process'] = {
+  pid: 7,
+  startTicks: 70,
+  bootId: 'b',
+  launcherPid: 6,
+}
 export const begun: readonly Told[] = [
   ['worktree.added', { gitDir: '/g' }],
   ['pane.opened', { server, pane: '%1', attempt: 1 }],

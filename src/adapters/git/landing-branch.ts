@@ -99,7 +99,14 @@ async function readBranch(repository: Repository, ref: string): Promise<Found | 
 }
 
 async function isStaged({ place }: Repository): Promise<boolean> {
-  const args = ['diff-index', '--cached', '--quiet', '--ignore-submodules=none', 'HEAD']
+  const args = [
+    'diff-index',
+    '--cached',
+    '--quiet',
+    '--ita-invisible-in-index',
+    '--ignore-submodules=none',
+    'HEAD',
+  ]
   return (await git(place, args, { okCodes: [0, 1, 128] })).code !== 0
 }
 

@@ -84,7 +84,7 @@ async function runText(directory: string, userConfig: boolean, args: readonly st
   } catch (error) {
     throw new KageError(
       'KAGE_GIT_FAILED',
-      `git could not be run: ${error instanceof Error ? error.message : error}`,
+      `git could not be run: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
   if (collected === undefined || collected.code < 0)

@@ -16,9 +16,10 @@ export interface Launch {
 
 /**
  * Writes a launch as text for any POSIX shell. Names that a shell gives a meaning of its own, or may not assign, are
- * handed to `env` instead, whose words other users could see for a moment: no secret has such a name.
+ * handed to `env` instead, whose words other users could see for a moment: no secret has such a name. `opening` tells the
+ * panes apart that are opened for the same attempt: only the last may report.
  */
-export function launchFile(launch: Launch, taskFile: string): string {
+export function launchFile(launch: Launch, taskFile: string, opening: string): string {
   const run = launch.agent.slice(0, launch.agent.indexOf('/'))
   const told = { KAGE_AGENT: launch.agent, KAGE_RUN: run, KAGE_TASK_FILE: taskFile }
   const variables = Object.entries({ ...launch.environment, ...told }).filter(([name]) => name !== 'TERM')
@@ -28,6 +29,7 @@ export function launchFile(launch: Launch, taskFile: string): string {
   return [
     `kage_agent=${quoted(launch.agent)}`,
     `kage_gate=${quoted(launch.gate)}`,
+    `kage_opening=${quoted(opening)}`,
     `kage_tmux=${quoted(launch.tmux)}`,
     `kage_directory=${quoted(launch.directory)}`,
     `kage_special=${special.length === 0 ? '' : 'yes'}`,

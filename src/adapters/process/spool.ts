@@ -12,9 +12,9 @@ export interface SpoolReport {
   readonly exit: Exit | null
 }
 
-/** Prepares the private directory of one attempt to start an agent; repeating it before the start changes nothing. */
+/** Prepares the private directory of one attempt to start an agent; repeating it before the start leaves the reports to the pane that is opened last. */
 export async function writeSpool(directory: string, launch: Launch): Promise<void> {
-  const text = launchFile(launch, taskFile(directory))
+  const text = launchFile(launch, taskFile(directory), randomUUID())
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await write(taskFile(directory), launch.task)
   await write(join(directory, 'launch'), text)

@@ -43,7 +43,8 @@ function tellExit(agent: AgentState, exit: Exit): Told {
   const stopped = agent.desired !== 'running'
   if (stopped) return told('stopped', `stopped: ${exit.message}`, exit.source)
   if (exit.code === 0) return told('done', exit.message, exit.source)
-  if (agent.interrupted && isInterrupt(exit)) return told('stopped', `interrupted: ${exit.message}`, exit.source)
+  if (agent.interrupted && isInterrupt(exit))
+    return told('stopped', `interrupted: ${exit.message}`, exit.source)
   return told('failed', exit.message, exit.source)
 }
 

@@ -8,6 +8,7 @@ import type { Parts } from '../parts.ts'
 /** Trusts what a repository's .kage.toml holds now; the path is that file, or a directory of the repository. */
 export async function trust(parts: Parts, { path }: PersonParams['trust']): Promise<Results['trust']> {
   const found = await stat(path).catch(() => null)
-  const file = found?.isFile() === true ? path : join((await parts.repositories.open(path)).root, '.kage.toml')
+  const file =
+    found?.isFile() === true ? path : join((await parts.repositories.open(path)).root, '.kage.toml')
   return trustFile(parts.directories.state, file)
 }

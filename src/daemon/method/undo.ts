@@ -19,7 +19,9 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
     const own = await parts.repositories.own(repository)
     const { plan } = await readJournal(own, landing.undo)
     const back = await planUndo(plan)
-    await parts.kernel.append([draft('merge.undoing', landing.run, null, { undo: landing.undo, command: params.command })])
+    await parts.kernel.append([
+      draft('merge.undoing', landing.run, null, { undo: landing.undo, command: params.command }),
+    ])
     try {
       await performUndo(back)
     } catch (thrown) {

@@ -374,6 +374,24 @@ test.each([
   expect(changedSince(before, opened)).toEqual([])
 })
 
+test('an edit made in the same moment as the index is not hidden by a commit', async () => {
+  const opened = await openWith({ a: ten, b: 'one\n' })
+  writeFiles(opened.root, { b: 'two\n' })
+  gitIn(opened.root, ['commit', '--quiet', '-m', 'second', 'b'])
+  writeFiles(opened.root, { b: 'six\n' })
+  await land({ ...opened, head: headOf(opened.root) }, [put('a', edited)], { target: currentBranch() })
+  expect(status(opened)).toEqual([' M b'])
+})
+
+test('a commit lands where the index is split, and keeps what is only meant to be added', async () => {
+  const opened = await openWith({ a: ten, b: 'b\n' })
+  gitIn(opened.root, ['update-index', '--split-index'])
+  writeFiles(opened.root, { meant: 'm\n' })
+  gitIn(opened.root, ['add', '--intent-to-add', 'meant'])
+  await land(opened, [put('a', edited)], { target: currentBranch() })
+  expect(status(opened)).toEqual([' A meant'])
+})
+
 test('a branch that moved between plan and landing refuses', async () => {
   const opened = await openWith({ a: ten })
   const plan = await planOf(opened, { edits: [put('a', edited)], target: currentBranch() })

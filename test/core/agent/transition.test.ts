@@ -20,7 +20,9 @@ test('exit status 0 is done, any other end failed, an end that was asked for sto
   expect(check(...begun, exited(3))).toBe('failed: exit 3 (exit file)')
   expect(check(...begun, exited(null, 'KILL'))).toBe('failed: KILL (exit file)')
   expect(check(...begun, ['agent.stopping', by], exited(0))).toBe('stopped: stopped: exit 0 (exit file)')
-  expect(check(...begun, ['agent.interrupted', by], exited(null, 'INT'))).toBe('stopped: interrupted: INT (exit file)')
+  expect(check(...begun, ['agent.interrupted', by], exited(null, 'INT'))).toBe(
+    'stopped: interrupted: INT (exit file)',
+  )
 })
 
 test('an interrupted program that goes on ends by its own exit status', () => {
@@ -29,7 +31,11 @@ test('an interrupted program that goes on ends by its own exit status', () => {
 })
 
 test('what comes after the end never brings an agent back', () => {
-  const late: Told[] = [...begun.slice(1), ['agent.reported', { status: 'waiting', message: 'm' }], ['agent.resumed', by]]
+  const late: Told[] = [
+    ...begun.slice(1),
+    ['agent.reported', { status: 'waiting', message: 'm' }],
+    ['agent.resumed', by],
+  ]
   const agent = agentAfter(...begun, exited(0), ...late)
   expect([agent.status, agent.process]).toEqual(['done', null])
 })
@@ -37,16 +43,32 @@ test('what comes after the end never brings an agent back', () => {
 test('an agent that waits says for what, and works on when it says so', () => {
   const asks: Told = ['agent.reported', { status: 'waiting', message: 'asks: which?' }]
   expect(check(...begun, asks)).toBe('waiting: asks: which? (agent)')
-  expect(check(...begun, asks, ['agent.reported', { status: 'working', message: 'on' }])).toBe('working: on (agent)')
+  expect(check(...begun, asks, ['agent.reported', { status: 'working', message: 'on' }])).toBe(
+    'working: on (agent)',
+  )
 })
 
 test('an agent that is started again keeps its worktree and is captured again', () => {
   const capture = { tree: 't', commit: 'c', changed: { files: 1, added: 1, deleted: 0 }, final: true }
-  const agent = agentAfter(...begun, exited(1), ['candidate.captured', capture], ['agent.requeued', { ...by, attempt: 2 }])
-  expect(agent).toMatchObject({ status: 'queued', attempt: 2, worktreeState: 'present', pane: null, process: null, exit: null })
+  const agent = agentAfter(
+    ...begun,
+    exited(1),
+    ['candidate.captured', capture],
+    ['agent.requeued', { ...by, attempt: 2 }],
+  )
+  expect(agent).toMatchObject({
+    status: 'queued',
+    attempt: 2,
+    worktreeState: 'present',
+    pane: null,
+    process: null,
+    exit: null,
+  })
   expect(agent.capture).toEqual({ ...capture, final: false })
 })
 
 test('each status carries the time of the event that told it', () => {
-  expect(agentAfter(...begun, ['message.sent', { outcome: 'unverified', bytes: 3 }]).since).toBe('2026-01-01T00:00:03.000Z')
+  expect(agentAfter(...begun, ['message.sent', { outcome: 'unverified', bytes: 3 }]).since).toBe(
+    '2026-01-01T00:00:03.000Z',
+  )
 })

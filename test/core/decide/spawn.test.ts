@@ -4,7 +4,11 @@ import { emptyState } from '../../../src/core/state.ts'
 import { goodFacts } from '../../support/spawn-facts.ts'
 
 function check(request: Partial<SpawnRequest>, facts: Partial<SpawnFacts> = {}): string | readonly string[] {
-  const verdict = decideSpawn(emptyState, { task: 'do it', count: null, agents: [], ...request }, { ...goodFacts, ...facts })
+  const verdict = decideSpawn(
+    emptyState,
+    { task: 'do it', count: null, agents: [], ...request },
+    { ...goodFacts, ...facts },
+  )
   if ('refusal' in verdict) return verdict.refusal.code
   const [event] = verdict.events
   if (event?.type !== 'run.started') throw new Error('a spawn that starts no run')
@@ -46,8 +50,12 @@ test('every refusal has its code', () => {
   expect(check({ count: 5 }, { agentsMax: 4 })).toBe('KAGE_LIMIT')
   expect(check({ agents: ['nobody'] })).toBe('KAGE_AGENT_UNKNOWN')
   expect(check({}, { defaultAgents: [] })).not.toBe('KAGE_AGENT_KIND')
-  expect(check({ agents: ['coder'] }, { agentKinds: { coder: { ...claude, kind: 'api' } } })).toBe('KAGE_AGENT_KIND')
-  expect(check({}, { agentKinds: { coder: { ...claude, problem: 'no program "coder"' } } })).toBe('KAGE_AGENT_COMMAND')
+  expect(check({ agents: ['coder'] }, { agentKinds: { coder: { ...claude, kind: 'api' } } })).toBe(
+    'KAGE_AGENT_KIND',
+  )
+  expect(check({}, { agentKinds: { coder: { ...claude, problem: 'no program "coder"' } } })).toBe(
+    'KAGE_AGENT_COMMAND',
+  )
   expect(check({}, { prefixTaken: true })).toBe('KAGE_BRANCH_PREFIX_TAKEN')
   expect(check({}, { diskFreeBytes: 1000 })).toBe('KAGE_DISK_LOW')
 })
