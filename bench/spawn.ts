@@ -16,7 +16,7 @@ const marks = makeMarks(house.directory)
 
 try {
   house.agents({ idle: `${marks.line}\nexec sleep 600` })
-  for (const files of [50, 2000]) {
+  for (const files of [50, 500]) {
     const repository = makeRepository(house, `repository-${files}`, files)
     const loop = writeLoop(repository)
     await spawnByKage(repository)

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readSpool } from '../../src/adapters/process/spool.ts'
+import { readSpool, writeSpool } from '../../src/adapters/process/spool.ts'
 import { processTable } from '../../src/adapters/process/table.ts'
 import { launch, shells } from '../support/launched.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
@@ -116,6 +116,25 @@ each('a pane that is killed at its gate never starts its program, under %s', asy
   const exit = await agent.exit()
   expect(exit).toMatchObject({ code: 129, message: 'did not begin: its gate never opened' })
   expect(existsSync(join(agent.directory, 'begun'))).toBe(false)
+})
+
+each('a pane that is killed at its gate reports nothing once another was opened for it, under %s', async ([, shell]) => {
+  const server = privateServer()
+  const agent = await launch(server, ['/bin/sh', '-c', 'touch begun'], { shell })
+  await until(() => running(`\0wait-for\0kage-gate-r7-0-1\0`, server.socket))
+  const { directory, mark } = agent
+  await writeSpool(mark.spool, {
+    agent: mark.agent,
+    gate: 'kage-gate-r7-0-1',
+    tmux: server.program,
+    directory,
+    environment: {},
+    task: 'a task',
+    argv: ['true'],
+  })
+  server.tmux('kill-pane', '-t', agent.pane)
+  await until(() => !running(`\0${mark.spool}\0bare\0`, ''))
+  expect(existsSync(join(mark.spool, 'exit'))).toBe(false)
 })
 
 each('a server that is killed at the gate never starts the program, under %s', async ([, shell]) => {

@@ -16,10 +16,9 @@ export interface Launch {
 
 /**
  * Writes a launch as text for any POSIX shell. Names that a shell gives a meaning of its own, or may not assign, are
- * handed to `env` instead, whose words other users could see for a moment: no secret has such a name. `opening` tells the
- * panes apart that are opened for the same attempt: only the last may report.
+ * handed to `env` instead, whose words other users could see for a moment: no secret has such a name.
  */
-export function launchFile(launch: Launch, taskFile: string, opening: string): string {
+export function launchFile(launch: Launch, taskFile: string): string {
   const run = launch.agent.slice(0, launch.agent.indexOf('/'))
   const told = { KAGE_AGENT: launch.agent, KAGE_RUN: run, KAGE_TASK_FILE: taskFile }
   const variables = Object.entries({ ...launch.environment, ...told }).filter(([name]) => name !== 'TERM')
@@ -29,7 +28,6 @@ export function launchFile(launch: Launch, taskFile: string, opening: string): s
   return [
     `kage_agent=${quoted(launch.agent)}`,
     `kage_gate=${quoted(launch.gate)}`,
-    `kage_opening=${quoted(opening)}`,
     `kage_tmux=${quoted(launch.tmux)}`,
     `kage_directory=${quoted(launch.directory)}`,
     `kage_special=${special.length === 0 ? '' : 'yes'}`,

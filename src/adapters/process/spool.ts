@@ -14,7 +14,8 @@ export interface SpoolReport {
 
 /** Prepares the private directory of one attempt to start an agent; repeating it before the start leaves the reports to the pane that is opened last. */
 export async function writeSpool(directory: string, launch: Launch): Promise<void> {
-  const text = launchFile(launch, taskFile(directory), randomUUID())
+  // Tells the panes apart that are opened for one attempt: only the last may report.
+  const text = `kage_opening=${randomUUID()}\n${launchFile(launch, taskFile(directory))}`
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await write(taskFile(directory), launch.task)
   await write(join(directory, 'launch'), text)

@@ -64,6 +64,14 @@ test('two joined that overlap stand one after the other, in the order given', ()
   )
 })
 
+test('two joined that overlap repeat no line that only a third agent changed', () => {
+  check(
+    'a\nb\nc\n',
+    { one: 'X\nb\nc\n', two: 'Y\nb\nc\n', three: 'a\nZ\nZ\n' },
+    { 'one+two': 'X\nY\nb\nc\n', 'two+three': 'Y\nZ\nZ\n' },
+  )
+})
+
 test('two insertions at one point stand one after the other', () => {
   check('a\n', { one: 'a\nX\n', two: 'a\nY\n' }, { 'b+a': 'a\nY\nX\n', 'a+b': 'a\nX\nY\n' })
 })
