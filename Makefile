@@ -7,6 +7,7 @@
 # make bench   the figures of the README; FILES="bench/append.ts" only those
 # make clean   removes what was built; `rm -r .tools node_modules` removes the rest
 
+system_path := $(PATH)
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 N ?= 2000
 
@@ -16,7 +17,7 @@ N ?= 2000
 setup: build
 
 tools:
-	@sh scripts/setup.sh node packages
+	@PATH="$(system_path)" sh scripts/setup.sh node packages
 
 build: tools
 	@node scripts/build.ts
@@ -25,18 +26,18 @@ demo: build
 	@node dist/demo.js
 
 test: build
-	@sh scripts/setup.sh neovim
+	@PATH="$(system_path)" sh scripts/setup.sh neovim
 	@node node_modules/vitest/vitest.mjs run $(FILES)
 
 check: build
-	@sh scripts/setup.sh shellcheck
+	@PATH="$(system_path)" sh scripts/setup.sh shellcheck
 	@node scripts/check.ts
 
 format: tools
 	@node scripts/format.ts --write
 
 fuzz: build
-	@sh scripts/setup.sh neovim
+	@PATH="$(system_path)" sh scripts/setup.sh neovim
 	@KAGE_RUNS=$(N) KAGE_WORLDS=$(N) $(if $(SEED),KAGE_SEED=$(SEED)) \
 		node node_modules/vitest/vitest.mjs run $(or $(FILES),test/core test/simulation test/adapters/bridge)
 

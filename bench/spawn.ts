@@ -39,6 +39,7 @@ try {
 
 async function spawnByKage(repository: string): Promise<number> {
   marks.clear()
+  house.run('sync', ['-f', house.directory])
   const start = Date.now()
   const { run } = house.kage<{ run: { id: string } }>(repository, ['spawn', '-n', String(count), 'stand by'])
   const end = await marks.lastOf(count)
@@ -51,6 +52,7 @@ async function spawnByKage(repository: string): Promise<number> {
 
 async function spawnByLoop(loop: string, repository: string): Promise<number> {
   marks.clear()
+  house.run('sync', ['-f', house.directory])
   const start = Date.now()
   house.run('/bin/sh', [loop])
   const end = await marks.lastOf(count)

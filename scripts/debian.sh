@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 release=$1 folder=$2 package=$3 program=$4
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 final=$PWD/$folder
-fresh=$final.$$
+fresh=$final.new.$$
 apt=$fresh/apt
 
 # A checkout that was moved since is set up anew: the loader's path is absolute.

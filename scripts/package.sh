@@ -17,7 +17,7 @@ for program in npm node tar; do
     fail "$program is missing." 'Install Node 24.15 or newer with its npm, or any Node with npm: it fetches the rest.'
 done
 
-fresh=$folder.$$
+fresh=$folder.new.$$
 trap 'rm -rf "$fresh"' EXIT
 trap 'exit 130' INT TERM HUP
 mkdir -p "$fresh/pack" "$fresh/tree"

@@ -8,20 +8,24 @@ stamp=node_modules/.setup
 npm_version=11.21.2
 npm_sha512='ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ9c2TNomR4qgOydp10g=='
 
-
 wanted() {
   uname -sm
   cat package-lock.json .npmrc
 }
 
-# npm's own file behind whatever stands for it on PATH: a link, or a shim that can name its folder.
+# npm's own file: behind whatever stands for it on PATH, a link or a shim that can name its folder, or beside the Node.
 npm_found() {
-  at=$(command -v npm) || return 1
-  at=$(node -p 'require("node:fs").realpathSync(process.argv[1])' "$at")
-  case $at in
-    */npm-cli.js) ;;
-    *) at=$(npm root -g 2>/dev/null)/npm/bin/npm-cli.js ;;
-  esac
+  for at in "$(node -p 'require("node:fs").realpathSync(process.argv[1])' "$(command -v npm)" 2>/dev/null)" \
+    "$(npm root -g 2>/dev/null)/npm/bin/npm-cli.js" \
+    "$(node -p 'require("node:path").resolve(process.execPath, "../../lib/node_modules/npm/bin/npm-cli.js")')"; do
+    case $at in
+      */npm-cli.js) new_enough && return ;;
+    esac
+  done
+  return 1
+}
+
+new_enough() {
   [ -f "$at" ] && node -e 'process.exit(parseInt(require(process.argv[1]).version) >= 11 ? 0 : 1)' "${at%/bin/*}/package.json"
 }
 

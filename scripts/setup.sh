@@ -18,6 +18,9 @@ done
 trap 'rm -f "$lock"' EXIT
 trap 'exit 130' INT TERM HUP
 
+# What an interrupted set-up was unpacking.
+rm -rf .tools/*.new.*
+
 # A home that cannot be written to must not stop npm.
 if [ ! -w "${HOME:-/nonexistent}" ]; then
   npm_config_cache=$PWD/.tools/npm-cache

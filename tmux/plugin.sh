@@ -4,28 +4,27 @@
 # The status segment, unless the user has set another one.
 segment='#{?KAGE_SUMMARY,kage #{KAGE_SUMMARY} ,}'
 
-# The note of the plugin's key after the prefix, and how the notes of its other keys begin.
-entry='kage: agents'
+# Every binding of the plugin carries a note that begins so; this one is the key's after the prefix.
 mark='kage: '
+entry='kage: agents'
 
-# The keys of the table, each of one character.
-table='n p 1 2 3 4 5 6 7 8 9 w m s x ?'
-
-# Tells whose the binding of a key is: own, foreign or none.
-whose() {
-  bound=$(tmux list-keys -aN -T "$1" "$2" 2>/dev/null)
-  case $bound in
+# Prints `own`, `foreign` or `none` for a key after the prefix.
+owner_of() {
+  binding=$(tmux list-keys -aN -T prefix "$1" 2>/dev/null)
+  case $binding in
     '') echo none ;;
-    *"$3") echo own ;;
+    *"$entry") echo own ;;
     *) echo foreign ;;
   esac
 }
 
-# Prints the keys of the table that are the plugin's, or with `foreign` those that are the user's, among blanks.
-bound() {
+# Prints the keys in the table that are the plugin's (own) or the user's (foreign): its keys have one character.
+keys() {
   tmux list-keys -aN -T kage 2>/dev/null | while IFS= read -r line; do
-    case ${line#?} in
-      *([!" "])*) ;;
+    case $1,$line in
+      own,?" $mark"*) printf '%s\n' "${line%%" "*}" ;;
+      *,?" $mark"* | own,*) ;;
+      foreign,?' '*) printf '%s\n' "${line%%" "*}" ;;
     esac
   done
 }

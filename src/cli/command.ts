@@ -34,17 +34,28 @@ export interface Invocation {
   warn(line: string): void
 }
 
-/** A whole number from a word; anything else is a usage error that names the option. */
+/** A number of at least 0, like 2 or 0.5; anything else is a usage error that names the option. */
 export function numberOption(name: string, word: string | null): number | null {
   if (word === null) return null
-  const number = Number(word)
-  if (word.trim() === '' || !Number.isFinite(number))
-    throw new UsageError(`${name} takes a number, not "${word}".`)
-  return number
+  if (!/^\d{1,15}(\.\d{1,15})?$/.test(word)) throw new UsageError(`${name} takes a number, not "${word}".`)
+  return Number(word)
+}
+
+/** A whole number, perhaps with a sign; anything else is a usage error that names the option. */
+export function wholeNumberOption(name: string, word: string | null): number | null {
+  if (word === null) return null
+  if (!/^-?\d{1,15}$/.test(word)) throw new UsageError(`${name} takes a whole number, not "${word}".`)
+  return Number(word)
 }
 
 /** The words cannot be understood: exit code 2. */
 export class UsageError extends Error {}
+
+/** Refuses words where a command takes none. */
+export function noWords(invocation: Invocation): void {
+  const [word] = invocation.words
+  if (word !== undefined) throw new UsageError(`"${word}" is too much.`)
+}
 
 /** The only word of a command that takes one, for example an ID. */
 export function onlyWord(invocation: Invocation, what: string): string {

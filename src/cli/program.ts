@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Fault, fault, faultOf } from '../core/error.ts'
+import { type ErrorCode, type Fault, fault, faultOf } from '../core/error.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { type Command, type Invocation, UsageError } from './command.ts'
 import { Connection } from './connection.ts'
@@ -13,6 +13,9 @@ const everywhere = {
   version: { type: 'boolean' },
 } as const
 
+/** Refusals and failures end with 1, but these. */
+const exitCodes: { readonly [code in ErrorCode]?: number } = { KAGE_USAGE: 2, KAGE_CONFLICT: 4, KAGE_TIMEOUT: 124 }
+
 /** Runs one call of `kage` and answers with its exit code; what goes wrong is printed with its code and the next step. */
 export async function runProgram(
   commands: readonly Command[],
@@ -23,9 +26,9 @@ export async function runProgram(
   try {
     return await dispatch(commands, argv, env)
   } catch (thrown) {
-    const usage = thrown instanceof UsageError
-    printFault(usage ? fault('KAGE_USAGE', thrown.message) : faultOf(thrown), json)
-    return usage ? 2 : 1
+    const shown = thrown instanceof UsageError ? fault('KAGE_USAGE', thrown.message) : faultOf(thrown)
+    printFault(shown, json)
+    return exitCodes[shown.code] ?? 1
   }
 }
 
@@ -39,7 +42,7 @@ async function dispatch(
   const leading = parse(argv.slice(0, at), {})
   if (leading.values['version'] === true) return say(`kage ${kageVersion}`)
   if (name === undefined && leading.values['help'] !== true) throw new UsageError('A command is missing.')
-  if (name === undefined || name === 'help') return say(helpOn(commands, argv[at + 1]))
+  if (name === undefined || name === 'help') return say(helpOn(commands, parse(argv.slice(at + 1), {}).positionals))
   const command = commands.find((candidate) => candidate.name === name)
   if (command === undefined) throw new UsageError(`"${name}" is not a command of this version.`)
   const { values, positionals } = parse([...argv.slice(0, at), ...argv.slice(at + 1)], command.options)
@@ -62,7 +65,7 @@ async function invoke(
   const invocation: Invocation = {
     words,
     json,
-    repo: resolve(typeof values['repo'] === 'string' ? values['repo'] : process.cwd()),
+    repo: repositoryOf(values['repo']),
     environment,
     text: (option) => (typeof values[option] === 'string' ? values[option] : null),
     texts: (option) => (Array.isArray(values[option]) ? values[option].map(String) : []),
@@ -81,6 +84,11 @@ async function invoke(
   }
 }
 
+function repositoryOf(directory: unknown): string {
+  if (directory === '') throw new UsageError('--repo takes a directory, not "".')
+  return resolve(typeof directory === 'string' ? directory : process.cwd())
+}
+
 /** Words and options as node's own parser sees them; a value that begins with a dash belongs to the option before it. */
 function parse(
   argv: readonly string[],
@@ -97,19 +105,20 @@ function parse(
 }
 
 function joinValues(argv: readonly string[], options: Command['options']): string[] {
-  const takesValue = (word: string): boolean =>
-    Object.entries(options).some(
+  const nameOf = (word: string): string | undefined =>
+    Object.entries(options).find(
       ([name, option]) =>
         option.type === 'string' && (word === `--${name}` || word === `-${option.short ?? ' '}`),
-    )
+    )?.[0]
   const end = endOfOptions(argv)
   const joined: string[] = []
   for (let index = 0; index < end; index++) {
     const word = argv[index] ?? ''
     const value = argv[index + 1]
-    if (!takesValue(word) || value === undefined || index + 1 >= end) joined.push(word)
+    const name = nameOf(word)
+    if (name === undefined || value === undefined || index + 1 >= end) joined.push(word)
     else {
-      joined.push(word.startsWith('--') ? `${word}=${value}` : `${word}${value}`)
+      joined.push(`--${name}=${value}`)
       index++
     }
   }
@@ -127,7 +136,8 @@ function indexOfCommand(argv: readonly string[]): number {
   return index
 }
 
-function helpOn(commands: readonly Command[], topic: string | undefined): string {
+function helpOn(commands: readonly Command[], [topic, more]: readonly string[]): string {
+  if (more !== undefined) throw new UsageError(`"${more}" is too much.`)
   const command = commands.find((candidate) => candidate.name === topic)
   if (topic !== undefined && command === undefined)
     throw new UsageError(`"${topic}" is not a command of this version.`)

@@ -9,7 +9,13 @@ export interface EventData {
   readonly 'worktree.added': { readonly gitDir: string }
   readonly 'worktree.lost': { readonly message: string }
   readonly 'worktree.removed': Record<string, never>
-  readonly 'pane.opened': { readonly server: ServerIdentity; readonly pane: string; readonly attempt: number }
+  /** `gate`: what its launcher waits for; every pane has another, so that no opening is lost on a pane that is gone. */
+  readonly 'pane.opened': {
+    readonly server: ServerIdentity
+    readonly pane: string
+    readonly attempt: number
+    readonly gate: string
+  }
   readonly 'pane.lost': { readonly message: string }
   readonly 'pane.closed': Record<string, never>
   readonly 'agent.started': { readonly process: ProcessIdentity }
@@ -36,7 +42,7 @@ export interface EventData {
   readonly 'merge.undoing': { readonly undo: string; readonly command: string }
   readonly 'merge.undone': { readonly undo: string }
   readonly 'merge.kept': { readonly undo: string; readonly message: string }
-  readonly 'repository.altered': { readonly key: string; readonly parts: readonly string[] }
+  readonly 'repository.altered': { readonly parts: readonly string[] }
 }
 
 export type EventType = keyof EventData
@@ -107,6 +113,8 @@ export interface RunStarted {
   readonly baseName: string
   readonly socket: string | null
   readonly settings: ByteSettings
+  /** A hash for each thing of the repository that could make git run code, as it was when the run began. */
+  readonly fingerprint: Readonly<Record<string, string>>
   readonly agents: readonly AgentPlan[]
 }
 

@@ -11,6 +11,8 @@ export function reduce(state: State, event: KageEvent): State {
       return withRun(next, newRun(event, event.data))
     case 'regions.numbered':
       return changeRun(next, event.run, (run) => ({ ...run, regions: [...run.regions, ...event.data.keys] }))
+    case 'repository.altered':
+      return changeRun(next, event.run, (run) => ({ ...run, altered: event.data.parts }))
     case 'merge.prepared':
       return withLanding(next, { ...event.data, run: event.run ?? '', at: event.at, phase: 'prepared' })
     case 'merge.landed':
@@ -42,6 +44,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
     task: task.slice(0, limit.taskHeadCharacters),
     taskWhole: task.length <= limit.taskHeadCharacters,
     regions: [],
+    altered: [],
     agents: agents.map((plan) => ({
       ...plan,
       desired: plan.kind === 'revision' ? 'stopped' : 'running',

@@ -28,6 +28,8 @@ export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
   readonly agents: readonly AgentState[]
   /** Keys of the regions that were shown, in the order of their numbers g1, g2… */
   readonly regions: readonly string[]
+  /** What could make git run code in the repository and is not as it was when the run began. */
+  readonly altered: readonly string[]
 }
 
 export type AgentStatus =
@@ -54,7 +56,7 @@ export interface AgentState extends Omit<AgentPlan, 'capture'> {
   /** The git directory of its worktree, from our own record. */
   readonly gitDir: string | null
   readonly worktreeState: 'absent' | 'present' | 'lost' | 'removed'
-  readonly pane: { readonly server: ServerIdentity; readonly id: string } | null
+  readonly pane: { readonly server: ServerIdentity; readonly id: string; readonly gate: string } | null
   readonly process: ProcessIdentity | null
   readonly interrupted: boolean
   readonly exit: Exit | null

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { deleteBranchAt } from '../adapters/git/branch.ts'
@@ -69,11 +70,12 @@ async function openIts(hands: Hands, { run, agent }: Subject): Promise<EventDraf
   const id = agentId(run.id, agent.name)
   const spool = spoolOf(hands.spoolRoot, run.id, agent)
   const socket = run.socket ?? ''
+  const gate = `kage-gate-${run.id}-${agent.attempt}-${randomBytes(6).toString('hex')}`
   hands.repositories.forgetPlace(run.id)
   const { control } = await hands.servers.connect(socket)
   await writeSpool(spool, {
     tmux: control.server.program,
-    gate: gateOf(run, agent),
+    gate,
     agent: id,
     directory: agent.worktree,
     environment: {
@@ -96,7 +98,8 @@ async function openIts(hands: Hands, { run, agent }: Subject): Promise<EventDraf
   })
   const { pid, startedAt } = await control.running()
   const server = { socket, pid, startedAt }
-  return [draft('pane.opened', run.id, agent.name, { server, pane: opened.pane, attempt: agent.attempt })]
+  const { attempt } = agent
+  return [draft('pane.opened', run.id, agent.name, { server, pane: opened.pane, attempt, gate })]
 }
 
 async function releaseIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {

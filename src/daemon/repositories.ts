@@ -4,6 +4,7 @@ import { byteSettings } from '../adapters/git/byte-settings.ts'
 import type { GitPlace } from '../adapters/git/git.ts'
 import { openOwn, type Own } from '../adapters/git/own.ts'
 import { openRepository, type Repository } from '../adapters/git/repository.ts'
+import { gitVersion } from '../adapters/git/version.ts'
 import { guardedPlace } from '../adapters/git/worktree.ts'
 import { KageError } from '../core/error.ts'
 import type { ByteSettings, RepositoryRecord } from '../core/event.ts'
@@ -20,7 +21,8 @@ export class Repositories {
   }
 
   /** Opens the repository around a directory as it is now. */
-  open(directory: string): Promise<Repository> {
+  async open(directory: string): Promise<Repository> {
+    await gitVersion()
     return openRepository(directory)
   }
 

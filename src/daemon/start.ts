@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '../adapters/bridge/server.ts'
 import { openLog } from '../adapters/process/log.ts'
+import { makePrivateDirectory } from '../adapters/process/private-directory.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
 import { openStore } from '../adapters/store/store.ts'
 import { directories } from '../core/directory.ts'
@@ -39,8 +39,8 @@ export async function startDaemon(environment: Readonly<Record<string, string>>)
 /** What everything stands on: the lock, the store and the state that it holds; null when another daemon has the lock. */
 async function breakGround(environment: Readonly<Record<string, string>>): Promise<Ground | null> {
   const places = directories(environment, { home: homedir(), uid: process.getuid?.() ?? 0 })
-  mkdirSync(places.state, { recursive: true, mode: 0o700 })
-  mkdirSync(places.data, { recursive: true, mode: 0o700 })
+  makePrivateDirectory(places.state)
+  makePrivateDirectory(places.data)
   const lock = acquireLock(places.state)
   if (lock === null) return null
   const log = openLog(join(places.state, 'daemon.log'), limit.logBytes).write

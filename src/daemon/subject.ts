@@ -13,10 +13,10 @@ export interface Subject {
  * agents before ended ones.
  */
 export function findSubject(state: State, repositoryKey: string | null, id: string): Subject {
-  const run = state.runs[id]
+  const run = runOf(state, id)
   if (run !== undefined) return { run, agent: null }
   const slash = id.indexOf('/')
-  const owner = slash === -1 ? undefined : state.runs[id.slice(0, slash)]
+  const owner = slash === -1 ? undefined : runOf(state, id.slice(0, slash))
   const member = owner?.agents.find((agent) => agent.name === id.slice(slash + 1))
   if (owner !== undefined && member !== undefined) return { run: owner, agent: member }
   return findByName(state, repositoryKey, id)
@@ -39,6 +39,10 @@ export function findAgent(
   if (found !== undefined) return { run, agent: found }
   const names = run.agents.map((each) => agentId(run.id, each.name)).join(', ')
   throw new KageError('KAGE_AGENT_AMBIGUOUS', `${id} is a run; name one of its agents: ${names}.`)
+}
+
+function runOf(state: State, id: string): RunState | undefined {
+  return Object.hasOwn(state.runs, id) ? state.runs[id] : undefined
 }
 
 function findByName(state: State, repositoryKey: string | null, name: string): Subject {

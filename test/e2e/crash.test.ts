@@ -40,7 +40,7 @@ test.for(mainWay)('a daemon killed right after %s costs nothing', async (type) =
   })
 
   expect((await spawnRun(house, repository)).id).toBe('r1')
-  expect((await house.kage(repository, ['wait', 'r1', '--timeout', '20'])).code).toBe(0)
+  await house.done(repository, ['wait', 'r1', '--timeout', '20'])
   const { regions } = await house.done<RegionsView>(repository, ['regions', 'r1'])
   expect(regions.map(({ id, path }) => `${id} ${path}`)).toEqual([
     'g1 ada.txt',

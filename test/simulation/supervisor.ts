@@ -111,7 +111,9 @@ export class Supervisor {
     const server = this.#world.ensureServer()
     for (const stray of this.#world.panes.values()) if (stray.agent === id) this.#world.closePane(stray.id)
     const pane = this.#world.openPane(id, action.attempt)
-    tell(draft('pane.opened', action.run, action.agent, { server, pane, attempt: action.attempt }))
+    const { attempt } = action
+    const gate = `gate ${pane}`
+    tell(draft('pane.opened', action.run, action.agent, { server, pane, attempt, gate }))
   }
 
   #terminate(action: Action, id: string, tell: (event: EventDraft) => void): void {

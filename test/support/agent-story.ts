@@ -45,7 +45,7 @@ export const program: EventData['agent.started']['process'] = {
 }
 export const begun: readonly Told[] = [
   ['worktree.added', { gitDir: '/g' }],
-  ['pane.opened', { server, pane: '%1', attempt: 1 }],
+  ['pane.opened', { server, pane: '%1', attempt: 1, gate: 'g' }],
   ['agent.started', { process: program }],
 ]
 

@@ -15,5 +15,6 @@ export const goodFacts: SpawnFacts = {
   worktreesTaken: [],
   socket: '/simulated',
   settings: { config: [], attributes: '', exclude: '' },
+  fingerprint: {},
   diskFreeBytes: Number.MAX_SAFE_INTEGER,
 }

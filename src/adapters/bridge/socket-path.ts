@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
+import { makePrivateDirectory } from '../process/private-directory.ts'
 
 /** The person's socket in the runtime directory. */
 export function personSocket(runtime: string): string {
@@ -12,7 +13,7 @@ export function personSocket(runtime: string): string {
 export function prepareSocketDirectory(socket: string): void {
   const directory = dirname(socket)
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makePrivateDirectory(directory)
   } catch (thrown) {
     throw unsafe(directory, `cannot be made (${thrown instanceof Error ? thrown.message : String(thrown)})`)
   }

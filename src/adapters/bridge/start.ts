@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -7,6 +6,7 @@ import type { Directories } from '../../core/directory.ts'
 import { type Fault, KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import { startDetached } from '../process/detach.ts'
+import { makePrivateDirectory } from '../process/private-directory.ts'
 import { run } from '../process/run.ts'
 import { personSocket, prepareSocketDirectory } from './socket-path.ts'
 
@@ -19,7 +19,7 @@ export async function startDaemon(
 ): Promise<void> {
   const socket = personSocket(places.runtime)
   prepareSocketDirectory(socket)
-  mkdirSync(places.state, { recursive: true, mode: 0o700 })
+  makePrivateDirectory(places.state)
   const deadline = Date.now() + limit.daemonStartMs
   while (Date.now() < deadline) {
     const said = await startDetached(process.execPath, [program], {

@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts'
+import { type Command, noWords } from '../command.ts'
 import { printable } from '../text/run.ts'
 
 export const doctor: Command = {
@@ -7,6 +7,7 @@ export const doctor: Command = {
   summary: 'What this machine has and lacks for Kage; needs no daemon',
   options: {},
   run: async (invocation) => {
+    noWords(invocation)
     const report = await invocation.examineMachine()
     invocation.print(report, () =>
       report.checks

@@ -1,5 +1,5 @@
 import type { KageEvent } from '../../core/event.ts'
-import { type Command, type Invocation, numberOption, wordAtMost } from '../command.ts'
+import { type Command, type Invocation, UsageError, wholeNumberOption, wordAtMost } from '../command.ts'
 import { printable } from '../text/run.ts'
 
 const pageLength = 500
@@ -11,7 +11,8 @@ export const log: Command = {
   options: { since: { type: 'string' }, follow: { type: 'boolean' } },
   run: async (invocation) => {
     const id = wordAtMost(invocation, 'ID')
-    let since = numberOption('--since', invocation.text('since')) ?? 0
+    let since = wholeNumberOption('--since', invocation.text('since')) ?? 0
+    if (since < 0) throw new UsageError('--since takes the number of an event; the first is 1.')
     for (;;) {
       since = await printPages(invocation, id, since)
       if (!invocation.flag('follow')) return 0

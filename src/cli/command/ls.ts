@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts'
+import { type Command, noWords } from '../command.ts'
 import { runLines } from '../text/run.ts'
 
 export const ls: Command = {
@@ -7,6 +7,7 @@ export const ls: Command = {
   summary: 'The active and the last 10 runs of this repository; --all: every run of all repositories',
   options: { all: { type: 'boolean' } },
   run: async (invocation) => {
+    noWords(invocation)
     const { runs } = await invocation.ask('ls', { repo: invocation.repo, all: invocation.flag('all') })
     invocation.print({ runs }, () =>
       runs.length === 0 ? 'No runs here yet.' : runs.flatMap(runLines).join('\n'),

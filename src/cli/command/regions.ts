@@ -9,11 +9,12 @@ export const regions: Command = {
   options: { full: { type: 'boolean' } },
   run: async (invocation) => {
     const full = invocation.flag('full') || !invocation.json
-    const view = await invocation.ask('regions', {
+    const { warnings, ...view } = await invocation.ask('regions', {
       repo: invocation.repo,
       id: onlyWord(invocation, 'RUN'),
       full,
     })
+    for (const warning of warnings) invocation.warn(warning)
     invocation.print(view, () => {
       if (view.regions.length === 0) return 'No agent changed anything.'
       return view.regions.flatMap((region) => regionLines(region)).join('\n')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Results } from '../../core/protocol/results.ts'
-import { type Command, type Invocation, numberOption, UsageError } from '../command.ts'
+import { type Command, type Invocation, numberOption, UsageError, wholeNumberOption } from '../command.ts'
 import { readAll } from '../input.ts'
 import { runLines } from '../text/run.ts'
 import { exitOfWait, waitFor } from '../waiting.ts'
@@ -42,7 +42,7 @@ async function ask(invocation: Invocation): Promise<Results['spawn']> {
       first === '-' && rest.length === 0
         ? (await readAll(process.stdin)).toString('utf8')
         : [first, ...rest].join(' '),
-    count: numberOption('-n', invocation.text('number')),
+    count: wholeNumberOption('-n', invocation.text('number')),
     agents: invocation.texts('agent'),
     base: invocation.text('base'),
     withChanges: invocation.flag('with-changes'),

@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts'
+import { type Command, noWords } from '../command.ts'
 
 export const state: Command = {
   name: 'state',
@@ -6,6 +6,7 @@ export const state: Command = {
   summary: 'The folded state, now or as it was',
   options: { at: { type: 'string' } },
   run: async (invocation) => {
+    noWords(invocation)
     const result = await invocation.ask('state', { at: invocation.text('at') })
     invocation.print(result, () => JSON.stringify(result, null, 2))
     return 0

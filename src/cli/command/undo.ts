@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Command, wordAtMost } from '../command.ts'
+import { type Command, noWords, wordAtMost } from '../command.ts'
 
 export const undo: Command = {
   name: 'undo',
@@ -9,6 +9,7 @@ export const undo: Command = {
   run: async (invocation) => {
     const { repo } = invocation
     if (invocation.flag('list')) {
+      noWords(invocation)
       const { undos } = await invocation.ask('undos', { repo })
       const lines = undos.map(({ id, run, at, target }) => `${id}  ${at}  ${run} → ${target}`)
       invocation.print({ undos }, () => lines.join('\n') || 'Nothing has landed that could be undone.')

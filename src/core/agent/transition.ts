@@ -1,4 +1,4 @@
-import type { Exit, KageEvent } from '../event.ts'
+import type { EventData, Exit, KageEvent } from '../event.ts'
 import { type AgentState, type AgentStatus, ended } from '../state.ts'
 
 /** What one event makes of one agent; what comes late, after its end, adds its facts but never brings the agent back. */
@@ -67,7 +67,7 @@ function addFacts(agent: AgentState, event: KageEvent, over: boolean): AgentStat
     case 'worktree.removed':
       return { ...agent, worktreeState: agent.worktreeState === 'absent' ? 'absent' : 'removed' }
     case 'pane.opened':
-      return { ...agent, pane: { server: event.data.server, id: event.data.pane } }
+      return { ...agent, pane: paneOf(event.data) }
     case 'pane.lost':
     case 'pane.closed':
       return { ...agent, pane: null }
@@ -92,6 +92,10 @@ function addFacts(agent: AgentState, event: KageEvent, over: boolean): AgentStat
     default:
       return agent
   }
+}
+
+function paneOf({ server, pane, gate }: EventData['pane.opened']): AgentState['pane'] {
+  return { server, id: pane, gate }
 }
 
 function atEnd(agent: AgentState): AgentState {

@@ -9,6 +9,7 @@ export interface CompareFacts {
   readonly base: string
   readonly baseName: string
   readonly settings: ByteSettings
+  readonly fingerprint: Readonly<Record<string, string>>
   /** One candidate for each revision, named by the argument. */
   readonly revisions: readonly {
     readonly name: string
@@ -30,7 +31,7 @@ export function decideCompare(state: State, facts: CompareFacts): Verdict {
       'Name that revision otherwise, for example refs/heads/base.',
     )
   }
-  const { repository, base, baseName, settings } = facts
+  const { repository, base, baseName, settings, fingerprint } = facts
   const task = `compare ${[...names].join(' ')}`
   const agents = facts.revisions.map(
     ({ name, worktree, capture }) =>
@@ -46,6 +47,6 @@ export function decideCompare(state: State, facts: CompareFacts): Verdict {
         capture,
       }) as const,
   )
-  const data = { mode: 'compare', task, repository, base, baseName, socket: null, settings, agents } as const
+  const data = { mode: 'compare', task, repository, base, baseName, socket: null, settings, fingerprint, agents } as const
   return { events: [draft('run.started', nextRunId(Object.keys(state.runs)), null, data)] }
 }

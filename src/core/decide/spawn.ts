@@ -29,6 +29,7 @@ export interface SpawnFacts {
   readonly worktreesTaken: readonly string[]
   readonly socket: string
   readonly settings: ByteSettings
+  readonly fingerprint: Readonly<Record<string, string>>
   readonly diskFreeBytes: number
 }
 
@@ -55,7 +56,7 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
   const dealt = Array.from({ length: count }, (_, index) => keys[index % keys.length] ?? '')
   const names = agentNames(dealt)
   const agents = dealt.map((key, index) => planAgent(run, key, names[index] ?? key, facts))
-  const { repository, base, baseName, socket, settings } = facts
+  const { repository, base, baseName, socket, settings, fingerprint } = facts
   const data = {
     mode: 'race',
     task: request.task,
@@ -64,6 +65,7 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
     baseName,
     socket,
     settings,
+    fingerprint,
     agents,
   } as const
   return { events: [draft('run.started', run, null, data)] }
@@ -125,7 +127,7 @@ function refuseKinds(keys: readonly string[], facts: SpawnFacts): Verdict | null
     )
   }
   for (const key of keys) {
-    const kind = facts.agentKinds[key]
+    const kind = Object.hasOwn(facts.agentKinds, key) ? facts.agentKinds[key] : undefined
     if (kind === undefined) {
       const known = Object.keys(facts.agentKinds).join(', ') || 'none'
       return refuse(

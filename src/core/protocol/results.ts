@@ -53,6 +53,8 @@ export interface RegionsView {
   readonly run: string
   readonly base: string
   readonly regions: readonly RegionView[]
+  /** Alarms for the person: things in the repository that could make git run code were changed. */
+  readonly warnings: readonly string[]
 }
 
 export interface RegionView {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { changedBetween } from '../../adapters/git/changed.ts'
 import { commitTree } from '../../adapters/git/commit-tree.ts'
+import { fingerprint } from '../../adapters/git/fingerprint.ts'
 import type { Own } from '../../adapters/git/own.ts'
 import { pinCommit } from '../../adapters/git/pin.ts'
 import { openRepository, type Repository } from '../../adapters/git/repository.ts'
@@ -37,6 +38,7 @@ export async function compare(parts: Parts, params: PersonParams['compare']): Pr
     base,
     baseName: params.base ?? 'merge base',
     settings: await parts.repositories.settings(repository),
+    fingerprint: await fingerprint(repository),
     revisions: await Promise.all(revisions.map((revision) => captured(parts, own, base, revision))),
   }
   return parts.kernel.execute({
@@ -51,6 +53,7 @@ export async function compare(parts: Parts, params: PersonParams['compare']): Pr
 }
 
 async function revisionOf(repository: Repository, directory: string, name: string): Promise<Revision> {
+  if (name === '') throw unknown(name)
   const commit = await findRevision(repository, name)
   if (commit !== null) return { name, commit, worktree: null }
   const path = resolve(directory, name)

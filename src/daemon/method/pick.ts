@@ -20,6 +20,7 @@ import type { Parts } from '../parts.ts'
 import { readerOf, type Review } from '../reviews.ts'
 import { landingTarget, type PickTarget, targetOf } from '../target.ts'
 import { subjectOf } from './look.ts'
+import { forgetOldest } from './undo.ts'
 
 /** Takes pieces into a target, all or nothing; picks of one repository come one after the other. */
 export async function pick(parts: Parts, params: PickParams): Promise<Picked> {
@@ -165,6 +166,7 @@ async function land(
     await parts.kernel.append([draft('merge.dropped', review.run.id, null, { undo, message, foreign: [] })])
     throw thrown
   }
+  await forgetOldest(parts, review.own, review.repository.key)
   return parts.kernel.execute({
     command: params.command,
     decide: () => ({ events: [draft('merge.landed', review.run.id, null, { undo })] }),

@@ -5,6 +5,7 @@ import { agentId } from '../../core/id.ts'
 import { decisionsOf } from '../../core/landing.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
+import { alarms } from '../alarm.ts'
 import { captureEvent, captureNow } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
 import { cleanVariants } from '../preflight.ts'
@@ -20,7 +21,8 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
   const ours = await snapshotOfPerson(parts, review.repository, review.own)
   const clean = await cleanVariants(review, decisionsOf(parts.kernel.state, run.id, null), ours.tree)
   const { views } = regionViews(review, clean, params.full)
-  return { run: run.id, base: run.base, regions: views }
+  const warnings = await alarms(parts.kernel, review.run, review.repository)
+  return { run: run.id, base: run.base, regions: views, warnings }
 }
 
 /** A text that a review named, whole. */

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { branchesBelow } from '../../adapters/git/facts.ts'
+import { fingerprint } from '../../adapters/git/fingerprint.ts'
 import type { Repository } from '../../adapters/git/repository.ts'
 import { resolveRevision } from '../../adapters/git/revision.ts'
 import type { Loaded } from '../../adapters/config/load.ts'
@@ -68,6 +69,7 @@ async function gather(
     worktreesTaken,
     socket: parts.servers.socketFor(params.environment),
     settings,
+    fingerprint: await fingerprint(repository),
     diskFreeBytes: Math.min(freeBytes(parts.directories.data), freeBytes(parts.directories.state)),
   }
 }

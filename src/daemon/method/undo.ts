@@ -1,4 +1,5 @@
-import { readJournal } from '../../adapters/git/journal.ts'
+import { dropJournal, readJournal } from '../../adapters/git/journal.ts'
+import type { Own } from '../../adapters/git/own.ts'
 import { performUndo, planUndo } from '../../adapters/git/undo.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'
@@ -45,7 +46,17 @@ export async function undos(parts: Parts, { repo }: PersonParams['undos']): Prom
   return { undos: list }
 }
 
+/** Lets go of the bytes of the landing that the limit no longer keeps. */
+export async function forgetOldest(parts: Parts, own: Own, key: string): Promise<void> {
+  const beyond = allStanding(parts, key)[limit.undosKept]
+  if (beyond !== undefined) await dropJournal(own, beyond.undo)
+}
+
 function standing(parts: Parts, key: string): LandingState[] {
+  return allStanding(parts, key).slice(0, limit.undosKept)
+}
+
+function allStanding(parts: Parts, key: string): LandingState[] {
   return Object.values(parts.kernel.state.landings)
     .filter(
       (landing) =>
@@ -54,7 +65,6 @@ function standing(parts: Parts, key: string): LandingState[] {
         (landing.paths.length > 0 || landing.commit !== null),
     )
     .toReversed()
-    .slice(0, limit.undosKept)
 }
 
 function chosen(landings: readonly LandingState[], id: string | null): LandingState {

@@ -1,0 +1,19 @@
+#!/bin/sh
+# kage-unload: takes back what kage.tmux did; keys, options and hooks are as they were before.
+
+root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd) || exit 1
+# shellcheck source=tmux/plugin.sh
+. "$root/tmux/plugin.sh"
+
+commands() {
+  key=$(tmux show-option -gqv @kage_key)
+  if [ -n "$key" ] && [ "$(owner_of "$key")" = own ]; then
+    echo "unbind-key -T prefix \"$(printf %s "$key" | sed 's/[\\"$~]/\\&/g')\""
+  fi
+  keys own | while IFS= read -r each; do echo "unbind-key -T kage '$each'"; done
+  if [ "$(tmux show-option -gqv @kage-status)" = "$segment" ]; then echo 'set-option -gu @kage-status'; fi
+  for option in @kage_key @kage_directory; do echo "set-option -gqu $option"; done
+  echo "set-environment -ghu KAGE_TARGET"
+}
+
+commands | tmux source-file -
