@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 stamp=node_modules/.setup
-npm_version=11.21.2
+npm_version=11.19.1
 npm_sha512='ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ9c2TNomR4qgOydp10g=='
 
 wanted() {

@@ -10,6 +10,8 @@ import type { PersonParams } from '../core/protocol/params.ts'
 import type { DaemonStatus, Examination, Results } from '../core/protocol/results.ts'
 import { kageVersion, protocolVersion } from '../core/protocol/version.ts'
 
+const attemptsMax = 5
+
 /** The way to the daemon: made at the first question, and made anew when the daemon went away. */
 export class Connection {
   readonly directories: Directories
@@ -25,17 +27,20 @@ export class Connection {
     return personSocket(this.directories.runtime)
   }
 
-  /** Asks; a question that a daemon took to its grave is asked again, which its command id makes harmless. */
+  /** Asks; a question that a daemon took to its grave is asked again, which its command id makes harmless; only a text is never sent twice. */
   async ask<M extends keyof PersonParams & keyof Results>(
     method: M,
     params: PersonParams[M],
   ): Promise<Results[M]> {
     for (let attempt = 1; ; attempt++) {
-      const client = (this.#client ??= await this.#open())
+      let asked = false
       try {
-        return (await client.request(method, params)) as Results[M]
+        this.#client ??= await this.#open()
+        asked = true
+        return (await this.#client.request(method, params)) as Results[M]
       } catch (thrown) {
-        if (!isGone(thrown) || attempt === 3) throw thrown
+        const last = attempt === attemptsMax || (asked && method === 'send')
+        if (!isGone(thrown) || last) throw thrown
         this.#client = null
       }
     }

@@ -14,7 +14,11 @@ const everywhere = {
 } as const
 
 /** Refusals and failures end with 1, but these. */
-const exitCodes: { readonly [code in ErrorCode]?: number } = { KAGE_USAGE: 2, KAGE_CONFLICT: 4, KAGE_TIMEOUT: 124 }
+const exitCodes: { readonly [code in ErrorCode]?: number } = {
+  KAGE_USAGE: 2,
+  KAGE_CONFLICT: 4,
+  KAGE_TIMEOUT: 124,
+}
 
 /** Runs one call of `kage` and answers with its exit code; what goes wrong is printed with its code and the next step. */
 export async function runProgram(
@@ -42,7 +46,8 @@ async function dispatch(
   const leading = parse(argv.slice(0, at), {})
   if (leading.values['version'] === true) return say(`kage ${kageVersion}`)
   if (name === undefined && leading.values['help'] !== true) throw new UsageError('A command is missing.')
-  if (name === undefined || name === 'help') return say(helpOn(commands, parse(argv.slice(at + 1), {}).positionals))
+  if (name === undefined || name === 'help')
+    return say(helpOn(commands, parse(argv.slice(at + 1), {}).positionals))
   const command = commands.find((candidate) => candidate.name === name)
   if (command === undefined) throw new UsageError(`"${name}" is not a command of this version.`)
   const { values, positionals } = parse([...argv.slice(0, at), ...argv.slice(at + 1)], command.options)

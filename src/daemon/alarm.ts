@@ -17,11 +17,15 @@ export async function alarms(kernel: Kernel, run: RunState, repository: Reposito
   if (altered.join('\n') !== run.altered.join('\n')) {
     await kernel.append([draft('repository.altered', run.id, null, { parts: altered })])
   }
-  return altered.map((part) => `${part} is not as it was when ${run.id} began: git may run what it says. Look at it.`)
+  return altered.map(
+    (part) => `${part} is not as it was when ${run.id} began: git may run what it says. Look at it.`,
+  )
 }
 
 /** The worktree whose .git entry leads elsewhere than to the git directory that was made for it. */
 async function strayLink(run: RunState, agent: RunState['agents'][number]): Promise<string | null> {
   if (agent.worktreeState !== 'present' || agent.gitDir === null) return null
-  return (await gitDirOf(agent.worktree)) === agent.gitDir ? null : `the .git entry of ${agentId(run.id, agent.name)}`
+  return (await gitDirOf(agent.worktree)) === agent.gitDir
+    ? null
+    : `the .git entry of ${agentId(run.id, agent.name)}`
 }

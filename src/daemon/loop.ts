@@ -50,7 +50,9 @@ export class Loop {
   }
 
   #tick(): void {
-    this.#failures.clear()
+    // What was given up for the moment may go well now; what still fails keeps its count.
+    for (const [key, failures] of this.#failures)
+      if (failures >= limit.startAttempts) this.#failures.delete(key)
     this.wake()
   }
 

@@ -102,9 +102,10 @@ async function openIts(hands: Hands, { run, agent }: Subject): Promise<EventDraf
   return [draft('pane.opened', run.id, agent.name, { server, pane: opened.pane, attempt, gate })]
 }
 
-async function releaseIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
-  const { control } = await hands.servers.connect(run.socket ?? '')
-  await releaseGate(control, gateOf(run, agent))
+async function releaseIts(hands: Hands, { agent }: Subject): Promise<EventDraft[]> {
+  if (agent.pane === null) return []
+  const { control } = await hands.servers.connect(agent.pane.server.socket)
+  await releaseGate(control, agent.pane.gate)
   return []
 }
 
@@ -158,9 +159,4 @@ async function removeIts(hands: Hands, { run, agent }: Subject): Promise<EventDr
       throw thrown
   })
   return [draft('worktree.removed', run.id, agent.name, {})]
-}
-
-function gateOf(run: RunState, agent: AgentState): string {
-  const index = run.agents.findIndex((each) => each.name === agent.name)
-  return `kage-gate-${run.id}-${index}-${agent.attempt}`
 }

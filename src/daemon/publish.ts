@@ -1,19 +1,8 @@
+import { glyphs } from '../core/agent/glyph.ts'
 import { showStatus } from '../adapters/tmux/status.ts'
 import { agentId } from '../core/id.ts'
-import { type AgentState, type AgentStatus, ended, type State } from '../core/state.ts'
+import { type AgentState, ended, type State } from '../core/state.ts'
 import type { TmuxServers } from './servers.ts'
-
-const glyphs: Readonly<Record<AgentStatus, string>> = {
-  queued: '·',
-  starting: '◌',
-  working: '●',
-  waiting: '?',
-  paused: '‖',
-  done: '✓',
-  failed: '✗',
-  stopped: '■',
-  unknown: '~',
-}
 
 /** Makes the writer of what tmux shows and its keys need: the ring of panes, the summary, each pane's status; changes only. */
 export function createPublisher(servers: TmuxServers): (state: State) => Promise<void> {

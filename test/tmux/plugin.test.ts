@@ -219,6 +219,7 @@ async function attached({ load = true, columns = 100, rows = 30 } = {}): Promise
     return until(probe)
   }
   server.tmux('set-option', '-g', 'display-time', '300')
+  server.tmux('set-option', '-g', 'assume-paste-time', '0')
   return { server, plugin, terminal, press }
 }
 

@@ -1,5 +1,6 @@
-import { mkdirSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makePrivateDirectory } from '../process/private-directory.ts'
 import { run } from '../process/run.ts'
 import type { Outcome } from '../process/run.ts'
 
@@ -58,7 +59,7 @@ export function runTmux(
 }
 
 function startArguments(server: TmuxServer): string[] {
-  mkdirSync(dirname(server.socket), { recursive: true, mode: 0o700 })
+  makePrivateDirectory(dirname(server.socket))
   return server.configuration === undefined ? [] : ['-f', server.configuration]
 }
 

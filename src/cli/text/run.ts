@@ -1,16 +1,5 @@
+import { glyphs } from '../../core/agent/glyph.ts'
 import type { AgentView, RunView } from '../../core/protocol/view.ts'
-
-const glyphs: Readonly<Record<AgentView['status'], string>> = {
-  queued: '·',
-  starting: '◌',
-  working: '●',
-  waiting: '?',
-  paused: '‖',
-  done: '✓',
-  failed: '✗',
-  stopped: '■',
-  unknown: '~',
-}
 
 /** A run for people: a line of its own and one for each agent. */
 export function runLines(run: RunView): string[] {

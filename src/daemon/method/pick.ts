@@ -148,16 +148,7 @@ async function land(
 ): Promise<Picked> {
   const { tree, commit, id: undo } = plan
   const paths = plan.steps.map((step) => step.path)
-  const landing: Landing = {
-    undo,
-    command: params.command,
-    repository: review.repository.key,
-    target: target.name,
-    ...change,
-    tree,
-    commit,
-    paths,
-  }
+  const landing = { ...landingOf(review, target, change, undo, params), tree, commit, paths }
   await parts.kernel.append([draft('merge.prepared', review.run.id, null, landing)])
   try {
     await performLanding(plan)
@@ -186,22 +177,23 @@ async function settleNothing(
 ): Promise<Picked> {
   const unchanged = change.added.length + change.removed.length === 0
   if (!unchanged && !params.dryRun) {
-    const landing: Landing = {
-      undo,
-      command: params.command,
-      repository: review.repository.key,
-      target: target.name,
-      ...change,
-      tree,
-      commit: null,
-      paths: [],
-    }
+    const landing = { ...landingOf(review, target, change, undo, params), tree, commit: null, paths: [] }
     await parts.kernel.append([
       draft('merge.prepared', review.run.id, null, landing),
       draft('merge.landed', review.run.id, null, { undo }),
     ])
   }
   return { result: 'nothing', tree, commit: null, undo: null, conflicts: [] }
+}
+
+function landingOf(
+  review: Review,
+  target: PickTarget,
+  change: ReturnType<typeof decisionChange>,
+  undo: string,
+  { command }: PickParams,
+): Omit<Landing, 'tree' | 'commit' | 'paths'> {
+  return { undo, command, repository: review.repository.key, target: target.name, ...change }
 }
 
 function conflictOf(conflicts: readonly Conflict[], tree: Oid): Picked {
