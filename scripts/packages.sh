@@ -15,18 +15,14 @@ wanted() {
 
 # npm's own file: behind whatever stands for it on PATH, a link or a shim that can name its folder, or beside the Node.
 npm_found() {
-  for at in "$(node -p 'require("node:fs").realpathSync(process.argv[1])' "$(command -v npm)" 2>/dev/null)" \
-    "$(npm root -g 2>/dev/null)/npm/bin/npm-cli.js" \
-    "$(node -p 'require("node:path").resolve(process.execPath, "../../lib/node_modules/npm/bin/npm-cli.js")')"; do
-    case $at in
-      */npm-cli.js) new_enough && return ;;
-    esac
-  done
-  return 1
+  at=$(node -p 'require("node:fs").realpathSync(process.argv[1])' "$(command -v npm)" 2>/dev/null) && new_enough && return
+  at=$(npm root -g 2>/dev/null)/npm/bin/npm-cli.js && new_enough && return
+  at=$(node -p 'require("node:path").resolve(process.execPath, "../../lib/node_modules/npm/bin/npm-cli.js")') && new_enough
 }
 
 new_enough() {
-  [ -f "$at" ] && node -e 'process.exit(parseInt(require(process.argv[1]).version) >= 11 ? 0 : 1)' "${at%/bin/*}/package.json"
+  [ "${at##*/}" = npm-cli.js ] && [ -f "$at" ] &&
+    node -e 'process.exit(parseInt(require(process.argv[1]).version) >= 11 ? 0 : 1)' "${at%/bin/*}/package.json"
 }
 
 install() {

@@ -1,30 +1,40 @@
 # shellcheck shell=sh disable=SC2034
-# Read by kage.tmux and unload.sh: what tells the plugin's own things from the user's.
+# Read by kage.tmux and unload.sh: what tells the plugin's own things from the user's. All bindings are always
+# read together, since what `list-keys` says of one key, one table or of notes differs between versions of tmux.
 
 # The status segment, unless the user has set another one.
 segment='#{?KAGE_SUMMARY,kage #{KAGE_SUMMARY} ,}'
 
-# Every binding of the plugin carries a note that begins so; this one is the key's after the prefix.
-mark='kage: '
-entry='kage: agents'
+# What the key after the prefix does.
+enter='switch-client -T kage'
 
-# Prints `own`, `foreign` or `none` for a key after the prefix.
-owner_of() {
-  binding=$(tmux list-keys -aN -T prefix "$1" 2>/dev/null)
-  case $binding in
-    '') echo none ;;
-    *"$entry") echo own ;;
-    *) echo foreign ;;
-  esac
+# The keys of the plugin in the table `kage`.
+table_keys='n p 1 2 3 4 5 6 7 8 9 w m s x ?'
+
+# Prints what a key after the prefix does, and nothing when it is free; fails when it is no key. A table that is there
+# for a moment tells how tmux itself writes that key.
+command_after_prefix() {
+  listed=$(tmux bind-key -T kage-probe "$1" list-keys ';' list-keys ';' unbind-key -a -T kage-probe 2>/dev/null) || return
+  probe=$(printf '%s\n' "$listed" | bindings_of kage-probe)
+  printf '%s\n' "$listed" | bindings_of prefix | while IFS= read -r each; do
+    case $each in "${probe%% *} "*) printf '%s\n' "${each#* }" ;; esac
+  done
 }
 
-# Prints the keys in the table that are the plugin's (own) or the user's (foreign): its keys have one character.
-keys() {
-  tmux list-keys -aN -T kage 2>/dev/null | while IFS= read -r line; do
-    case $1,$line in
-      own,?" $mark"*) printf '%s\n' "${line%%" "*}" ;;
-      *,?" $mark"* | own,*) ;;
-      foreign,?' '*) printf '%s\n' "${line%%" "*}" ;;
-    esac
+# Prints the keys of the table `kage` that the plugin has bound (own), or that somebody else has (foreign).
+keys_in_table() {
+  tmux list-keys | bindings_of kage | while IFS= read -r each; do
+    case $each in *@kage_*) whose=own ;; *) whose=foreign ;; esac
+    case " $table_keys " in *" ${each%% *} "*) if [ "$whose" = "$1" ]; then printf '%s\n' "${each%% *}"; fi ;; esac
   done
+}
+
+# Of a table, `bind-key -r -T prefix K command` becomes `K command`.
+bindings_of() {
+  sed -n "s/^bind-key *\(-r \)\{0,1\} *-T *$1  *\([^ ]*\) */\2 /p"
+}
+
+# A text as tmux reads it from a file, whatever it is.
+quoted() {
+  printf '"%s"\n' "$(printf %s "$1" | sed 's/[\\"$~]/\\&/g')"
 }

@@ -1,21 +1,17 @@
 #!/bin/sh
-# Sends what was typed to every agent on this tmux server; it is read as a value and never as a command or a format.
+# Runs in a popup: asks for a text and sends it to every living agent on this tmux server. The text is only ever a
+# value here: it reaches no command line of a shell or of tmux.
 
-text=$(tmux show-environment -gh KAGE_SEND) || exit 0
-tmux set-environment -ghu KAGE_SEND
-text=${text#KAGE_SEND=}
 kage=$(tmux show-option -gqv @kage_directory)bin/kage
-
-tell() {
-  tmux display-message "kage: $1"
-}
-
-[ -n "$text" ] || exit 0
 agents=$(tmux list-panes -a -F '#{?pane_dead,,#{@kage_agent}}' | sort -u | sed '/^$/d')
-[ -n "$agents" ] || {
-  tell 'no agents to send to'
-  exit 0
-}
+if [ -z "$agents" ]; then
+  tmux display-message 'kage: no agents to send to'
+  exit
+fi
+
+printf 'Send to %s\n(an empty line sends nothing)\n\n> ' "$(printf %s "$agents" | tr '\n' ' ')"
+IFS= read -r text
+[ -n "$text" ] || exit 0
 
 sent=0 all=0
 while IFS= read -r agent; do
@@ -24,4 +20,4 @@ while IFS= read -r agent; do
 done <<END
 $agents
 END
-tell "sent to $sent of $all agents"
+tmux display-message "kage: sent to $sent of $all agents"

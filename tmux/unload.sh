@@ -7,10 +7,10 @@ root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd) || exit 1
 
 commands() {
   key=$(tmux show-option -gqv @kage_key)
-  if [ -n "$key" ] && [ "$(owner_of "$key")" = own ]; then
-    echo "unbind-key -T prefix \"$(printf %s "$key" | sed 's/[\\"$~]/\\&/g')\""
+  if [ -n "$key" ] && [ "$(command_after_prefix "$key")" = "$enter" ]; then
+    printf '%s\n' "unbind-key -T prefix $(quoted "$key")"
   fi
-  keys own | while IFS= read -r each; do echo "unbind-key -T kage '$each'"; done
+  keys_in_table own | while IFS= read -r each; do echo "unbind-key -T kage '$each'"; done
   if [ "$(tmux show-option -gqv @kage-status)" = "$segment" ]; then echo 'set-option -gu @kage-status'; fi
   for option in @kage_key @kage_directory; do echo "set-option -gqu $option"; done
   echo "set-environment -ghu KAGE_TARGET"

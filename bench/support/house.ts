@@ -5,15 +5,17 @@ import { join, resolve } from 'node:path'
 
 const program = resolve(import.meta.dirname, '../../bin/kage')
 
+type Environment = Readonly<Record<string, string>>
+
 /** A private Kage to measure: its own directories, configuration, daemon and tmux server. */
 export interface House {
   readonly directory: string
-  readonly environment: Readonly<Record<string, string>>
+  readonly environment: Environment
   readonly tmuxSocket: string
   /** Runs a command of Kage to its end and answers with its JSON document; fails when the command does (3, "not all done", is an answer). */
-  kage: <T = unknown>(repository: string, words: readonly string[]) => T
+  kage: <T = unknown>(repository: string, words: readonly string[], environment?: Environment) => T
   /** Runs any program in the house's environment; fails when it does. */
-  run: (program: string, words: readonly string[], cwd?: string) => string
+  run: (program: string, words: readonly string[], cwd?: string, environment?: Environment) => string
   /** Declares agents of one program each, all by the same script; the first is the default. */
   agents: (scripts: Readonly<Record<string, string>>) => void
   close: () => void
@@ -25,10 +27,10 @@ export function makeHouse(): House {
   const tmuxSocket = join(directory, 'tmux')
   const environment = environmentOf(directory, tmuxSocket)
   mkdirSync(join(directory, 'home'))
-  const run: House['run'] = (name, words, cwd = directory) => {
+  const run: House['run'] = (name, words, cwd = directory, wanted = environment) => {
     const { status, stdout, stderr, error } = spawnSync(name, [...words], {
       cwd,
-      env: { ...environment },
+      env: { ...wanted },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,8 +43,8 @@ export function makeHouse(): House {
     environment,
     tmuxSocket,
     run,
-    kage: <T>(repository: string, words: readonly string[]): T =>
-      JSON.parse(run(program, ['--json', ...words], repository)) as T,
+    kage: <T>(repository: string, words: readonly string[], wanted?: Environment): T =>
+      JSON.parse(run(program, ['--json', ...words], repository, wanted)) as T,
     agents: (scripts) => writeFileSync(join(directory, 'config.toml'), configurationOf(directory, scripts)),
     close: () => {
       spawnSync(program, ['daemon', 'stop'], { cwd: directory, env: { ...environment }, stdio: 'ignore' })

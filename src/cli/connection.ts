@@ -2,13 +2,14 @@ import { homedir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, connect } from '../adapters/bridge/client.ts'
 import { personSocket } from '../adapters/bridge/socket-path.ts'
-import { examineMachine, startDaemon } from '../adapters/bridge/start.ts'
+import { examineMachine, isRunning, startDaemon } from '../adapters/bridge/start.ts'
 import { type Directories, directories } from '../core/directory.ts'
 import { KageError } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
 import type { PersonParams } from '../core/protocol/params.ts'
 import type { DaemonStatus, Examination, Results } from '../core/protocol/results.ts'
 import { kageVersion, protocolVersion } from '../core/protocol/version.ts'
+import { answerOf, promptAnswer } from './silence.ts'
 
 const attemptsMax = 5
 
@@ -37,7 +38,7 @@ export class Connection {
       try {
         this.#client ??= await this.#open()
         asked = true
-        return (await this.#client.request(method, params)) as Results[M]
+        return (await answerOf(this.#client, this.#client.request(method, params))) as Results[M]
       } catch (thrown) {
         const last = attempt === attemptsMax || (asked && method === 'send')
         if (!isGone(thrown) || last) throw thrown
@@ -78,7 +79,7 @@ export class Connection {
     let client: Client | null = null
     try {
       client = await connect(this.socket)
-      return (await client.request(method, params)) as Results[M]
+      return (await promptAnswer(client, method, params)) as Results[M]
     } catch (thrown) {
       if (isGone(thrown)) return null
       throw thrown
@@ -104,7 +105,7 @@ export class Connection {
 
 async function greeted(client: Client): Promise<Client> {
   try {
-    await client.request('hello', { protocol: protocolVersion, client: `kage ${kageVersion}` })
+    await promptAnswer(client, 'hello', { protocol: protocolVersion, client: `kage ${kageVersion}` })
     return client
   } catch (thrown) {
     client.close()
@@ -114,19 +115,10 @@ async function greeted(client: Client): Promise<Client> {
 
 async function ended(pid: number): Promise<void> {
   const deadline = Date.now() + limit.daemonStartMs
-  while (isThere(pid)) {
+  while (isRunning(pid)) {
     if (Date.now() > deadline)
       throw new KageError('KAGE_TIMEOUT', `The daemon (pid ${pid}) has not ended yet.`)
     await pause(10)
-  }
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
   }
 }
 

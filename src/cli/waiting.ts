@@ -12,9 +12,9 @@ export async function waitFor(
   return invocation.ask('wait', { repo: invocation.repo, id, timeoutMs })
 }
 
-/** Prints what was waited for and answers with the exit code: 124 on time-out, 3 unless every agent is done. */
-export function exitOfWait(invocation: Invocation, { run, timedOut }: Results['wait']): number {
+/** Prints what was waited for and answers with the exit code: 124 on time-out, 3 unless all of it is done. */
+export function exitOfWait(invocation: Invocation, { run, done, timedOut }: Results['wait']): number {
   invocation.print({ run }, () => runLines(run).join('\n'))
   if (timedOut) return 124
-  return run.agents.every((agent) => agent.status === 'done') ? 0 : 3
+  return done ? 0 : 3
 }

@@ -9,6 +9,8 @@ export interface EventData {
   readonly 'worktree.added': { readonly gitDir: string }
   readonly 'worktree.lost': { readonly message: string }
   readonly 'worktree.removed': Record<string, never>
+  /** It could not be removed, or its pane not be closed: cleaning it is given up until somebody asks again. */
+  readonly 'worktree.kept': { readonly message: string }
   /** `gate`: what its launcher waits for; every pane has another, so that no opening is lost on a pane that is gone. */
   readonly 'pane.opened': {
     readonly server: ServerIdentity

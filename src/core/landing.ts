@@ -32,9 +32,11 @@ export function decisionsKept(before: readonly Decision[], after: readonly Decis
   return before.filter((decision) => now.has(keyOf(decision)))
 }
 
-/** The number of the next landing, u1, u2…. */
-export function nextUndo(state: State): string {
-  return `u${Object.keys(state.landings).length + 1}`
+/** The number of the next landing, u1, u2…, after all that are taken. */
+export function nextUndo(taken: Iterable<string>): string {
+  let most = 0
+  for (const undo of taken) most = Math.max(most, Number(undo.slice(1)))
+  return `u${most + 1}`
 }
 
 /** Two decisions are the same when they change the same lines of the same file to the same bytes, whoever they come from. */

@@ -26,13 +26,18 @@ function observeAgent(run: RunState, agent: AgentState, observed: Observed): Eve
   const pane = paneOf(run, agent, observed)
   const paneKnown = agent.pane !== null && observed.servers[agent.pane.server.socket] !== undefined
   if (paneKnown && pane === null) {
-    events.push(tell('pane.lost', { message: 'its pane was closed by someone else' }))
+    events.push(tell('pane.lost', { message: lostPane(agent, observed) }))
   }
   if (ended(agent) || agent.status === 'queued') return events
   if (agent.process === null && seen.started !== null) {
     events.push(tell('agent.started', { process: seen.started }))
   }
   return [...events, ...observeEnd(agent, seen, pane, paneKnown, tell)]
+}
+
+function lostPane({ pane }: AgentState, { servers }: Observed): string {
+  const same = pane !== null && servers[pane.server.socket]?.pid === pane.server.pid
+  return same ? 'its pane was closed by someone else' : 'its tmux server is gone'
 }
 
 /** An end by the surest source first: the launcher's exit file, tmux's word on a dead pane, the process table. */

@@ -56,6 +56,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       gitDir: null,
       worktreeState: 'absent',
       pane: null,
+      paneLost: null,
       process: null,
       interrupted: false,
       exit: null,

@@ -9,7 +9,7 @@ import type {
 } from './event.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 1
+export const stateVersion = 2
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -57,6 +57,8 @@ export interface AgentState extends Omit<AgentPlan, 'capture'> {
   readonly gitDir: string | null
   readonly worktreeState: 'absent' | 'present' | 'lost' | 'removed'
   readonly pane: { readonly server: ServerIdentity; readonly id: string; readonly gate: string } | null
+  /** How its pane went, when someone else closed it. */
+  readonly paneLost: string | null
   readonly process: ProcessIdentity | null
   readonly interrupted: boolean
   readonly exit: Exit | null

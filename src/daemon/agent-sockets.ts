@@ -19,6 +19,10 @@ export class AgentSockets {
   constructor(runtime: string, kernel: Kernel) {
     this.#runtime = runtime
     this.#kernel = kernel
+    kernel.listen((events) => {
+      for (const { type, run, agent } of events)
+        if (type === 'agent.exited' || type === 'agent.failed') this.#close(run ?? '', agent ?? '')
+    })
   }
 
   /** Listens for an agent and answers with its socket's path, the same after every start of the daemon. */
@@ -35,7 +39,7 @@ export class AgentSockets {
     return path
   }
 
-  close(run: string, name: string): void {
+  #close(run: string, name: string): void {
     const id = agentId(run, name)
     void this.#servers.get(id)?.then(
       (server) => server.close(),
@@ -58,6 +62,8 @@ export class AgentSockets {
     if (agent === null || ended(agent))
       throw new KageError('KAGE_AGENT_STATE', `${agentId(run, name)} has ended.`)
     const report = method === 'ask' ? question(params) : parseParams(agentSchemas.report, method, params)
+    // Saying the same again adds nothing to the log.
+    if (agent.status === report.status && agent.reason === report.message) return { ok: true }
     await this.#kernel.append([draft('agent.reported', run, name, report)])
     return { ok: true }
   }

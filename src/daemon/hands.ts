@@ -4,6 +4,7 @@ import type { Environments } from './environments.ts'
 import type { Kernel } from './kernel.ts'
 import type { Repositories } from './repositories.ts'
 import type { TmuxServers } from './servers.ts'
+import type { Slots } from './slots.ts'
 
 /** What effects are performed with. */
 export interface Hands {
@@ -13,6 +14,8 @@ export interface Hands {
   readonly servers: TmuxServers
   readonly environments: Environments
   readonly agentSockets: AgentSockets
+  /** Checkouts keep a processor each busy: those that wait for theirs let the others' panes open meanwhile. */
+  readonly checkouts: Slots
   readonly spoolRoot: string
   readonly worktreeRoot: string
 }

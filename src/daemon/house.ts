@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { personSocket } from '../adapters/bridge/socket-path.ts'
 import { type SpoolWatch, watchSpools } from '../adapters/process/spool-watch.ts'
@@ -17,6 +18,7 @@ import { createPublisher } from './publish.ts'
 import { Repositories } from './repositories.ts'
 import { Reviews } from './reviews.ts'
 import { TmuxServers } from './servers.ts'
+import { Slots } from './slots.ts'
 
 /** What the daemon stands on. */
 export interface Ground {
@@ -47,7 +49,8 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
   const spoolRoot = join(directories.state, 'spool')
   const worktreeRoot = join(directories.data, 'worktrees')
   const shared = { kernel, store, repositories, servers, environments, spoolRoot }
-  const hands: Hands = { ...shared, agentSockets, worktreeRoot }
+  const checkouts = new Slots(Math.max(2, availableParallelism()))
+  const hands: Hands = { ...shared, agentSockets, worktreeRoot, checkouts }
   const loop = new Loop({
     kernel,
     log,
@@ -62,6 +65,7 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     socket: personSocket(directories.runtime),
     startedAtMs: performance.now(),
     lanes: new Lanes(),
+    undosUnderway: new Set(),
     reviews: new Reviews(kernel, repositories),
     shutdown,
   }

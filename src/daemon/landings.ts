@@ -9,11 +9,22 @@ import type { LandingState } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 import type { Repositories } from './repositories.ts'
 
-/** Ends every landing and undo that a crash interrupted, before or after, and notes which; who asks again gets the answer. */
-export async function recoverLandings(kernel: Kernel, repositories: Repositories): Promise<void> {
+/**
+ * Ends every landing and undo that a crash interrupted, before or after, and notes which; who asks again gets the answer.
+ * One that cannot be looked at now is left for the next start.
+ */
+export async function recoverLandings(
+  kernel: Kernel,
+  repositories: Repositories,
+  log: (line: string) => void,
+): Promise<void> {
   for (const landing of Object.values(kernel.state.landings)) {
     if (landing.phase !== 'prepared' && landing.phase !== 'undoing') continue
-    const event = await recovered(kernel, repositories, landing)
+    const event = await recovered(kernel, repositories, landing).catch((thrown: unknown) => {
+      log(`${landing.undo} could not be taken up again: ${faultOf(thrown).message}`)
+      return null
+    })
+    if (event === null) continue
     const reply = replyOf(event, landing)
     if (reply === null) await kernel.append([event])
     else
@@ -51,17 +62,13 @@ async function recovered(
     undoing
       ? draft('merge.kept', run, null, { undo, message })
       : draft('merge.dropped', run, null, { undo, message, foreign })
-  try {
-    const record = kernel.state.runs[run]?.repository
-    if (record === undefined) return back('its run is unknown', [])
-    const own = await repositories.own(await repositories.ofRecord(record))
-    const { plan } = await readJournal(own, undoing ? `${undo}-undo` : undo)
-    const outcome = undoing ? await recoverUndo(plan) : await recoverLanding(plan)
-    if (outcome === 'landed')
-      return undoing ? draft('merge.undone', run, null, { undo }) : draft('merge.landed', run, null, { undo })
-    if (outcome === 'restored') return back('interrupted before anything was written', [])
-    return back('someone else wrote meanwhile; everything of Kage was taken back', outcome.foreign)
-  } catch (thrown) {
-    return back(`it could not be taken up again: ${faultOf(thrown).message}`, [])
-  }
+  const record = kernel.state.runs[run]?.repository
+  if (record === undefined) return back('its run is unknown', [])
+  const own = await repositories.own(await repositories.ofRecord(record))
+  const { plan } = await readJournal(own, undoing ? `${undo}-undo` : undo)
+  const outcome = undoing ? await recoverUndo(plan) : await recoverLanding(plan)
+  if (outcome === 'landed')
+    return undoing ? draft('merge.undone', run, null, { undo }) : draft('merge.landed', run, null, { undo })
+  if (outcome === 'restored') return back('interrupted before anything was written', [])
+  return back('someone else wrote meanwhile; everything of Kage was taken back', outcome.foreign)
 }

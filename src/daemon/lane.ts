@@ -13,4 +13,9 @@ export class Lanes {
       if (this.#last.get(key) === mine) this.#last.delete(key)
     }
   }
+
+  /** Resolves when nothing is under way any more. */
+  async idle(): Promise<void> {
+    while (this.#last.size > 0) await Promise.allSettled(this.#last.values())
+  }
 }

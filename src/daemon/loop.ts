@@ -25,28 +25,34 @@ export class Loop {
   readonly #busy = new Set<string>()
   readonly #released = new Set<string>()
   readonly #failures = new Map<string, number>()
-  readonly #timer: NodeJS.Timeout
+  readonly #underway = new Set<Promise<void>>()
+  #timer: NodeJS.Timeout | null = null
   #running: Promise<void> | null = null
   #again = false
-  #closed = false
 
   constructor(parts: LoopParts) {
     this.#parts = parts
-    this.#timer = setInterval(() => this.#tick(), limit.reconcileEveryMs)
     parts.kernel.listen(() => this.wake())
+  }
+
+  /** Begins with a first pass; before it nothing is looked at and nothing is done. */
+  begin(): void {
+    this.#timer ??= setInterval(() => this.#tick(), limit.reconcileEveryMs)
+    this.wake()
   }
 
   /** Asks for another pass; many wakes during a pass are one. */
   wake(): void {
     this.#again = true
-    if (this.#running === null && !this.#closed) this.#running = this.#passes()
+    if (this.#running === null && this.#timer !== null) this.#running = this.#passes()
   }
 
-  /** Ends the loop; what is under way is finished by the next start. */
+  /** Ends the loop after what is under way. */
   async close(): Promise<void> {
-    this.#closed = true
-    clearInterval(this.#timer)
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
     await this.#running
+    await Promise.all(this.#underway)
   }
 
   #tick(): void {
@@ -58,7 +64,7 @@ export class Loop {
 
   async #passes(): Promise<void> {
     try {
-      while (this.#again && !this.#closed) {
+      while (this.#again && this.#timer !== null) {
         this.#again = false
         await this.#pass()
       }
@@ -101,10 +107,12 @@ export class Loop {
       return
     if (action.type === 'gate.release') this.#released.add(key)
     this.#busy.add(id)
-    void this.#perform(action, key).finally(() => {
+    const performance = this.#perform(action, key).finally(() => {
       this.#busy.delete(id)
+      this.#underway.delete(performance)
       this.wake()
     })
+    this.#underway.add(performance)
   }
 
   async #perform(action: Action, key: string): Promise<void> {
@@ -117,17 +125,28 @@ export class Loop {
       const failures = (this.#failures.get(key) ?? 0) + 1
       this.#failures.set(key, failures)
       this.#released.delete(key)
-      const event = givenUp(action, failures, code, message)
-      if (event !== null) await kernel.append([event]).catch(() => {})
+      const cleaning = agentOf(kernel.state, action.run, action.agent)?.desired === 'cleaned'
+      const event = givenUp(action, failures, cleaning, code, message)
+      if (event === null) return
+      this.#failures.delete(key)
+      await kernel.append([event]).catch(() => {})
     }
   }
 }
 
 /** The fact that an action which failed leaves behind; null while it is tried again. */
-function givenUp(action: Action, failures: number, code: string, message: string): EventDraft | null {
+function givenUp(
+  action: Action,
+  failures: number,
+  cleaning: boolean,
+  code: string,
+  message: string,
+): EventDraft | null {
   const { type, run, agent } = action
   if (type === 'worktree.add') return draft('agent.failed', run, agent, { code, message })
   if (type === 'candidate.capture') return draft('candidate.failed', run, agent, { message })
-  if (type !== 'pane.open' || failures < limit.startAttempts) return null
-  return draft('agent.failed', run, agent, { code, message })
+  if (failures < limit.startAttempts) return null
+  if (cleaning && (type === 'worktree.remove' || type === 'pane.close'))
+    return draft('worktree.kept', run, agent, { message })
+  return type === 'pane.open' ? draft('agent.failed', run, agent, { code, message }) : null
 }

@@ -15,6 +15,8 @@ export interface Parts {
   readonly kernel: Kernel
   readonly environments: Environments
   readonly lanes: Lanes
+  /** Numbers of landings that are being planned, in whatever repository. */
+  readonly undosUnderway: Set<string>
   readonly repositories: Repositories
   readonly reviews: Reviews
   readonly servers: TmuxServers

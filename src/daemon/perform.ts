@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { deleteBranchAt } from '../adapters/git/branch.ts'
 import { addWorktree, removeWorktree } from '../adapters/git/worktree.ts'
 import { terminate } from '../adapters/process/terminate.ts'
-import { writeSpool } from '../adapters/process/spool.ts'
+import { readSpool, type SpoolReport, writeSpool } from '../adapters/process/spool.ts'
 import { listPanes } from '../adapters/tmux/list.ts'
 import { closePane, openPane, releaseGate } from '../adapters/tmux/pane.ts'
 import type { Action } from '../core/action.ts'
@@ -14,7 +15,7 @@ import type { EventDraft } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import { limit } from '../core/limit.ts'
 import { agentOf, type AgentState, type RunState } from '../core/state.ts'
-import { captureNow } from './candidates.ts'
+import { captureEvent, captureIfThere, captureNow } from './candidates.ts'
 import type { Hands } from './hands.ts'
 import { bellName } from './servers.ts'
 import { spoolOf } from './spool-place.ts'
@@ -36,7 +37,7 @@ export async function perform(hands: Hands, action: Action): Promise<readonly Ev
   const subject = { run, agent }
   switch (action.type) {
     case 'worktree.add':
-      return addIts(hands, subject)
+      return hands.checkouts.run(() => addIts(hands, subject))
     case 'pane.open':
       return openIts(hands, subject)
     case 'gate.release':
@@ -110,26 +111,42 @@ async function releaseIts(hands: Hands, { agent }: Subject): Promise<EventDraft[
 }
 
 async function terminateIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
-  const id = agentId(run.id, agent.name)
-  if (agent.process !== null) {
-    const mark = { agent: id, spool: spoolOf(hands.spoolRoot, run.id, agent) }
-    await terminate(agent.process, mark, { graceMs: limit.stopGraceMs })
-    return []
+  const mark = { agent: agentId(run.id, agent.name), spool: spoolOf(hands.spoolRoot, run.id, agent) }
+  const closed: EventDraft[] = []
+  let program = agent.process ?? (await readSpool(mark.spool)).started
+  if (program === null && agent.pane !== null) {
+    closed.push(...(await closeIts(hands, { run, agent })))
+    // Its gate may have opened just before: then its launcher still says so, or that nothing began.
+    program = (await lastWord(mark.spool)).started
   }
-  if (agent.pane !== null) await closeIts(hands, { run, agent })
+  if (program !== null) {
+    const { kind } = await terminate(program, mark, { graceMs: limit.stopGraceMs })
+    if (kind === 'ended') return closed
+    const why = kind === 'refused' ? 'it cannot be told whether that still is its process' : 'even KILL did not end it'
+    throw new KageError('KAGE_AGENT_STATE', `Process ${program.pid} goes on: ${why}.`)
+  }
   const exit = {
     code: null,
     signal: null,
     source: 'process table',
     message: 'before its program began',
   } as const
-  return [draft('agent.exited', run.id, agent.name, exit)]
+  return [...closed, draft('agent.exited', run.id, agent.name, exit)]
+}
+
+/** What a launcher has written down once it has said something, or after the time in which it would have. */
+async function lastWord(spool: string): Promise<SpoolReport> {
+  const deadline = Date.now() + limit.lastWordMs
+  for (;;) {
+    const report = await readSpool(spool)
+    if (report.started !== null || report.exit !== null || Date.now() > deadline) return report
+    await pause(20)
+  }
 }
 
 async function captureIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
   const own = await hands.repositories.own(await hands.repositories.ofRecord(run.repository))
   const capture = await captureNow(own, run, agent)
-  hands.agentSockets.close(run.id, agent.name)
   return capture === null ? [] : [draft('candidate.captured', run.id, agent.name, capture)]
 }
 
@@ -149,6 +166,10 @@ async function closeIts(hands: Hands, { run, agent }: Subject): Promise<EventDra
 
 async function removeIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
   const repository = await hands.repositories.ofRecord(run.repository)
+  // Parked once more: what was written since it was decided to remove it goes nowhere else.
+  const capture = await captureIfThere(await hands.repositories.own(repository), run, agent)
+  const parked = capture === null ? null : captureEvent(hands.kernel, run, agent.name, capture)
+  if (parked !== null) await hands.kernel.append([parked])
   await removeWorktree(repository, agent.worktree, hands.worktreeRoot).catch((thrown: unknown) => {
     // Somebody removed it together with its entry: there is nothing left to remove.
     if (

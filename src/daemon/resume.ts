@@ -13,7 +13,6 @@ export async function resume(hands: Hands): Promise<void> {
       const mark = { agent: agentId(run.id, agent.name), spool: spoolOf(hands.spoolRoot, run.id, agent) }
       if (agent.process !== null)
         signalAgent(agent.process, mark, agent.status === 'paused' ? 'SIGSTOP' : 'SIGCONT')
-      if (agent.pane !== null) await hands.servers.observe(agent.pane.server.socket).catch(() => null)
     }
   }
 }

@@ -1,3 +1,4 @@
+import { limit } from '../core/limit.ts'
 import type { ByteString } from '../core/merge/change.ts'
 import { pathToWire } from '../core/merge/path.ts'
 import type { TextRegion, UnitRegion } from '../core/merge/region-view.ts'
@@ -6,13 +7,19 @@ import type { RegionView, VariantView } from '../core/protocol/results.ts'
 import { blobId } from './blob-id.ts'
 import type { NumberedRegion, Review } from './reviews.ts'
 
-/** A review for the outside: regions with their variants, texts by their ids or, with `full`, inline. */
+/** A review for the outside: regions with their variants, texts by their ids or, with `full`, inline as far as one answer can hold them. */
 export function regionViews(
   review: Review,
   clean: ReadonlySet<string>,
   full: boolean,
 ): { readonly views: RegionView[]; readonly texts: ReadonlyMap<string, ByteString> } {
   const texts = new Map<string, ByteString>()
+  let room = full ? limit.inlineBytes : 0
+  const fits: Fits = (text) => {
+    if (text.length > room) return false
+    room -= text.length
+    return full
+  }
   const views = review.regions.map((numbered) => {
     const { id, region } = numbered
     const face = { id, ...pathToWire(region.path), kind: region.kind, from: region.from }
@@ -22,7 +29,7 @@ export function regionViews(
       return blob
     }
     const parts =
-      region.kind === 'text' ? textParts(id, region, keep, full) : unitParts(id, region, review, keep, full)
+      region.kind === 'text' ? textParts(id, region, keep, fits) : unitParts(id, region, review, keep, fits)
     const variants = parts.variants.map((variant) => ({ ...variant, clean: clean.has(variant.id) }))
     return { ...face, ...parts, variants, ...(isStale(numbered) ? { stale: true } : {}) }
   })
@@ -33,16 +40,19 @@ type Parts = Pick<RegionView, 'lines' | 'base' | 'baseText' | 'baseEncoding'> & 
   readonly variants: readonly Omit<VariantView, 'clean'>[]
 }
 
-function textParts(id: string, region: TextRegion, keep: (text: ByteString) => string, full: boolean): Parts {
+/** Whether a text is to stand in the answer itself. */
+type Fits = (text: ByteString) => boolean
+
+function textParts(id: string, region: TextRegion, keep: (text: ByteString) => string, fits: Fits): Parts {
   return {
     lines: [region.start, region.end],
     base: keep(region.baseText),
-    ...(full ? baseOf(region.baseText) : {}),
+    ...(fits(region.baseText) ? baseOf(region.baseText) : {}),
     variants: region.variants.map(({ letter, agents, text, decided }) => ({
       id: `${id}.${letter}`,
       agents,
       blob: keep(text),
-      ...(full ? textToWire(text) : {}),
+      ...(fits(text) ? textToWire(text) : {}),
       decided,
     })),
   }
@@ -53,7 +63,7 @@ function unitParts(
   region: UnitRegion,
   review: Review,
   keep: (text: ByteString) => string,
-  full: boolean,
+  fits: Fits,
 ): Parts {
   return {
     lines: null,
@@ -65,7 +75,7 @@ function unitParts(
         id: `${id}.${letter}`,
         agents,
         blob,
-        ...(full && text !== null ? textToWire(text) : {}),
+        ...(text !== null && fits(text) ? textToWire(text) : {}),
         decided,
       }
     }),

@@ -48,7 +48,7 @@ export class Reviews {
     const decisions = decisionsOf(this.#kernel.state, runId, target)
     const key = JSON.stringify([candidates.map(({ agent, tree }) => [agent, tree]), decisions])
     const last = this.#last.get(runId)
-    if (last?.key === key) return last.review
+    if (last?.key === key) return { ...last.review, run: this.#run(runId) }
     const read = await readerOf(own, candidates, decisions)
     const regions = await this.#number(runId, regionsOf({ candidates, decisions, baseText: read }))
     const review = { run: this.#run(runId), repository, own, candidates, regions, read }

@@ -5,7 +5,9 @@ import { type ListedPane, listPanes } from '../adapters/tmux/list.ts'
 import { createRing, type Ring } from '../adapters/tmux/ring.ts'
 import { resolveServer, scrubbed, type TmuxServer } from '../adapters/tmux/server.ts'
 import { identify, startServer } from '../adapters/tmux/session.ts'
+import { checkSocket } from '../adapters/tmux/socket.ts'
 import { createSummary, type Summary } from '../adapters/tmux/status.ts'
+import { KageError } from '../core/error.ts'
 import type { ServerIdentity } from '../core/event.ts'
 import type { ObservedServer } from '../core/observed.ts'
 
@@ -32,14 +34,16 @@ export class TmuxServers {
     this.#onChange = onChange
   }
 
-  /** The socket of the server that an asking client means. */
+  /** The socket of the server that an asking client means; refuses one that cannot be. */
   socketFor(asking: Readonly<Record<string, string>>): string {
-    return resolveServer({
+    const socket = resolveServer({
       kageTmux: asking['KAGE_TMUX'],
       tmux: asking['TMUX'],
       tmpdir: asking['TMUX_TMPDIR'],
       uid: process.getuid?.() ?? 0,
     })
+    checkSocket(socket)
+    return socket
   }
 
   /** Refuses with KAGE_TMUX_MISSING where there is no tmux that is new enough. */
@@ -50,7 +54,7 @@ export class TmuxServers {
   /** The connected server of a socket, started where none runs; fails with KAGE_TMUX_…. */
   async connect(socket: string): Promise<ServerLink> {
     const known = this.#links.get(socket)
-    if (known !== undefined) return known
+    if (known !== undefined) return alive(await known)
     const link = this.#open(socket)
     this.#links.set(socket, link)
     link.catch(() => this.#links.delete(socket))
@@ -118,6 +122,17 @@ export class TmuxServers {
     await link.bell.park().catch(() => {})
     this.#onChange()
   }
+}
+
+/** The same link, to a new server where its own has ended. */
+async function alive(link: ServerLink): Promise<ServerLink> {
+  const { control } = link
+  await control.connect().catch(async (thrown: unknown) => {
+    if (!(thrown instanceof KageError) || thrown.code !== 'KAGE_TMUX_LOST') throw thrown
+    await startServer(control.server)
+    await control.connect()
+  })
+  return link
 }
 
 async function look(control: Control): Promise<ObservedServer> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '../adapters/bridge/server.ts'
@@ -29,10 +30,10 @@ export async function startDaemon(environment: Readonly<Record<string, string>>)
   const started = { version: kageVersion, pid: process.pid, epoch: lock.epoch }
   await kernel.append([draft('daemon.started', null, null, started)])
   const house = buildHouse(ground, (reason) => void setImmediate(() => void stop(reason)))
-  await recoverLandings(kernel, house.parts.repositories)
+  await recoverLandings(kernel, house.parts.repositories, ground.log)
   await resume(house.hands)
   const stop = await open(ground, house)
-  house.loop.wake()
+  house.loop.begin()
   tellStarter({ ready: house.parts.socket })
 }
 
@@ -67,9 +68,11 @@ async function open(
   const stop = async (reason: string): Promise<void> => {
     if (stopping) return
     stopping = true
-    await loop.close()
-    await kernel.append([draft('daemon.stopped', null, null, { reason })]).catch(() => {})
+    // What does not end in time is taken up again by the next start.
+    setTimeout(() => process.exit(0), limit.daemonStopMs)
     await server.close()
+    await Promise.all([loop.close(), parts.lanes.idle()])
+    await kernel.append([draft('daemon.stopped', null, null, { reason })]).catch(() => {})
     await hands.agentSockets.closeAll()
     spoolWatch.close()
     await parts.servers.close()
@@ -77,6 +80,11 @@ async function open(
     lock.release()
     process.exit(0)
   }
+  setInterval(() => {
+    // There may be a second owner: nothing more is written.
+    if (!lock.isHeld()) process.exit(1)
+    if (!existsSync(server.path)) void stop('its socket was removed')
+  }, limit.reconcileEveryMs)
   process.on('SIGTERM', () => void stop('SIGTERM'))
   process.on('SIGINT', () => void stop('SIGINT'))
   process.on('SIGHUP', () => {})

@@ -22,11 +22,6 @@ export function findSubject(state: State, repositoryKey: string | null, id: stri
   return findByName(state, repositoryKey, id)
 }
 
-/** The run that an id names; an agent's id names its run. */
-export function findRun(state: State, repositoryKey: string | null, id: string): RunState {
-  return findSubject(state, repositoryKey, id).run
-}
-
 /** The agent that an id names; a run of a single agent names that one. */
 export function findAgent(
   state: State,

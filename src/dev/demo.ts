@@ -17,8 +17,7 @@ async function main(): Promise<void> {
       .close()
       .then(() => rm(directory, { recursive: true, force: true }))
       .then(() => process.exit(130))
-  process.once('SIGINT', end)
-  process.once('SIGTERM', end)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end)
   try {
     await play(stage)
     stage.say('\nThe demo is over: every step was checked, and nothing of it is left behind.')

@@ -54,7 +54,7 @@ test('a pane closed by hand leaves a doubt while the process lives', () => {
 })
 
 test('a pane of the same number in another server is not that pane', () => {
-  expect(check(begun, {}, [pane], 2)[0]).toBe('pane.lost: its pane was closed by someone else')
+  expect(check(begun, {}, [pane], 2)[0]).toBe('pane.lost: its tmux server is gone')
 })
 
 test('a worktree removed by hand is noted', () => {

@@ -5,6 +5,7 @@ import type { DaemonStatus } from '../../src/core/protocol/results.ts'
 import type { RunView } from '../../src/core/protocol/view.ts'
 import { makeRepository } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
+import { isRunning } from '../support/running.ts'
 import { eventsOf, runNow, spawnRun, statuses, untilAll } from '../support/run.ts'
 import { until } from '../support/until.ts'
 import { ownThings } from '../support/untouched.ts'
@@ -32,8 +33,9 @@ test('twenty clients at once start one daemon, also over the socket of a killed 
   expect(await startsOf(house, repository)).toBe(2)
 })
 
-test('agents go on while the daemon is down, however it ended, and their ends are noticed', async () => {
-  for (const end of ['SIGTERM', 'SIGKILL'] as const) {
+test.for(['SIGTERM', 'SIGKILL'] as const)(
+  'agents go on while the daemon is down after %s, and their ends are noticed',
+  async (end) => {
     const house = makeHouse()
     const repository = makeRepository()
     const before = ownThings(repository)
@@ -44,10 +46,10 @@ test('agents go on while the daemon is down, however it ended, and their ends ar
     const working = await untilAll(house, repository, 'working')
     await endDaemon(house, end)
     expect((await house.done<DaemonStatus>(repository, ['daemon', 'status'])).pid).toBeNull()
-    for (const agent of working.agents) expect(isThere(agent.pid ?? 0)).toBe(true)
+    for (const agent of working.agents) expect(isRunning(agent.pid)).toBe(true)
 
     workers.letGo()
-    await until(() => working.agents.every((agent) => !isThere(agent.pid ?? 0)))
+    await until(() => working.agents.every((agent) => !isRunning(agent.pid)))
     const waited = await house.kage<{ run: RunView }>(repository, ['wait', 'r1', '--timeout', '20'])
     expect(waited.code).toBe(3)
     expect(waited.json.run.agents.map(({ status, reason }) => [status, reason])).toEqual([
@@ -57,8 +59,8 @@ test('agents go on while the daemon is down, however it ended, and their ends ar
     expect(waited.json.run.agents.map(({ changed }) => changed.files)).toEqual([1, 1])
     expect(workers.starts()).toEqual({ 'r1/ada': 1, 'r1/bo': 1 })
     expect(ownThings(repository)).toEqual(before)
-  }
-})
+  },
+)
 
 test('a restart keeps the same panes and processes', async () => {
   const house = makeHouse()
@@ -101,14 +103,5 @@ async function startsOf(house: House, repository: string): Promise<number> {
 async function endDaemon(house: House, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   const { pid } = await house.done<DaemonStatus>(house.directory, ['daemon', 'status'])
   process.kill(pid ?? 0, signal)
-  await until(() => !isThere(pid ?? 0))
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
+  await until(() => !isRunning(pid))
 }

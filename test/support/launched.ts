@@ -52,8 +52,7 @@ export async function launch(
     ...more,
   })
   const words = ['-P', '-F', '#{pane_id}', '--', launcherFor(shell), spool]
-  const pane = server.tmux('new-window', '-d', ...words, ';', 'set-option', '-w', 'remain-on-exit', 'on')
-  server.tmux('set-option', '-p', '-t', pane, 'remain-on-exit', 'on')
+  const pane = server.tmux('set-option', '-gw', 'remain-on-exit', 'on', ';', 'new-window', '-d', ...words)
   return {
     pane,
     directory,

@@ -14,7 +14,7 @@ export const closedText: fc.Arbitrary<string> = fc
   .map((lines) => lines.map((text) => `${text}\n`).join(''))
 
 /** Trees of up to four files, where a name may be a file in one and a directory in the other. */
-export const anyFiles: fc.Arbitrary<Files> = fc
+const anyFiles: fc.Arbitrary<Files> = fc
   .dictionary(fc.constantFrom('one', 'two', 'dir', 'dir/three', 'caf\udce9'), anyText, { maxKeys: 4 })
   .map((files) => asTree(files))
 

@@ -21,7 +21,10 @@ export function pluginFor(server: PrivateServer): Plugin {
   cpSync(join(root, 'kage.tmux'), join(directory, 'kage.tmux'))
   mkdirSync(join(directory, 'bin'))
   const log = join(directory, 'calls')
-  writeFileSync(join(directory, 'bin', 'kage'), `#!/bin/sh\nprintf '%s\\0' "$@" end >>"$(dirname "$0")/../calls"\n`)
+  writeFileSync(
+    join(directory, 'bin', 'kage'),
+    `#!/bin/sh\nprintf '%s\\0' "$@" end >>"$(dirname "$0")/../calls"\n`,
+  )
   chmodSync(join(directory, 'bin', 'kage'), 0o755)
   const run = (name: string): void => {
     const word = `'${join(directory, name).replaceAll("'", `'\\''`)}'`

@@ -18,7 +18,8 @@ const places = {
 } as const
 
 for (const name of Object.keys(process.env)) {
-  if (/^(KAGE_(?!RUNS$|WORLDS$|SEED$|TEST_)|GIT_|NVIM|VIM|TMUX|XDG_)/.test(name)) delete process.env[name]
+  if (/^(KAGE_(?!RUNS$|WORLDS$|SEED$|TEST_)|GIT_|NVIM|VIM|TMUX|XDG_|(EDITOR|VISUAL)$)/.test(name))
+    delete process.env[name]
 }
 for (const [name, place] of Object.entries(places)) {
   const path = join(folder, place)

@@ -118,24 +118,27 @@ each('a pane that is killed at its gate never starts its program, under %s', asy
   expect(existsSync(join(agent.directory, 'begun'))).toBe(false)
 })
 
-each('a pane that is killed at its gate reports nothing once another was opened for it, under %s', async ([, shell]) => {
-  const server = privateServer()
-  const agent = await launch(server, ['/bin/sh', '-c', 'touch begun'], { shell })
-  await until(() => running(`\0wait-for\0kage-gate-r7-0-1\0`, server.socket))
-  const { directory, mark } = agent
-  await writeSpool(mark.spool, {
-    agent: mark.agent,
-    gate: 'kage-gate-r7-0-1',
-    tmux: server.program,
-    directory,
-    environment: {},
-    task: 'a task',
-    argv: ['true'],
-  })
-  server.tmux('kill-pane', '-t', agent.pane)
-  await until(() => !running(`\0${mark.spool}\0bare\0`, ''))
-  expect(existsSync(join(mark.spool, 'exit'))).toBe(false)
-})
+each(
+  'a pane that is killed at its gate reports nothing once another was opened for it, under %s',
+  async ([, shell]) => {
+    const server = privateServer()
+    const agent = await launch(server, ['/bin/sh', '-c', 'touch begun'], { shell })
+    await until(() => running(`\0wait-for\0kage-gate-r7-0-1\0`, server.socket))
+    const { directory, mark } = agent
+    await writeSpool(mark.spool, {
+      agent: mark.agent,
+      gate: 'kage-gate-r7-0-1',
+      tmux: server.program,
+      directory,
+      environment: {},
+      task: 'a task',
+      argv: ['true'],
+    })
+    server.tmux('kill-pane', '-t', agent.pane)
+    await until(() => !running(`\0${mark.spool}\0bare\0`, ''))
+    expect(existsSync(join(mark.spool, 'exit'))).toBe(false)
+  },
+)
 
 each('a server that is killed at the gate never starts the program, under %s', async ([, shell]) => {
   const server = privateServer()

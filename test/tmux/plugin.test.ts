@@ -30,10 +30,16 @@ test('loading binds one key after the prefix and a table with notes, and nothing
   const before = server.tmux('list-keys', '-T', 'root')
   pluginFor(server).load()
   expect(server.tmux('list-keys', '-T', 'root')).toBe(before)
-  expect(server.tmux('list-keys', '-T', 'prefix', 'K')).toMatch(/switch-client -T kage$/)
-  const notes = server.tmux('list-keys', '-N', '-T', 'kage').split('\n')
-  expect(notes.map((line) => line.charAt(0)).toSorted().join('')).toBe('123456789?mnpswx')
-  expect(notes.every((line) => / kage: /.test(line))).toBe(true)
+  expect(server.tmux('list-keys', '-T', 'prefix')).toMatch(/ K +switch-client -T kage$/m)
+  const bound = server.tmux('list-keys', '-T', 'kage').matchAll(/^bind-key +-T kage +(\S+) /gm)
+  expect(
+    [...bound]
+      .map(([, key]) => key)
+      .toSorted()
+      .join(''),
+  ).toBe('123456789?mnpswx')
+  const notes = server.tmux('list-keys', '-aN', '-T', 'kage').split('\n')
+  expect(notes.filter((line) => !/[1-9?mnpswx] +kage: /.test(line))).toEqual([])
 })
 
 test("the user's own bindings survive loading and unloading", async () => {
@@ -43,8 +49,8 @@ test("the user's own bindings survive loading and unloading", async () => {
   const before = settings(server)
   plugin.load()
   await until(() => terminal.screen().includes('kage: prefix K is bound already'))
-  expect(server.tmux('list-keys', '-T', 'prefix', 'K')).toContain('my own K')
-  expect(server.tmux('list-keys', '-T', 'kage', 'n')).toContain('my own n')
+  expect(server.tmux('list-keys', '-T', 'prefix')).toContain('my own K')
+  expect(server.tmux('list-keys', '-T', 'kage')).toContain('my own n')
   plugin.unload()
   expect(settings(server)).toEqual(before)
 })
@@ -61,8 +67,27 @@ test('the key is the one that the user chose, or none', () => {
     server.tmux('unbind-key', '-q', '-T', 'prefix', key)
     plugin.load()
     expect(server.tmux('list-keys', '-T', 'prefix').match(/switch-client -T kage$/gm)).toHaveLength(1)
-    expect(server.tmux('list-keys', '-T', 'prefix', key)).toContain('switch-client -T kage')
+    expect(server.tmux('list-keys', '-T', 'prefix')).toContain(` ${key.replace(/["\\]/, '\\$&')} `)
   }
+})
+
+test('a key that is no key is told, and the table is there all the same', async () => {
+  const { server, plugin, terminal } = await attached({ load: false })
+  server.tmux('set-option', '-g', '@kage-key', 'Nokey"; kill-server')
+  plugin.load()
+  await until(() => terminal.screen().includes('kage: tmux has no key Nokey"; kill-server'))
+  expect(server.tmux('list-keys', '-T', 'kage')).toContain('KAGE_TARGET')
+})
+
+test('a key that the user binds anew after loading is theirs', () => {
+  const server = privateServer()
+  const plugin = pluginFor(server)
+  plugin.load()
+  server.tmux('bind-key', 'K', 'display-message', 'mine')
+  server.tmux('bind-key', '-T', 'kage', 'x', 'display-message', 'mine')
+  plugin.load()
+  plugin.unload()
+  expect(server.tmux('list-keys').match(/.*mine/g)).toHaveLength(2)
 })
 
 test('the plugin loads from the configuration of a server that starts', async () => {
@@ -70,9 +95,12 @@ test('the plugin loads from the configuration of a server that starts', async ()
   const server = privateServer({ start: false })
   const plugin = pluginFor(server)
   const path = join(plugin.directory, 'kage.tmux').replaceAll("'", `'\\''`).replaceAll('#', '##')
-  writeFileSync(configuration, `set -g base-index 1\nset -g @kage-key A\nrun-shell "'${path.replaceAll(/[\\"$]/g, '\\$&')}'"\n`)
+  writeFileSync(
+    configuration,
+    `set -g base-index 1\nset -g @kage-key A\nrun-shell "'${path.replaceAll(/[\\"$]/g, '\\$&')}'"\n`,
+  )
   server.tmux('-f', configuration, 'new-session', '-d', '-s', 'user', '--', 'sh', '-c', 'exec cat')
-  await until(() => server.tmux('list-keys', '-T', 'prefix').includes('A switch-client -T kage') || server.tmux('list-keys', '-T', 'prefix').match(/A\s+switch-client -T kage/))
+  await until(() => / A +switch-client -T kage$/m.test(server.tmux('list-keys', '-T', 'prefix')))
   expect(server.tmux('show-options', '-gv', '@kage-status')).toContain('KAGE_SUMMARY')
 })
 
@@ -144,9 +172,7 @@ test("the interrupt key reaches this pane's agent, also from copy mode, and nobo
 
 test('a text sent to all reaches each living agent exactly as typed', async () => {
   const { server, plugin, terminal, press } = await attached()
-  await press('s', () => terminal.screen().includes('send to all agents:'))
-  terminal.type('text', 'Enter')
-  await until(() => terminal.screen().includes('kage: no agents to send to'))
+  await press('s', () => terminal.screen().includes('kage: no agents to send to'))
   agents(server, 3)
   const dead = agents(server, 1, 'exit 1', 'r2')[0] ?? ''
   await until(() => server.tmux('display-message', '-p', '-t', dead, '#{pane_dead}') === '1')
@@ -154,28 +180,35 @@ test('a text sent to all reaches each living agent exactly as typed', async () =
     'fix the parser',
     `it's "quoted" ; kill-server \\; ~ $HOME $(touch m) \`touch m\` #(touch m) #{pane_id} %% %1 %%% \\\\ \\" é 影`,
     `" ; run-shell 'touch m' ; set -g @x "`,
+    `%%" ; run-shell 'touch m' ; set -g @x "`,
     `--help -n {} } { ;`,
     `' ; touch m ; '`,
   ]
   for (const [index, text] of texts.entries()) {
-    await press('s', () => terminal.screen().includes('send to all agents:'))
-    terminal.type('-l', text.replace(/;$/, '\\;'))
+    await press('s', () => terminal.screen().includes('Send to r1/a-1 r1/a-2 r1/a-3'))
+    terminal.type('-l', '--', text.replace(/;$/, '\\;'))
     terminal.type('Enter')
     await until(() => plugin.calls().length === 3 * (index + 1))
     const told = ['r1/a-1', 'r1/a-2', 'r1/a-3'].map((agent) => ['send', '--', agent, text])
     expect(plugin.calls().slice(-3)).toEqual(told)
     await until(() => terminal.screen().includes('kage: sent to 3 of 3 agents'))
   }
-  expect(server.tmux('show-environment', '-gh')).not.toContain('KAGE_SEND')
+  await press('s', () => terminal.screen().includes('Send to r1/a-1'))
+  terminal.type('Enter')
+  await until(() => !terminal.screen().includes('Send to'))
+  expect(plugin.calls()).toHaveLength(3 * texts.length)
   expect(existsSync(join(plugin.directory, 'm'))).toBe(false)
 })
 
 test('the menu shows agents only', async () => {
   const { server, terminal, press } = await attached()
-  const [one, two] = agents(server, 2)
+  const [one, two = '', three = ''] = agents(server, 3)
+  server.tmux('join-pane', '-d', '-s', two, '-t', three)
   await press('m', () => terminal.screen().includes('r1/a-2'))
   expect(terminal.screen()).not.toContain('no matches')
   expect(terminal.screen()).toContain('r1/a-1 working')
+  expect(terminal.screen()).toContain('r1/a-3 working')
+  expect(terminal.screen()).not.toMatch(/^.*- user/m)
   terminal.type('q')
   expect([one, two]).not.toContain(current(server))
 })
@@ -227,12 +260,29 @@ async function attached({ load = true, columns = 100, rows = 30 } = {}): Promise
 function agents(server: PrivateServer, count: number, script = 'exec cat', run = 'r1'): string[] {
   const session = ['new-session', '-d', '-x', '100', '-y', '30', '-s', run]
   const open = (words: string[]): string =>
-    server.tmux(...words, '-P', '-F', '#{pane_id}', '--', 'sh', '-c', script, ';', 'set-option', '-p', 'remain-on-exit', 'on')
-  const panes = Array.from({ length: count }, (_, index) => open(index === 0 ? session : ['new-window', '-d', '-t', `${run}:`]))
+    server.tmux(
+      ...words,
+      '-P',
+      '-F',
+      '#{pane_id}',
+      '--',
+      'sh',
+      '-c',
+      script,
+      ';',
+      'set-option',
+      '-p',
+      'remain-on-exit',
+      'on',
+    )
+  const panes = Array.from({ length: count }, (_, index) =>
+    open(index === 0 ? session : ['new-window', '-d', '-t', `${run}:`]),
+  )
   panes.forEach((pane, index) => {
     const options = { '@kage_agent': `${run}/a-${index + 1}`, '@kage_status': 'working' }
     const ring = { '@kage_next': panes[(index + 1) % count], '@kage_prev': panes.at(index - 1) }
-    for (const [name, value] of Object.entries({ ...options, ...ring })) server.tmux('set-option', '-p', '-t', pane, name, value ?? '')
+    for (const [name, value] of Object.entries({ ...options, ...ring }))
+      server.tmux('set-option', '-p', '-t', pane, name, value ?? '')
     server.tmux('set-option', '-g', `@kage_${index + 1}`, pane)
   })
   return panes

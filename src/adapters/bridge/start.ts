@@ -8,6 +8,7 @@ import { limit } from '../../core/limit.ts'
 import { startDetached } from '../process/detach.ts'
 import { makePrivateDirectory } from '../process/private-directory.ts'
 import { run } from '../process/run.ts'
+import { processTable } from '../process/table.ts'
 import { personSocket, prepareSocketDirectory } from './socket-path.ts'
 
 const program = fileURLToPath(new URL('daemon.js', import.meta.url))
@@ -33,6 +34,12 @@ export async function startDaemon(
     if ('ready' in readiness || (await listens(socket))) return
   }
   throw new KageError('KAGE_DAEMON_UNREACHABLE', 'Another daemon holds the lock, but does not listen.')
+}
+
+/** Whether a daemon still runs; one that has ended and that nobody reaps does not. */
+export function isRunning(pid: number): boolean {
+  const facts = processTable.facts(pid)
+  return facts !== null && facts.state !== 'Z'
 }
 
 /** What the daemon's own program finds out about this machine, without any daemon: the JSON document of `kage doctor`. */

@@ -79,7 +79,6 @@ function gitFailed(name: string, end: string | number | null, stderr: string): K
 }
 
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- names of files come from strangers
   return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?')
 }
 

@@ -67,7 +67,7 @@ export async function dropJournal(own: Own, id: string): Promise<void> {
 }
 
 /** Waits until the names in a directory are on disk. */
-export async function syncDirectory(path: string | Buffer): Promise<void> {
+async function syncDirectory(path: string | Buffer): Promise<void> {
   const directory = await open(path, 'r')
   try {
     await directory.sync()

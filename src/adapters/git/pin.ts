@@ -26,7 +26,7 @@ export async function pinCommit(own: Own, pin: Pin): Promise<Oid> {
 }
 
 /** What a ref of Kage's own repository names, without a process; null when there is no such ref. */
-export async function refOid(own: Own, ref: string): Promise<Oid | null> {
+async function refOid(own: Own, ref: string): Promise<Oid | null> {
   const text = await readFile(join(own.directory, ref), 'latin1').catch(() => '')
   return /^[0-9a-f]{40,64}\n$/.test(text) ? text.trim() : null
 }

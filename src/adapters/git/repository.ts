@@ -37,7 +37,7 @@ export async function openRepository(directory: string): Promise<Repository> {
 }
 
 /** The short name of the repository whose worktrees share this git directory (a real path). */
-export function repositoryKey(commonDir: string): string {
+function repositoryKey(commonDir: string): string {
   return createHash('sha256').update(commonDir).digest('hex').slice(0, 12)
 }
 

@@ -10,6 +10,7 @@ import type { Repository } from './repository.ts'
 import { retryLocked } from './retry.ts'
 import { gitText } from './text.ts'
 import { gitDirOf } from './worktree-link.ts'
+import { mendWorktree } from './worktree-mend.ts'
 import { listWorktrees } from './worktree-list.ts'
 
 export interface WorktreeRequest {
@@ -30,7 +31,7 @@ export async function addWorktree(repository: Repository, request: WorktreeReque
   await createBranch(place, request)
   try {
     const options = ['--quiet', '--lock', '--reason', 'kage', '--no-guess-remote']
-    await retryLocked(() => gitText(place, ['worktree', 'add', ...options, '--', path, request.branch]))
+    await retryLocked(() => git(place, ['worktree', 'add', ...options, '--', path, request.branch]))
     return await linkedGitDir(path)
   } catch (error) {
     await rollBack(repository, path, request)
@@ -59,7 +60,13 @@ export async function removeWorktree(repository: Repository, path: string, root:
       `${path} is no worktree of this repository: it is left alone.`,
     )
   }
-  await retryLocked(() => gitText(repository.place, ['worktree', 'remove', '--force', '--force', '--', real]))
+  const remove = (): Promise<unknown> =>
+    retryLocked(() => gitText(repository.place, ['worktree', 'remove', '--force', '--force', '--', real]))
+  await remove().catch(async (thrown: unknown) => {
+    if (!(thrown instanceof KageError) || !thrown.message.includes('validation failed')) throw thrown
+    await mendWorktree(repository.commonDir, real)
+    await remove()
+  })
 }
 
 // The real path of what may be gone: its parents are resolved, it itself must not be a link.

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { makePrivateDirectory } from '../process/private-directory.ts'
+import { join } from 'node:path'
 import { run } from '../process/run.ts'
 import type { Outcome } from '../process/run.ts'
+import { prepareSocket } from './socket.ts'
 
 /** A tmux server and how to reach it: nothing is started by naming it. */
 export interface TmuxServer {
@@ -59,7 +59,7 @@ export function runTmux(
 }
 
 function startArguments(server: TmuxServer): string[] {
-  makePrivateDirectory(dirname(server.socket))
+  prepareSocket(server.socket)
   return server.configuration === undefined ? [] : ['-f', server.configuration]
 }
 

@@ -19,6 +19,7 @@ function variantLines(variant: VariantView): string[] {
   const note = notes.length === 0 ? '' : `  (${notes.join(', ')})`
   return [
     `  ${variant.id}  ${variant.agents.map(printable).join(' = ')}${note}`,
+    ...(variant.text === undefined && variant.blob !== null ? ['  + (not shown)'] : []),
     ...textLines('  + ', variant.text, variant.encoding),
   ]
 }

@@ -20,7 +20,8 @@ function tell(agent: AgentState, event: KageEvent): Told | null {
     case 'agent.started':
       return told('working', 'its program runs', 'launcher')
     case 'agent.reported':
-      return told(event.data.status, event.data.message, 'agent')
+      // What it said just before it was halted does not let it go on.
+      return agent.status === 'paused' ? null : told(event.data.status, event.data.message, 'agent')
     case 'agent.paused':
       return told('paused', `paused by ${event.data.by}`, 'kage')
     case 'agent.resumed':
@@ -45,7 +46,12 @@ function tellExit(agent: AgentState, exit: Exit): Told {
   if (exit.code === 0) return told('done', exit.message, exit.source)
   if (agent.interrupted && isInterrupt(exit))
     return told('stopped', `interrupted: ${exit.message}`, exit.source)
-  return told('failed', exit.message, exit.source)
+  return told('failed', hungUp(exit, agent.paneLost), exit.source)
+}
+
+/** A program that was hung up ended because its pane went. */
+function hungUp(exit: Exit, paneLost: string | null): string {
+  return exit.signal === 'HUP' && paneLost !== null ? `${paneLost}: ${exit.message}` : exit.message
 }
 
 /** Ended by the interrupt itself, or with the status that shells give to that. */
@@ -66,9 +72,12 @@ function addFacts(agent: AgentState, event: KageEvent, over: boolean): AgentStat
       return { ...agent, worktreeState: 'lost' }
     case 'worktree.removed':
       return { ...agent, worktreeState: agent.worktreeState === 'absent' ? 'absent' : 'removed' }
+    case 'worktree.kept':
+      return agent.desired === 'cleaned' ? { ...agent, desired: 'stopped' } : agent
     case 'pane.opened':
-      return { ...agent, pane: paneOf(event.data) }
+      return { ...agent, pane: paneOf(event.data), paneLost: null }
     case 'pane.lost':
+      return withoutPane(agent, event.data.message)
     case 'pane.closed':
       return { ...agent, pane: null }
     case 'agent.started':
@@ -86,7 +95,8 @@ function addFacts(agent: AgentState, event: KageEvent, over: boolean): AgentStat
     case 'agent.failed':
       return atEnd(agent)
     case 'candidate.captured':
-      return { ...agent, capture: event.data, captureProblem: null }
+      // A last snapshot that was under way when it was started again is not its last any more.
+      return { ...agent, capture: { ...event.data, final: event.data.final && over }, captureProblem: null }
     case 'candidate.failed':
       return { ...agent, captureProblem: event.data.message }
     default:
@@ -98,6 +108,13 @@ function paneOf({ server, pane, gate }: EventData['pane.opened']): AgentState['p
   return { server, id: pane, gate }
 }
 
+/** The end may have been noticed before what caused it. */
+function withoutPane(agent: AgentState, paneLost: string): AgentState {
+  const { exit, status } = agent
+  const reason = status === 'failed' && exit !== null ? hungUp(exit, paneLost) : agent.reason
+  return { ...agent, pane: null, paneLost, reason }
+}
+
 function atEnd(agent: AgentState): AgentState {
   return { ...agent, desired: agent.desired === 'running' ? 'stopped' : agent.desired, process: null }
 }
@@ -105,6 +122,6 @@ function atEnd(agent: AgentState): AgentState {
 /** Its worktree and work stay; its candidate is captured again when the new attempt has ended. */
 function begunAnew(agent: AgentState, attempt: number): AgentState {
   const capture = agent.capture === null ? null : { ...agent.capture, final: false }
-  const fresh = { pane: null, process: null, exit: null, interrupted: false, captureProblem: null }
+  const fresh = { pane: null, paneLost: null, process: null, exit: null, interrupted: false, captureProblem: null }
   return { ...agent, ...fresh, desired: 'running', attempt, capture }
 }

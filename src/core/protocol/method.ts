@@ -5,7 +5,7 @@ import type { AgentParams, PersonParams } from './params.ts'
 type Schemas<P> = { readonly [M in keyof P]: v.GenericSchema<unknown, P[M]> }
 
 const repo = v.nullable(v.string())
-const command = v.pipe(v.string(), v.minLength(8), v.maxLength(64))
+const command = v.pipe(v.string(), v.regex(/^[\w.-]{8,64}$/))
 const environment = v.record(v.string(), v.string())
 const subject = { repo, id: v.string() }
 const said = v.pipe(v.string(), v.maxLength(limit.taskHeadCharacters))

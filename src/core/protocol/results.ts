@@ -9,7 +9,8 @@ export interface Results {
   readonly compare: { readonly run: RunView }
   readonly ls: { readonly runs: readonly RunView[] }
   readonly show: Shown
-  readonly wait: { readonly run: RunView; readonly timedOut: boolean }
+  /** `done`: whether what was waited for, the run or one agent of it, is done. */
+  readonly wait: { readonly run: RunView; readonly done: boolean; readonly timedOut: boolean }
   readonly send: { readonly outcome: SendOutcome }
   readonly control: Shown
   readonly attach: Shown & { readonly argv: readonly string[] | null }

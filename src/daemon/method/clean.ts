@@ -1,16 +1,17 @@
 import { decideClean } from '../../core/decide/clean.ts'
 import { KageError } from '../../core/error.ts'
+import type { EventDraft } from '../../core/event.ts'
 import { agentId } from '../../core/id.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { type AgentState, ended, type RunState } from '../../core/state.ts'
-import { captureEvent, captureNow } from '../candidates.ts'
+import { captureEvent, captureIfThere } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
-import { subjectOf, until } from './look.ts'
+import { settled, subjectOf, until } from './look.ts'
 
 /** Removes worktrees and panes of ended runs, after a last look that nothing unsaved goes with them. */
 export async function clean(parts: Parts, params: PersonParams['clean']): Promise<Results['clean']> {
-  const runs = await runsToClean(parts, params)
+  const runs = await lastCaptured(parts, await runsToClean(parts, params))
   const unsaved: string[] = []
   for (const run of runs) {
     // What is being cleaned already was looked at when that was decided.
@@ -28,23 +29,49 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
   )
   if ('refusal' in verdict)
     throw new KageError(verdict.refusal.code, verdict.refusal.message, verdict.refusal.hint)
-  await parts.kernel.append(verdict.events)
-  await until(parts, () => runs.every((run) => parts.kernel.state.runs[run.id]?.agents.every(gone)), limitMs)
-  const left = runs.flatMap((run) =>
-    (parts.kernel.state.runs[run.id]?.agents ?? []).filter((agent) => !gone(agent)),
-  )
-  if (left.length > 0) {
-    const message = `Could not be removed: ${left.map((agent) => agent.worktree).join(', ')}.`
-    throw new KageError(
-      'KAGE_WORKTREE_MISSING',
-      message,
-      'Nothing of it was lost; the log of the daemon says why.',
-    )
+  const kept = await removal(parts, runs, verdict.events)
+  if (kept.length > 0) {
+    throw new KageError('KAGE_WORKTREE_KEPT', `Could not be cleaned: ${kept.join('; ')}`)
   }
-  return { removed: runs.flatMap((run) => run.agents.map((agent) => agentId(run.id, agent.name))) }
+  return {
+    removed: runs.flatMap((run) =>
+      run.agents.filter((agent) => !gone(agent)).map((agent) => agentId(run.id, agent.name)),
+    ),
+  }
 }
 
-const limitMs = 60_000
+/** The runs as they are once each that has ended has its last snapshots: until then all its work would look unsaved. */
+async function lastCaptured(parts: Parts, runs: readonly RunState[]): Promise<RunState[]> {
+  const now = (): RunState[] => runs.map((run) => parts.kernel.state.runs[run.id] ?? run)
+  await until(parts, () => now().every((run) => settled(run) || !run.agents.every(ended)), null)
+  return now().filter((run) => !run.agents.every((agent) => ended(agent) && gone(agent)))
+}
+
+/** Begins the removal and resolves when all is gone or given up; answers with what remains, and why. */
+async function removal(
+  parts: Parts,
+  runs: readonly RunState[],
+  events: readonly EventDraft[],
+): Promise<string[]> {
+  const reasons = new Map<string, string>()
+  const end = parts.kernel.listen((heard) => {
+    for (const { type, run, agent, data } of heard)
+      if (type === 'worktree.kept') reasons.set(agentId(run ?? '', agent ?? ''), data.message)
+  })
+  const left = (): { id: string; agent: AgentState }[] =>
+    runs.flatMap(({ id }) =>
+      (parts.kernel.state.runs[id]?.agents ?? [])
+        .filter((agent) => !gone(agent))
+        .map((agent) => ({ id: agentId(id, agent.name), agent })),
+    )
+  try {
+    await parts.kernel.append(events)
+    await until(parts, () => left().every(({ agent }) => agent.desired !== 'cleaned'), null)
+    return left().map(({ id, agent }) => `${id}: ${reasons.get(id) ?? agent.worktree}`)
+  } finally {
+    end()
+  }
+}
 
 async function runsToClean(parts: Parts, params: PersonParams['clean']): Promise<RunState[]> {
   if (params.id !== null) return [(await subjectOf(parts, { repo: params.repo, id: params.id })).run]
@@ -61,12 +88,8 @@ async function unsavedWork(
   agent: AgentState,
 ): Promise<ReturnType<typeof captureEvent>> {
   const own = await parts.repositories.own(await parts.repositories.ofRecord(run.repository))
-  // What cannot be looked at any more is gone already: its last capture stands.
-  const now = await captureNow(own, run, agent).catch((thrown: unknown) => {
-    if (thrown instanceof KageError && thrown.code === 'KAGE_WORKTREE_MISSING') return null
-    throw thrown
-  })
-  return now === null ? null : captureEvent(run, agent, now)
+  const now = await captureIfThere(own, run, agent)
+  return now === null ? null : captureEvent(parts.kernel, run, agent.name, now)
 }
 
 function gone(agent: AgentState): boolean {

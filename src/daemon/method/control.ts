@@ -2,6 +2,7 @@ import { signalAgent } from '../../adapters/process/signal.ts'
 import { decideControl } from '../../core/decide/control.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
+import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Shown } from '../../core/protocol/results.ts'
 import { agentOf, ended, type RunState } from '../../core/state.ts'
@@ -32,7 +33,7 @@ export async function control(parts: Parts, params: PersonParams['control']): Pr
   const processes = new Map(chosen().map((each) => [each.name, each.process]))
   const events = await parts.kernel.append(verdict.events)
   if (params.control === 'stop') {
-    await until(parts, () => chosen().every(ended), null)
+    if (await until(parts, () => chosen().every(ended), limit.stopWaitMs)) throw late(run.id, chosen())
   } else {
     const signal = signals[params.control]
     for (const event of events) {
@@ -43,4 +44,9 @@ export async function control(parts: Parts, params: PersonParams['control']): Pr
   await parts.kernel.settled()
   const after = agent === null ? null : agentOf(parts.kernel.state, run.id, agent.name)
   return shown(parts, { run: now(), agent: after })
+}
+
+function late(run: string, agents: RunState['agents']): KageError {
+  const left = agents.filter((agent) => !ended(agent)).map((agent) => agentId(run, agent.name))
+  return new KageError('KAGE_TIMEOUT', `Not ended yet: ${left.join(', ')}.`, 'It is still tried; `kage log` tells more.')
 }

@@ -66,8 +66,9 @@ export async function wait(parts: Parts, params: PersonParams['wait']): Promise<
     findSubject(parts.kernel.state, null, agent === null ? run.id : `${run.id}/${agent.name}`)
   const timedOut = await until(parts, () => rests(current()), params.timeoutMs)
   await parts.kernel.settled()
-  const now = current().run
-  return { run: runView(now, taskOf(parts.store, now)), timedOut }
+  const { run: now, agent: awaited } = current()
+  const done = (awaited === null ? now.agents : [awaited]).every((each) => each.status === 'done')
+  return { run: runView(now, taskOf(parts.store, now)), done, timedOut }
 }
 
 function rests({ run, agent }: Subject): boolean {
@@ -76,13 +77,14 @@ function rests({ run, agent }: Subject): boolean {
   return (ended(last) && captured(last)) || last.status === 'waiting' || last.status === 'paused'
 }
 
-/** A run is settled when every agent has ended and its last snapshot is taken. */
-function settled(run: RunState): boolean {
+/** A run is settled when every agent has ended and its last snapshot is taken, or cannot be. */
+export function settled(run: RunState): boolean {
   return run.agents.every((agent) => ended(agent) && captured(agent))
 }
 
 function captured(agent: RunState['agents'][number]): boolean {
-  return agent.worktreeState !== 'present' || agent.capture?.final === true || agent.desired === 'cleaned'
+  const over = agent.capture?.final === true || agent.captureProblem !== null
+  return over || agent.worktreeState !== 'present' || agent.desired === 'cleaned'
 }
 
 /** Waits for a condition of the state; true when the time was over first. */
@@ -101,8 +103,9 @@ export function until(parts: Parts, condition: () => boolean, timeoutMs: number 
 
 /** A page of events, in order; `last` is the number up to which the log was looked through. */
 export async function log(parts: Parts, params: PersonParams['log']): Promise<Results['log']> {
-  await parts.kernel.settled()
   const subject = params.id === null ? null : await subjectOf(parts, { repo: params.repo, id: params.id })
+  await parts.kernel.settled()
+  const last = parts.store.lastSeq()
   const rows = parts.store.readEvents({
     after: params.since,
     limit: Math.max(1, Math.min(params.limit, limit.eventsPerPage)),
@@ -110,7 +113,7 @@ export async function log(parts: Parts, params: PersonParams['log']): Promise<Re
     ...(subject?.agent ? { agent: subject.agent.name } : {}),
   })
   const events = rows.map(eventOfRow).filter((event): event is KageEvent => event !== null)
-  return { events, last: rows.at(-1)?.seq ?? params.since }
+  return { events, last: rows.at(-1)?.seq ?? Math.max(params.since, last) }
 }
 
 /** Resolves when there are events after that number. */

@@ -24,13 +24,21 @@ import { forgetOldest } from './undo.ts'
 
 /** Takes pieces into a target, all or nothing; picks of one repository come one after the other. */
 export async function pick(parts: Parts, params: PickParams): Promise<Picked> {
-  const known = parts.store.commandReply(params.command)
-  if (known !== null) return JSON.parse(known) as Picked
   const { run } = await subjectOf(parts, params)
-  return parts.lanes.run(run.repository.key, () => pickInTurn(parts, params, run.id))
+  return parts.lanes.run(run.repository.key, async () => {
+    const known = parts.store.commandReply(params.command)
+    if (known !== null) return JSON.parse(known) as Picked
+    const undo = nextUndo([...Object.keys(parts.kernel.state.landings), ...parts.undosUnderway])
+    parts.undosUnderway.add(undo)
+    try {
+      return await pickInTurn(parts, params, run.id, undo)
+    } finally {
+      parts.undosUnderway.delete(undo)
+    }
+  })
 }
 
-async function pickInTurn(parts: Parts, params: PickParams, runId: string): Promise<Picked> {
+async function pickInTurn(parts: Parts, params: PickParams, runId: string, id: string): Promise<Picked> {
   const repository = await parts.repositories.open(params.repo)
   const target = await targetOf(repository, params)
   const found = await parts.reviews.review(runId, target.name)
@@ -45,7 +53,6 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string): Prom
   const before = decisionsOf(parts.kernel.state, runId, target.name)
   const { decisions: after, named } = decide(review, before, params)
   const change = decisionChange(before, after)
-  const id = nextUndo(parts.kernel.state)
   const plan = await planned(parts, review, target, { before, after, named, change, id, params })
   if (plan.outcome.kind === 'conflict') return conflictOf(plan.outcome.conflicts, plan.composed)
   if (plan.outcome.kind === 'nothing')
@@ -127,7 +134,7 @@ async function planned(
       repository: review.repository,
       settings,
       id,
-      target: landingTarget(target, review.run, params.message, wanted.after),
+      target: landingTarget(target, review.run, params.message, decisionChange(fresh, after).added),
       head,
       base: from,
       composed: composed.tree,

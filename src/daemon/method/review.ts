@@ -47,7 +47,7 @@ export async function diff(parts: Parts, params: PersonParams['diff']): Promise<
   const repository = await parts.repositories.ofRecord(run.repository)
   const own = await parts.repositories.own(repository)
   const now = await captureNow(own, run, agent)
-  const event = now === null ? null : captureEvent(run, agent, now)
+  const event = now === null ? null : captureEvent(parts.kernel, run, agent.name, now)
   if (event !== null) await parts.kernel.append([event])
   const capture = now ?? agent.capture
   if (capture === null)

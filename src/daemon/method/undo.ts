@@ -12,10 +12,10 @@ import type { Parts } from '../parts.ts'
 
 /** Takes a landing back: what it wrote, whole or not at all. */
 export async function undo(parts: Parts, params: PersonParams['undo']): Promise<Results['undo']> {
-  const known = parts.store.commandReply(params.command)
-  if (known !== null) return JSON.parse(known) as Results['undo']
   const repository = await parts.repositories.open(params.repo)
   return parts.lanes.run(repository.key, async () => {
+    const known = parts.store.commandReply(params.command)
+    if (known !== null) return JSON.parse(known) as Results['undo']
     const landing = chosen(standing(parts, repository.key), params.id)
     const own = await parts.repositories.own(repository)
     const { plan } = await readJournal(own, landing.undo)

@@ -121,7 +121,7 @@ test('hostile names come out as they are, in order of bytes, for several agents 
     'é'.normalize('NFD'),
   ]
   const latin1 = names.map((name) =>
-    [...name].some((char) => char > '\u00ff') ? Buffer.from(name).toString('latin1') : name,
+    Array.from(name).some((char) => char > '\u00ff') ? Buffer.from(name).toString('latin1') : name,
   )
   const opened = await openBoth(makeRepository())
   const base = writeTree(
@@ -221,7 +221,7 @@ function writeTree({ own }: Opened, files: Files): string {
 }
 
 function bytes(path: string): Buffer {
-  const parts = [...path].map((char) =>
+  const parts = Array.from(path).map((char) =>
     /[\udc80-\udcff]/.test(char) ? Buffer.of(char.charCodeAt(0) - 0xdc00) : Buffer.from(char),
   )
   return Buffer.concat(parts)

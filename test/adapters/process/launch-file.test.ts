@@ -12,11 +12,29 @@ import { temporaryDirectory } from '../../support/temporary.ts'
 import { privateServer } from '../../support/tmux-server.ts'
 
 const names = constantFrom(
-  ...['PATH', 'HOME', 'LANG', 'LC_ALL', 'MY_TOKEN', 'A', 'a1', 'IFS', 'UID', 'PWD', 'OLDPWD', 'SHLVL', '_', 'PS4', 'OPTIND'],
-  ...['RANDOM', 'SECONDS', 'BASHOPTS', 'POSIXLY_CORRECT', 'ENV', 'spool', 'pid', 'own', 'cut', 'signal', 'kage_spool', 'TMUX'],
-  ...['KAGE_SOCKET', 'KAGE_LAUNCH', 'CDPATH', 'TMPDIR', 'EDITOR', 'LINENO', 'GROUPS', 'boot', 'reason', 'server'],
+  ...(
+    'PATH HOME LANG LC_ALL MY_TOKEN A a1 IFS UID PWD OLDPWD SHLVL _ PS4 OPTIND RANDOM SECONDS BASHOPTS ' +
+    'POSIXLY_CORRECT ENV spool pid own cut signal kage_spool TMUX KAGE_SOCKET KAGE_LAUNCH CDPATH TMPDIR EDITOR LINENO GROUPS boot reason server'
+  ).split(' '),
 )
-const nasty = constantFrom("'", "''", '\\', '"', '$(touch m)', '`touch m`', '\n', '\r', '#{x}', '\u0001', '\u0081', '\u0088', '\u007f', '*', '-n', '=')
+const nasty = constantFrom(
+  "'",
+  "''",
+  '\\',
+  '"',
+  '$(touch m)',
+  '`touch m`',
+  '\n',
+  '\r',
+  '#{x}',
+  '\u0001',
+  '\u0081',
+  '\u0088',
+  '\u007f',
+  '*',
+  '-n',
+  '=',
+)
 const text = oneof(
   string({ unit: 'binary', maxLength: 30 }),
   array(oneof(nasty, string({ maxLength: 4 })), { maxLength: 12 }).map((parts) => parts.join('')),
@@ -25,18 +43,39 @@ const text = oneof(
 test.for(shells)('an environment and words of any kind arrive exactly, under %s', async ([, shell]) => {
   const launcher = launcherFor(shell)
   const server = privateServer()
-  const input = asyncProperty(dictionary(names, text, { maxKeys: 8 }), array(text, { maxLength: 4 }), async (given, words) => {
-    const out = temporaryDirectory()
-    const spool = join(temporaryDirectory(), 'spool')
-    const argv = ['/bin/cp', '-t', out, '/proc/self/environ', '/proc/self/cmdline', '--', ...words.map((word) => `/proc/self/absent/${word}`)]
-    await writeSpool(spool, { ...ordinary, directory: out, argv, environment: given })
-    server.tmux('wait-for', '-S', ordinary.gate)
-    const env = { PATH: process.env['PATH'], TERM: 'screen', TMUX: `${server.socket},1,0`, LEAKED: 'x' }
-    spawnSync(launcher, [spool], { env, stdio: 'ignore' })
-    const told = { KAGE_AGENT: 'r7/coder-1', KAGE_RUN: 'r7', KAGE_TASK_FILE: join(spool, 'task'), TERM: 'screen' }
-    expect(entries(join(out, 'environ'))).toEqual(Object.entries({ ...given, ...told }).map(([name, value]) => `${name}=${value}`).toSorted())
-    expect(readFileSync(join(out, 'cmdline'), 'utf8')).toBe(`${argv.join('\0')}\0`)
-  })
+  const input = asyncProperty(
+    dictionary(names, text, { maxKeys: 8 }),
+    array(text, { maxLength: 4 }),
+    async (given, words) => {
+      const out = temporaryDirectory()
+      const spool = join(temporaryDirectory(), 'spool')
+      const argv = [
+        '/bin/cp',
+        '-t',
+        out,
+        '/proc/self/environ',
+        '/proc/self/cmdline',
+        '--',
+        ...words.map((word) => `/proc/self/absent/${word}`),
+      ]
+      await writeSpool(spool, { ...ordinary, directory: out, argv, environment: given })
+      server.tmux('wait-for', '-S', ordinary.gate)
+      const env = { PATH: process.env['PATH'], TERM: 'screen', TMUX: `${server.socket},1,0`, LEAKED: 'x' }
+      spawnSync(launcher, [spool], { env, stdio: 'ignore' })
+      const told = {
+        KAGE_AGENT: 'r7/coder-1',
+        KAGE_RUN: 'r7',
+        KAGE_TASK_FILE: join(spool, 'task'),
+        TERM: 'screen',
+      }
+      expect(entries(join(out, 'environ'))).toEqual(
+        Object.entries({ ...given, ...told })
+          .map(([name, value]) => `${name}=${value}`)
+          .toSorted(),
+      )
+      expect(readFileSync(join(out, 'cmdline'), 'utf8')).toBe(`${argv.join('\0')}\0`)
+    },
+  )
   await holdsAsync(input, 60)
 })
 
@@ -50,7 +89,9 @@ test('a name that is no variable, NUL, and an empty command are refused', () => 
     [{ argv: ['a', '\0'] }, 'KAGE_AGENT_COMMAND'],
   ]
   for (const [wish, code] of cases) {
-    expect(() => launchFile({ ...ordinary, ...wish }, '/spool/task')).toThrow(expect.objectContaining({ code }))
+    expect(() => launchFile({ ...ordinary, ...wish }, '/spool/task')).toThrow(
+      expect.objectContaining({ code }),
+    )
   }
 })
 

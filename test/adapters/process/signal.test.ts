@@ -34,7 +34,9 @@ test('an agent that ignores TERM is killed after the grace, and its launcher rep
 
 test('what an agent started elsewhere ends with it, also when it leaves it behind', async () => {
   const marks = temporaryDirectory()
-  const { agent, identity } = await begin(`setsid sh -c 'trap "" TERM; echo $$ >${marks}/pid; while :; do sleep 1; done' & echo ready; exec sleep 100`)
+  const { agent, identity } = await begin(
+    `setsid sh -c 'trap "" TERM; echo $$ >${marks}/pid; while :; do sleep 1; done' & echo ready; exec sleep 100`,
+  )
   await until(() => existsSync(join(marks, 'pid')) && readFileSync(join(marks, 'pid'), 'utf8'))
   const stray = Number(readFileSync(join(marks, 'pid'), 'utf8'))
   process.kill(identity.pid, 'SIGKILL')
@@ -46,7 +48,9 @@ test('what an agent started elsewhere ends with it, also when it leaves it behin
 })
 
 test('a paused agent and all its processes stand still until they go on', async () => {
-  const { agent, identity } = await begin(`setsid sleep 100 & sleep 100 & echo ready; while read -r line; do echo "got $line"; done`)
+  const { agent, identity } = await begin(
+    `setsid sleep 100 & sleep 100 & echo ready; while read -r line; do echo "got $line"; done`,
+  )
   await until(() => membersOf(identity, agent.mark).length === 3)
   expect(signalAgent(identity, agent.mark, 'SIGSTOP')).toBe('sent')
   await until(() => states(agent, identity) === 'TTT')
@@ -65,7 +69,9 @@ test('a paused agent can be ended', async () => {
 })
 
 test('an interrupt reaches the program and leaves its launcher', async () => {
-  const { agent, identity } = await begin(`trap 'echo interrupted; exit 4' INT; echo ready; while :; do sleep 0.1; done`)
+  const { agent, identity } = await begin(
+    `trap 'echo interrupted; exit 4' INT; echo ready; while :; do sleep 0.1; done`,
+  )
   expect(signalAgent(identity, agent.mark, 'SIGINT')).toBe('sent')
   expect(await agent.exit()).toMatchObject({ code: 4 })
 })
@@ -75,12 +81,27 @@ test('a stranger who got the number of an ended agent is not signalled', async (
   onTestFinished(() => void stranger.kill('SIGKILL'))
   const facts = processTable.facts(stranger.pid ?? 0)
   const mark = { agent: 'r7/coder-1', spool: '/nowhere' }
-  const forged = { pid: stranger.pid ?? 0, startTicks: facts?.startTicks ?? 0, bootId: processTable.bootId(), launcherPid: 2 }
+  const forged = {
+    pid: stranger.pid ?? 0,
+    startTicks: facts?.startTicks ?? 0,
+    bootId: processTable.bootId(),
+    launcherPid: 2,
+  }
   const other = { ...forged, startTicks: forged.startTicks - 1 }
   const before = { ...forged, bootId: 'an-earlier-boot' }
-  expect([forged, other, before].map((identity) => sameProcess(identity, mark))).toEqual(['unknown', 'other', 'gone'])
-  expect([forged, other, before].map((identity) => signalAgent(identity, mark, 'SIGINT'))).toEqual(['refused', 'gone', 'gone'])
-  const ends = await Promise.all([forged, other, before].map((identity) => terminate(identity, mark, { graceMs: 50 })))
+  expect([forged, other, before].map((identity) => sameProcess(identity, mark))).toEqual([
+    'unknown',
+    'other',
+    'gone',
+  ])
+  expect([forged, other, before].map((identity) => signalAgent(identity, mark, 'SIGINT'))).toEqual([
+    'refused',
+    'gone',
+    'gone',
+  ])
+  const ends = await Promise.all(
+    [forged, other, before].map((identity) => terminate(identity, mark, { graceMs: 50 })),
+  )
   expect(ends.map(({ kind }) => kind)).toEqual(['refused', 'ended', 'ended'])
   expect(processTable.facts(facts?.pid ?? 0)).toMatchObject({ startTicks: facts?.startTicks })
 })
@@ -97,7 +118,9 @@ test('a process that was given an old number is another one', async ({ skip }) =
 })
 
 test('an agent that wrote over its environment is known by its launcher', async () => {
-  const { agent, identity } = await begin(`exec perl -e '$| = 1; $0 = "x" x 9000; print "ready\\n"; sleep 100'`)
+  const { agent, identity } = await begin(
+    `exec perl -e '$| = 1; $0 = "x" x 9000; print "ready\\n"; sleep 100'`,
+  )
   expect(isMarked(identity.pid, agent.mark)).toBe(false)
   expect(sameProcess(identity, agent.mark)).toBe('alive')
   expect(sameProcess({ ...identity, launcherPid: process.pid }, agent.mark)).toBe('unknown')
@@ -127,11 +150,16 @@ async function begin(script: string): Promise<{ agent: Typed; identity: ProcessI
   const identity = await agent.started()
   await until(() => agent.screen().includes('ready'))
   onTestFinished(() => void terminate(identity, agent.mark, { graceMs: 0 }))
-  return { identity, agent: { ...agent, type: (...keys) => void server.tmux('send-keys', '-t', agent.pane, ...keys) } }
+  return {
+    identity,
+    agent: { ...agent, type: (...keys) => void server.tmux('send-keys', '-t', agent.pane, ...keys) },
+  }
 }
 
 function states(agent: Launched, identity: ProcessIdentity): string {
-  return membersOf(identity, agent.mark).map(({ state }) => state).join('')
+  return membersOf(identity, agent.mark)
+    .map(({ state }) => state)
+    .join('')
 }
 
 /** Starts a process under the given number, where the system lets it be chosen. */

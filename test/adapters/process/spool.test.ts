@@ -15,15 +15,20 @@ const identity = { pid: 41, startTicks: 90071, bootId: '0f0e-11', launcherPid: 4
 test('whole reports are read, whatever else lies there', async () => {
   expect(await read({})).toEqual({ started: null, exit: null })
   expect(await read({ started, 'exit.new': 'status=0\n' })).toEqual({ started: identity, exit: null })
-  expect((await read({ started, exit: 'status=0\nsignal=\nat=9\nreason=\n' })).exit).toEqual(ended(0, null, 'ended with exit status 0'))
-  expect((await read({ exit: 'status=137\nsignal=KILL\nat=9\nreason=\n' })).exit).toEqual(ended(null, 'KILL', 'ended by signal KILL'))
+  expect((await read({ started, exit: 'status=0\nsignal=\nat=9\nreason=\n' })).exit).toEqual(
+    ended(0, null, 'ended with exit status 0'),
+  )
+  expect((await read({ exit: 'status=137\nsignal=KILL\nat=9\nreason=\n' })).exit).toEqual(
+    ended(null, 'KILL', 'ended by signal KILL'),
+  )
   const reason = 'status=127\nsignal=\nat=9\nreason=./x:\u001b[1m not found\n'
   expect((await read({ exit: reason })).exit).toEqual(ended(127, null, 'did not begin: ./x:[1m not found'))
 })
 
 test('half-written, hostile and oversized reports are none', async () => {
   const none = { started: null, exit: null }
-  for (const cut of [1, 10, started.length - 1]) expect(await read({ started: started.slice(0, cut) })).toEqual(none)
+  for (const cut of [1, 10, started.length - 1])
+    expect(await read({ started: started.slice(0, cut) })).toEqual(none)
   expect(await read({ started: started.replace('41', '-1') })).toEqual(none)
   expect(await read({ started: started.replace('41', '1') })).toEqual(none)
   expect(await read({ started: started.replace('0f0e-11', '../x y') })).toEqual(none)

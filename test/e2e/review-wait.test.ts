@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { makeRepository } from '../support/git-repository.ts'
+import { makeHouse } from '../support/kage.ts'
+import { agentNow, spawnRun, untilAll } from '../support/run.ts'
+import { until } from '../support/until.ts'
+import { makeWorkers } from '../support/worker.ts'
+
+test('an end whose last snapshot cannot be taken is an end all the same', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  house.agent('ada', `echo x > "$(git rev-parse --git-dir)/index"`)
+  await spawnRun(house, repository)
+  const waited = await house.kage(repository, ['wait', 'r1', '--timeout', '10'])
+  expect(waited.code).toBe(0)
+})
+
+test('waiting for one agent tells about that agent alone', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  const workers = makeWorkers(house)
+  workers.add('ada')
+  house.agent('bo', 'echo b > b.txt')
+  house.agent('cy', 'exit 7')
+  await spawnRun(house, repository)
+  expect((await house.kage(repository, ['wait', 'r1/bo', '--timeout', '20'])).code).toBe(0)
+  expect((await house.kage(repository, ['wait', 'r1/cy', '--timeout', '20'])).code).toBe(3)
+})
+
+test('what was stopped can be cleaned at once', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  const workers = makeWorkers(house)
+  workers.add('ada')
+  workers.add('bo')
+  await spawnRun(house, repository)
+  await untilAll(house, repository, 'working')
+  await house.done(repository, ['stop', 'r1'])
+  expect(await house.done(repository, ['clean', 'r1'])).toEqual({ removed: ['r1/ada', 'r1/bo'] })
+  expect(await house.done(repository, ['clean', 'r1'])).toEqual({ removed: [] })
+})
+
+test('what was written between the wish to clean and the removal is parked first', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  const workers = makeWorkers(house)
+  workers.add('ada')
+  workers.letGo()
+  await house.done(repository, ['daemon', 'start'], { environment: { KAGE_CRASH_AT: 'run.cleaning' } })
+  await spawnRun(house, repository)
+  await house.done(repository, ['wait', 'r1', '--timeout', '20'])
+  const { worktree } = await agentNow(house, repository, 'r1/ada')
+  expect(worktree).not.toBe('')
+  await until(() => true)
+})
