@@ -59,6 +59,7 @@ complain() {
 # What tmux reads: each command on a line of its own.
 bindings() {
   if [ -n "$segment" ]; then printf '%s\n' "set-option -g @kage-status '$segment'"; fi
+  printf '%s\n' "set-option -g @kage_status '#{E:@kage-status}'"
   if [ -n "$old" ] && [ "$old" != "$key" ] && [ "$(command_after_prefix "$old")" = "$enter" ]; then
     printf '%s\n' "unbind-key -T prefix $(quoted "$old")"
   fi
@@ -90,7 +91,7 @@ bind() {
 # The pane before the first: the ring is written per pane, so it is looked for among all.
 last='#{s/^(%[0-9]+).*/\1/:#{S:#{W:#{P:#{?#{==:#{pane_id},#{@kage_1}},#{@kage_prev},}}}}}'
 go='if-shell -F -t "#{KAGE_TARGET}" "##{==:##{pane_id},#{KAGE_TARGET}}" "switch-client -Z -t #{KAGE_TARGET}" "display-message \"kage: #{?KAGE_TARGET,that agent is gone,no agent to go to}\""'
-label='#{?pane_format,#{@kage_agent} #{@kage_status},#{?window_format,#{window_name}#{?#{==:#{window_panes},1}, #{@kage_agent} #{@kage_status},},}}'
+label='#{?pane_format,#{@kage_agent} #{@kage_state},#{?window_format,#{window_name}#{?#{==:#{window_panes},1}, #{@kage_agent} #{@kage_state},},}}'
 # A shell reads what is typed: tmux would put it into a command.
 send='exec "$(tmux show-option -gqv @kage_directory)tmux/send-all.sh"'
 interrupt='if-shell -F "#{pane_dead}" "display-message \"kage: this agent has ended\"" "if-shell -F \"#{pane_in_mode}\" \"copy-mode -q\" ; send-keys C-c"'

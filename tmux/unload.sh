@@ -12,7 +12,7 @@ commands() {
   fi
   keys_in_table own | while IFS= read -r each; do echo "unbind-key -T kage '$each'"; done
   if [ "$(tmux show-option -gqv @kage-status)" = "$segment" ]; then echo 'set-option -gu @kage-status'; fi
-  for option in @kage_key @kage_directory; do echo "set-option -gqu $option"; done
+  for option in @kage_key @kage_directory @kage_status; do echo "set-option -gqu $option"; done
   echo "set-environment -ghu KAGE_TARGET"
 }
 

@@ -30,7 +30,9 @@ async function relativeProblem(
   const entry = await entryAt(repository, base, relative)
   if (entry === null)
     return `${program} is not in the commit that agents start from (commit it, or name it absolutely).`
-  return entry.mode === '100644' ? `${program} is not executable in the commit that agents start from.` : null
+  // What a link leads to is only known in the worktree.
+  const runs = entry.mode === '100755' || entry.mode === '120000'
+  return runs ? null : `${program} is no executable file in the commit that agents start from.`
 }
 
 async function executable(path: string): Promise<boolean> {

@@ -122,7 +122,8 @@ async function terminateIts(hands: Hands, { run, agent }: Subject): Promise<Even
   if (program !== null) {
     const { kind } = await terminate(program, mark, { graceMs: limit.stopGraceMs })
     if (kind === 'ended') return closed
-    const why = kind === 'refused' ? 'it cannot be told whether that still is its process' : 'even KILL did not end it'
+    const why =
+      kind === 'refused' ? 'it cannot be told whether that still is its process' : 'even KILL did not end it'
     throw new KageError('KAGE_AGENT_STATE', `Process ${program.pid} goes on: ${why}.`)
   }
   const exit = {

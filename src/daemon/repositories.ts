@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { byteSettings } from '../adapters/git/byte-settings.ts'
+import type { Setting } from '../adapters/git/config.ts'
 import type { GitPlace } from '../adapters/git/git.ts'
 import { openOwn, type Own } from '../adapters/git/own.ts'
-import { openRepository, type Repository } from '../adapters/git/repository.ts'
+import { openWithSettings, type Repository } from '../adapters/git/repository.ts'
 import { gitVersion } from '../adapters/git/version.ts'
 import { guardedPlace } from '../adapters/git/worktree.ts'
 import { KageError } from '../core/error.ts'
@@ -15,6 +16,7 @@ export class Repositories {
   readonly #opened = new Map<string, Promise<Repository>>()
   readonly #places = new Map<string, Promise<GitPlace>>()
   readonly #owns = new Map<string, Promise<Own>>()
+  readonly #justRead = new WeakMap<Repository, readonly Setting[]>()
 
   constructor(stateDirectory: string) {
     this.#ownRoot = join(stateDirectory, 'repositories')
@@ -23,7 +25,9 @@ export class Repositories {
   /** Opens the repository around a directory as it is now. */
   async open(directory: string): Promise<Repository> {
     await gitVersion()
-    return openRepository(directory)
+    const { repository, settings } = await openWithSettings(directory)
+    this.#justRead.set(repository, settings)
+    return repository
   }
 
   /** The short name of the repository around a directory; cheap for one that was asked for before. */
@@ -49,6 +53,7 @@ export class Repositories {
       )
     }
     if (known === undefined) this.#opened.set(record.root, Promise.resolve(repository))
+    this.#justRead.delete(repository)
     return repository
   }
 
@@ -76,7 +81,9 @@ export class Repositories {
 
   /** What decides about bytes in a repository now. */
   settings(repository: Repository): Promise<ByteSettings> {
-    return byteSettings(repository)
+    const read = this.#justRead.get(repository)
+    this.#justRead.delete(repository)
+    return byteSettings(repository, [], read)
   }
 }
 

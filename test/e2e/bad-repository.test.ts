@@ -20,11 +20,20 @@ function houseOfAda(): House {
 /** The whole way there and back: everything of the person's is as before, and what was taken lay there meanwhile. */
 async function worksIn(house: House, repository: string): Promise<void> {
   const text = readFileSync(join(repository, 'a.txt'), 'utf8')
-  const { run } = await house.done<{ run: RunView }>(repository, ['spawn', '--wait', '--timeout', '20', 'task'])
+  const { run } = await house.done<{ run: RunView }>(repository, [
+    'spawn',
+    '--wait',
+    '--timeout',
+    '20',
+    'task',
+  ])
   expect(run.status).toBe('done')
   const before = userFingerprint(repository)
   const picked = await house.done<Picked>(repository, ['pick', run.id, '--from', 'ada'])
-  expect([picked.result, readFileSync(join(repository, 'a.txt'), 'utf8')]).toEqual(['landed', `${text}more\n`])
+  expect([picked.result, readFileSync(join(repository, 'a.txt'), 'utf8')]).toEqual([
+    'landed',
+    `${text}more\n`,
+  ])
   await house.done(repository, ['undo'])
   await house.done(repository, ['clean', run.id])
   const worktreeEntries = /^\.git\/worktrees/
@@ -44,7 +53,10 @@ test('what is no repository with a worktree and a commit is refused', async () =
   const bare = join(house.directory, 'bare.git')
   for (const words of [['spawn', 'task'], ['compare', 'HEAD'], ['ls'], ['undo'], ['clean']])
     await refused(house, plain, words, 1, 'KAGE_NOT_A_REPOSITORY')
-  for (const words of [['spawn', 'task'], ['spawn', '--with-changes', 'task']])
+  for (const words of [
+    ['spawn', 'task'],
+    ['spawn', '--with-changes', 'task'],
+  ])
     await refused(house, empty, words, 1, 'KAGE_REPOSITORY_EMPTY')
   for (const words of [['spawn', 'task'], ['compare', 'HEAD'], ['ls']])
     await refused(house, bare, words, 1, 'KAGE_REPOSITORY_BARE')
@@ -76,9 +88,22 @@ test('an agent whose base a partial clone lacks fails with a reason and leaves n
   const house = houseOfAda()
   const origin = makeRepository()
   gitIn(origin, ['config', 'uploadpack.allowFilter', 'true'])
-  gitIn(house.directory, ['clone', '--quiet', '--filter=blob:none', '--no-checkout', `file://${origin}`, 'clone'])
+  gitIn(house.directory, [
+    'clone',
+    '--quiet',
+    '--filter=blob:none',
+    '--no-checkout',
+    `file://${origin}`,
+    'clone',
+  ])
   const clone = join(house.directory, 'clone')
-  const { json, code } = await house.kage<{ run: RunView }>(clone, ['spawn', '--wait', '--timeout', '20', 'task'])
+  const { json, code } = await house.kage<{ run: RunView }>(clone, [
+    'spawn',
+    '--wait',
+    '--timeout',
+    '20',
+    'task',
+  ])
   expect([code, json.run.agents[0]?.status, json.run.agents[0]?.reason]).toEqual([
     3,
     'failed',

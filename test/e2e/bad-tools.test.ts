@@ -39,16 +39,17 @@ test('tmux and git that are missing or too old are refused, and doctor says so',
     const repository = makeRepository()
     await refused(house, repository, ['spawn', 'task'], 1, code, { environment })
     const doctor = await house.kage<Examination>(repository, ['doctor'], { environment })
-    expect([doctor.code, doctor.json.ok, doctor.json.checks.find((check) => check.name === name)?.ok]).toEqual([
-      1,
-      false,
-      false,
-    ])
+    expect([
+      doctor.code,
+      doctor.json.ok,
+      doctor.json.checks.find((check) => check.name === name)?.ok,
+    ]).toEqual([1, false, false])
   }
 })
 
 test('an agent whose command cannot start is refused before anything is made', async () => {
   const house = makeHouse()
+  house.agent('ada', 'exit 0')
   const repository = makeRepository()
   const plain = join(house.directory, 'plain')
   writeFileSync(plain, 'not executable\n')
@@ -162,7 +163,7 @@ test('a tmux socket that cannot be is refused, and a file in its place survives'
   expect([readFileSync(file, 'utf8'), existsSync(join(house.directory, 'no'))]).toEqual(['mine\n', false])
 })
 
-test('a server that dies in the place of another file fails the agents and leaves no branch', async () => {
+test('a tmux that starts no server fails the agents with the reason', async () => {
   const house = makeHouse()
   house.agent('ada', 'exit 0')
   const repository = makeRepository()

@@ -80,15 +80,38 @@ test('ids of nothing are refused by their code', async () => {
   house.agent('ada', 'exit 0')
   const repository = makeRepository()
   const unknownRuns = ['r0', 'r999', 'r99999999999999999999']
-  const unknownAgents = ['nonsense', '../x', '', 'r1/', '/', '__proto__', 'constructor/x', 'r1/ada', 'R1', '#{x}']
+  const unknownAgents = [
+    'nonsense',
+    '../x',
+    '',
+    'r1/',
+    '/',
+    '__proto__',
+    'constructor/x',
+    'r1/ada',
+    'R1',
+    '#{x}',
+  ]
   for (const id of unknownRuns) await refused(house, repository, ['show', id], 1, 'KAGE_RUN_UNKNOWN')
   for (const id of unknownAgents) await refused(house, repository, ['show', id], 1, 'KAGE_AGENT_UNKNOWN')
-  for (const command of ['wait', 'stop', 'pause', 'resume', 'interrupt', 'diff', 'regions', 'pick', 'clean', 'attach'])
+  for (const command of [
+    'wait',
+    'stop',
+    'pause',
+    'resume',
+    'interrupt',
+    'diff',
+    'regions',
+    'pick',
+    'clean',
+    'attach',
+  ])
     await refused(house, repository, [command, 'r9'], 1, 'KAGE_RUN_UNKNOWN')
   await refused(house, repository, ['log', 'r9'], 1, 'KAGE_RUN_UNKNOWN')
   await refused(house, repository, ['send', 'r9', 'hello'], 1, 'KAGE_RUN_UNKNOWN')
   await refused(house, repository, ['undo'], 1, 'KAGE_UNDO_UNKNOWN')
-  for (const id of ['u9', '__proto__', '../u1']) await refused(house, repository, ['undo', id], 1, 'KAGE_UNDO_UNKNOWN')
+  for (const id of ['u9', '__proto__', '../u1'])
+    await refused(house, repository, ['undo', id], 1, 'KAGE_UNDO_UNKNOWN')
 })
 
 test('a bare name that several agents have is refused with their full names', async () => {

@@ -91,9 +91,9 @@ test('what was acknowledged outlives a kill right after the answer', async () =>
   }
   const { runs } = await house.done<{ runs: RunView[] }>(repository, ['ls'])
   expect(runs.map((run) => run.id)).toEqual(['r1', 'r2', 'r3'])
-  for (const { id } of runs) expect((await house.kage(repository, ['wait', id, '--timeout', '20'])).code).toBe(0)
+  for (const { id } of runs)
+    expect((await house.kage(repository, ['wait', id, '--timeout', '20'])).code).toBe(0)
 })
-
 
 async function startsOf(house: House, repository: string): Promise<number> {
   const events = await eventsOf(house, repository)

@@ -1,10 +1,14 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Picked, Results } from '../../src/core/protocol/results.ts'
-import { commitAll, gitIn } from '../support/git-repository.ts'
+import type { Picked, RegionsView, Results } from '../../src/core/protocol/results.ts'
+import { commitAll, gitIn, makeRepository } from '../support/git-repository.ts'
+import { makeHouse } from '../support/kage.ts'
 import { poemRace } from '../support/poem-race.ts'
+import { spawnRun } from '../support/run.ts'
+import { until } from '../support/until.ts'
 import { ownThings } from '../support/untouched.ts'
+import { holdUntil } from '../support/worker.ts'
 
 test('a pick lands on top of uncommitted work; undo leaves that work', async () => {
   const { house, repository, poem, read, write } = await poemRace()
@@ -26,7 +30,10 @@ test('a conflict with uncommitted work ends with 4 and changes nothing', async (
   const { house, repository, poem, write } = await poemRace()
   write('poem.txt', poem({ 3: 'mine 3' }))
   const before = ownThings(repository)
-  for (const words of [['g3=ada', 'g4=bo'], ['g3=bo', '--dry-run']]) {
+  for (const words of [
+    ['g3=ada', 'g4=bo'],
+    ['g3=bo', '--dry-run'],
+  ]) {
     const said = await house.kage<Picked>(repository, ['pick', 'r1', ...words])
     expect(said.code).toBe(4)
     expect(said.json).toMatchObject({ result: 'conflict', commit: null, undo: null })
@@ -104,6 +111,30 @@ test('a hunk that the person threw away lands again when it is picked again', as
   expect(again.result).toBe('landed')
   expect(read('poem.txt')).toBe(poem({ 3: 'ada 3', 8: 'bo 8', 15: 'ada 15' }))
   expect((await house.done<Picked>(repository, ['pick', 'r1', 'g3=ada'])).result).toBe('nothing')
+})
+
+test('what was taken of an agent that goes on stays taken, is shown as stale, and gives way to the newer', async () => {
+  const house = makeHouse()
+  const repository = makeRepository({ files: { 'poem.txt': 'one\ntwo\nthree\nfour\nfive\n' } })
+  const read = (): string => readFileSync(join(repository, 'poem.txt'), 'utf8')
+  const [first, go] = [join(house.directory, 'first'), join(house.directory, 'go')]
+  house.agent(
+    'ada',
+    `sed -i s/two/TWO/ poem.txt; touch '${first}'; ${holdUntil(go)}; sed -i s/TWO/Two/ poem.txt`,
+  )
+  await spawnRun(house, repository)
+  await until(() => existsSync(first))
+  await house.done<Picked>(repository, ['pick', 'r1', '--from', 'ada'])
+  expect(read()).toBe('one\nTWO\nthree\nfour\nfive\n')
+  writeFileSync(go, '')
+  await house.done(repository, ['wait', 'r1', '--timeout', '20'])
+  const { regions } = await house.done<RegionsView>(repository, ['regions', 'r1'])
+  expect(regions).toMatchObject([{ id: 'g1', stale: true }])
+  expect(read()).toBe('one\nTWO\nthree\nfour\nfive\n')
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=ada'])
+  expect(read()).toBe('one\nTwo\nthree\nfour\nfive\n')
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=base'])
+  expect(read()).toBe('one\ntwo\nthree\nfour\nfive\n')
 })
 
 test('picks that race come one after the other, and add up', async () => {

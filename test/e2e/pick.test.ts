@@ -109,7 +109,10 @@ test('what cannot be chosen is refused with a next step, and nothing lands', asy
     [['--from', 'nobody'], 'KAGE_AGENT_UNKNOWN'],
     [['--lines', 'g1.a:2-9'], 'KAGE_CHOICE_INVALID'],
   ] as const) {
-    expect(await house.kage(repository, ['pick', 'r1', ...words])).toMatchObject({ code: 1, json: { error: { code } } })
+    expect(await house.kage(repository, ['pick', 'r1', ...words])).toMatchObject({
+      code: 1,
+      json: { error: { code } },
+    })
   }
   expect(ownThings(repository)).toEqual(before)
 })

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Picked, UndoView } from '../../src/core/protocol/results.ts'
-import { gitIn, makeRepository, writeFiles, commitAll } from '../support/git-repository.ts'
+import type { Client } from '../../src/adapters/bridge/client.ts'
+import type { DaemonStatus, Picked, Results, UndoView } from '../../src/core/protocol/results.ts'
+import { commitAll, gitIn, makeRepository, writeFiles } from '../support/git-repository.ts'
+import { personClient } from '../support/house-client.ts'
 import { makeHouse } from '../support/kage.ts'
+import { isRunning } from '../support/running.ts'
+import { eventsOf } from '../support/run.ts'
+import { until } from '../support/until.ts'
 
 test('picks in several repositories at once get undos of their own', async () => {
   const house = makeHouse()
@@ -23,11 +28,71 @@ test('picks in several repositories at once get undos of their own', async () =>
   }
 })
 
-/** A repository whose branch `side` changes a file. */
-function changedRepository(): string {
+test('a pick that is asked for again while it is under way lands once', async () => {
+  const house = makeHouse()
+  const repository = changedRepository()
+  await house.done(repository, ['compare', 'side'])
+  const client = await personClient(house)
+  const params = {
+    repo: repository,
+    id: 'r1',
+    choices: [],
+    from: 'side',
+    paths: [],
+    regions: [],
+    lines: [],
+    into: null,
+    commit: false,
+    message: null,
+    dryRun: false,
+    command: 'the-same-wish',
+  }
+  const [first, second] = await Promise.all([client.request('pick', params), client.request('pick', params)])
+  expect(first).toMatchObject({ result: 'landed', undo: 'u1' })
+  expect(second).toEqual(first)
+})
+
+test('a daemon that is stopped in the middle of a landing ends it first', async () => {
+  const house = makeHouse()
+  const repository = changedRepository(1500)
+  await house.done(repository, ['compare', 'side'])
+  const { pid } = await house.done<DaemonStatus>(repository, ['daemon', 'status'])
+  const client = await personClient(house)
+  const picking = house.kage<Picked>(repository, ['pick', 'r1', '--from', 'side'])
+  for (let after = 0, type = ''; type !== 'merge.prepared'; after++) {
+    await client.request('follow', { after })
+    type = await typeOf(client, after)
+  }
+  process.kill(pid ?? 0, 'SIGTERM')
+  await until(() => !isRunning(pid ?? 0))
+  expect((await picking).json).toMatchObject({ result: 'landed', undo: 'u1' })
+  const types = (await eventsOf(house, repository)).map(({ type }) => type)
+  expect(types.indexOf('merge.landed')).toBeLessThan(types.indexOf('daemon.stopped'))
+})
+
+test('what was altered is noted once, however often the regions are shown', async () => {
+  const house = makeHouse()
+  const repository = changedRepository()
+  await house.done(repository, ['compare', 'side'])
+  await house.done(repository, ['regions', 'r1'])
+  gitIn(repository, ['config', 'core.fsmonitor', 'false'])
+  for (let count = 0; count < 3; count++) await house.done(repository, ['regions', 'r1'])
+  const types = (await eventsOf(house, repository, 'r1')).map(({ type }) => type)
+  expect(types.filter((type) => type === 'repository.altered')).toHaveLength(1)
+})
+
+/** The type of the event after that number. */
+async function typeOf(client: Client, since: number): Promise<string> {
+  const page = await client.request('log', { repo: null, id: null, since, limit: 1 })
+  return (page as Results['log']).events[0]?.type ?? ''
+}
+
+/** A repository whose branch `side` changes a file, and adds that many. */
+function changedRepository(added = 0): string {
   const repository = makeRepository()
   gitIn(repository, ['checkout', '--quiet', '-b', 'side'])
   writeFiles(repository, { 'a.txt': 'one\nTWO\nthree\n' })
+  writeFiles(repository, Object.fromEntries(Array.from({ length: added }, (_, at) => [`new/${at}.txt`, `${at}\n`])))
   commitAll(repository, 'side')
   gitIn(repository, ['checkout', '--quiet', 'main'])
   return repository

@@ -1,24 +1,33 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeRepository } from '../support/git-repository.ts'
+import { personClient } from '../support/house-client.ts'
 import { makeHouse } from '../support/kage.ts'
-import { agentNow, spawnRun, untilAll } from '../support/run.ts'
-import { until } from '../support/until.ts'
+import { agentNow, eventsOf, spawnRun, untilAll } from '../support/run.ts'
 import { makeWorkers } from '../support/worker.ts'
 
 test('an end whose last snapshot cannot be taken is an end all the same', async () => {
   const house = makeHouse()
   const repository = makeRepository()
-  house.agent('ada', `echo x > "$(git rev-parse --git-dir)/index"`)
+  const over = join(house.directory, 'over')
+  const noise = join(house.directory, 'noise.sh')
+  writeFileSync(noise, `n=0; while [ ! -e '${over}' ]; do n=$((n+1)); echo $n >> noise; done`)
+  house.agent('ada', `setsid sh '${noise}' >/dev/null 2>&1 </dev/null &\nwhile [ ! -e noise ]; do :; done`)
   await spawnRun(house, repository)
-  const waited = await house.kage(repository, ['wait', 'r1', '--timeout', '10'])
-  expect(waited.code).toBe(0)
+  try {
+    expect((await house.kage(repository, ['wait', 'r1', '--timeout', '20'])).code).toBe(0)
+    const types = (await eventsOf(house, repository, 'r1')).map(({ type }) => type)
+    expect(types).toContain('candidate.failed')
+  } finally {
+    writeFileSync(over, '')
+  }
 })
 
 test('waiting for one agent tells about that agent alone', async () => {
   const house = makeHouse()
   const repository = makeRepository()
-  const workers = makeWorkers(house)
-  workers.add('ada')
+  makeWorkers(house).add('ada')
   house.agent('bo', 'echo b > b.txt')
   house.agent('cy', 'exit 7')
   await spawnRun(house, repository)
@@ -26,7 +35,7 @@ test('waiting for one agent tells about that agent alone', async () => {
   expect((await house.kage(repository, ['wait', 'r1/cy', '--timeout', '20'])).code).toBe(3)
 })
 
-test('what was stopped can be cleaned at once', async () => {
+test('what was stopped can be cleaned at once, and only once', async () => {
   const house = makeHouse()
   const repository = makeRepository()
   const workers = makeWorkers(house)
@@ -49,6 +58,9 @@ test('what was written between the wish to clean and the removal is parked first
   await spawnRun(house, repository)
   await house.done(repository, ['wait', 'r1', '--timeout', '20'])
   const { worktree } = await agentNow(house, repository, 'r1/ada')
-  expect(worktree).not.toBe('')
-  await until(() => true)
+  const client = await personClient(house)
+  await expect(client.request('clean', { repo: repository, id: 'r1', force: false })).rejects.toThrow()
+  writeFileSync(join(worktree, 'late.txt'), 'late\n')
+  expect(await house.done(repository, ['clean', 'r1'])).toEqual({ removed: ['r1/ada'] })
+  expect((await house.plain(repository, ['diff', 'r1/ada'])).stdout).toContain('+late')
 })

@@ -84,7 +84,10 @@ test("one pane closed by hand ends that agent alone, and not the person's own se
     const ada = await agentNow(house, repository, 'r1/ada')
     return ada.status === 'failed' && ada.changed.files > 0 ? ada : null
   })
-  expect(ended).toMatchObject({ reason: 'its pane was closed by someone else: ended by signal HUP', pane: null })
+  expect(ended).toMatchObject({
+    reason: 'its pane was closed by someone else: ended by signal HUP',
+    pane: null,
+  })
   expect((await agentNow(house, repository, 'r1/bo')).status).toBe('working')
   workers.letGo()
   expect(statuses((await house.kage<{ run: RunView }>(repository, ['wait', 'r1'])).json.run)).toEqual([

@@ -24,7 +24,10 @@ export async function poemRace(files: Readonly<Record<string, string>> = {}): Pr
   const poem: PoemRace['poem'] = (lines = {}) =>
     numbers.map((number) => `${lines[number] ?? `line ${number}`}\n`).join('')
   const repository = makeRepository({ files: { 'poem.txt': poem(), 'other.txt': 'other\n', ...files } })
-  house.agent('ada', `sed -i 's/^line 3$/ada 3/; s/^line 15$/ada 15/' poem.txt; printf 'a1\\na2\\na3\\n' > ada.txt`)
+  house.agent(
+    'ada',
+    `sed -i 's/^line 3$/ada 3/; s/^line 15$/ada 15/' poem.txt; printf 'a1\\na2\\na3\\n' > ada.txt`,
+  )
   house.agent('bo', `sed -i 's/^line 3$/bo 3/; s/^line 8$/bo 8/' poem.txt; echo new > bo.txt`)
   await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'improve the poem'])
   await house.done(repository, ['regions', 'r1'])

@@ -28,12 +28,13 @@ const keys: ReadonlySet<string> = new Set([
   'core.excludesfile',
 ])
 
-/** Reads the byte settings of a repository; no filter is among them but those named, and these only as the person's global or system configuration has them. */
+/** Reads the byte settings of a repository; no filter is among them but those named, and these only as the person's global or system configuration has them; `read` are settings that were read just before. */
 export async function byteSettings(
   repository: Repository,
   filters: readonly string[] = [],
+  read?: readonly Setting[],
 ): Promise<ByteSettings> {
-  const settings = await readSettings(repository.place)
+  const settings = read ?? (await readSettings(repository.place))
   const wanted = settings.filter((setting) => keys.has(setting.key) || isAllowedFilter(setting, filters))
   const last = new Map(wanted.map(({ key, value }) => [key, value]))
   return {

@@ -1,7 +1,9 @@
+import { limit } from '../../core/limit.ts'
 import type { Oid, TreePath } from '../../core/merge/change.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
 import { diffOptions, diffPlace } from './diff.ts'
 import { git } from './git.ts'
+import { createMemo } from './memo.ts'
 import type { Own } from './own.ts'
 
 /** How much differs between two trees: files, and lines of those that are text. */
@@ -11,12 +13,19 @@ export interface Changed {
   readonly deleted: number
 }
 
+interface Difference {
+  readonly changed: Changed
+  readonly nested: readonly TreePath[]
+}
+
+const known = createMemo<Difference>(limit.comparisonsKept)
+
 /** Counts what differs between two commits or trees, and names the repositories that are new as such in the second. */
-export async function changedBetween(
-  own: Own,
-  base: Oid,
-  tree: Oid,
-): Promise<{ changed: Changed; nested: TreePath[] }> {
+export function changedBetween(own: Own, base: Oid, tree: Oid): Promise<Difference> {
+  return known(`${own.directory} ${base} ${tree}`, () => count(own, base, tree))
+}
+
+async function count(own: Own, base: Oid, tree: Oid): Promise<Difference> {
   const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', ...diffOptions, base, tree]
   const { stdout } = await git(diffPlace(own), args, { env: { GIT_ATTR_NOSYSTEM: '1' } })
   const fields = stdout.toString('latin1').split('\0')

@@ -1,22 +1,27 @@
+import { limit } from '../../core/limit.ts'
 import type { Candidate, Change, Entry, Oid, UnitKind } from '../../core/merge/change.ts'
 import { comparePaths } from '../../core/merge/path-order.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
 import { diffOptions, diffPlace } from './diff.ts'
 import { git } from './git.ts'
+import { createMemo } from './memo.ts'
 import type { Own } from './own.ts'
 import { parsePatches } from './patch.ts'
 import type { RawRecord, Texts, TreePatch } from './patch.ts'
 
-/** Lists what each agent's tree changes against the base (a commit or tree), for all of them by two processes. */
+const rootTrees = createMemo<Oid>(limit.comparisonsKept)
+const lastPatches = createMemo<readonly TreePatch[]>(2)
+
+/** Lists what each agent's tree changes against the base (a commit or tree), for all of them by two processes, or by none when it was asked just before. */
 export async function enumerateCandidates(
   own: Own,
   base: Oid,
   trees: readonly { readonly agent: string; readonly tree: Oid }[],
 ): Promise<Candidate[]> {
-  const patches = await comparePairs(
-    own,
-    await treeOf(own, base),
-    trees.map(({ tree }) => tree),
+  const oids = trees.map(({ tree }) => tree)
+  const root = await rootTrees(`${own.directory} ${base}`, () => treeOf(own, base))
+  const patches = await lastPatches([own.directory, root, ...oids].join(' '), () =>
+    comparePairs(own, root, oids),
   )
   return trees.map(({ agent, tree }, index) => ({ agent, tree, changes: changesOf(patches[index]) }))
 }

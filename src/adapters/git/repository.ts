@@ -30,10 +30,17 @@ export interface Repository {
 
 /** Opens the repository around a directory; refuses with KAGE_NOT_A_REPOSITORY, KAGE_REPOSITORY_BARE or KAGE_REPOSITORY_ALTERED. */
 export async function openRepository(directory: string): Promise<Repository> {
+  return (await openWithSettings(directory)).repository
+}
+
+/** The same, with the settings that were read on the way. */
+export async function openWithSettings(
+  directory: string,
+): Promise<{ readonly repository: Repository; readonly settings: readonly Setting[] }> {
   const found = await discover(directory)
   const place: GitPlace = { gitDir: found.gitDir, workTree: found.root, userConfig: true }
   const settings = await readSettings(place)
-  return { ...found, ...traits(settings), key: repositoryKey(found.commonDir), place }
+  return { repository: { ...found, ...traits(settings), key: repositoryKey(found.commonDir), place }, settings }
 }
 
 /** The short name of the repository whose worktrees share this git directory (a real path). */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
@@ -11,6 +11,7 @@ import type { Changed } from './changed.ts'
 import { framePlace } from './frame.ts'
 import { git } from './git.ts'
 import type { GitPlace } from './git.ts'
+import { dropIndex, keepLook, lookKey, takeLook } from './kept-look.ts'
 import type { Own } from './own.ts'
 import { pinCommit } from './pin.ts'
 import { copyIndex } from './private-index.ts'
@@ -63,32 +64,70 @@ export async function worktreeTree(
 ): Promise<SettledTree> {
   const frame = await framePlace(own, request.settings)
   await mkdir(join(own.directory, 'temporary'), { recursive: true })
-  const index = join(own.directory, 'temporary', `${randomUUID()}.index`)
   // With sparse checkout on, git itself keeps skip-worktree only for files that are absent.
   const settings = [...(frame.settings ?? []), 'core.sparseCheckout=true']
-  const place = { ...frame, settings, workTree: request.workTree, index }
+  const place = { ...frame, settings, workTree: request.workTree }
+  const key = await lookKey(place, request.gitDir, request.base)
+  return (await lookAgain(own, place, key, looks)) ?? (await lookAnew(own, place, key, request, looks))
+}
+
+// Where nothing has changed since the last look, that is the first of the two. New rules need a look from the beginning.
+async function lookAgain(
+  own: Own,
+  place: GitPlace,
+  key: string,
+  looks: 'one' | 'two',
+): Promise<SettledTree | null> {
+  const kept = takeLook(key)
+  if (kept === null) return null
+  const { index, tree } = kept
+  const found = await settle(own, { ...place, index }, { unmerged: [], last: tree, looks }).catch(() => null)
+  if (found === null || found.rules) await dropIndex(index)
+  else await keepLook(key, { index, tree: found.tree, leftOut: found.leftOut })
+  return found === null || found.rules ? null : found
+}
+
+async function lookAnew(
+  own: Own,
+  place: GitPlace,
+  key: string,
+  request: Omit<SnapshotRequest, 'name'>,
+  looks: 'one' | 'two',
+): Promise<SettledTree> {
+  const index = join(own.directory, 'temporary', `${randomUUID()}.index`)
   try {
-    const unmerged = await copyIndex(place, request.gitDir, request.base, own.objectFormat)
-    return await settle(own, place, unmerged, looks)
-  } finally {
-    await Promise.all([index, `${index}.lock`].map((path) => rm(path, { force: true })))
+    const unmerged = await copyIndex({ ...place, index }, request.gitDir, request.base, own.objectFormat)
+    const found = await settle(own, { ...place, index }, { unmerged, looks })
+    await keepLook(key, { index, tree: found.tree, leftOut: found.leftOut })
+    return found
+  } catch (error) {
+    await dropIndex(index)
+    throw error
   }
+}
+
+interface Settling {
+  readonly unmerged: readonly ByteString[]
+  /** What the last look with this index found. */
+  readonly last?: Oid
+  readonly looks: 'one' | 'two'
 }
 
 // Two looks in a row have to agree: one alone may have caught half of a change.
 async function settle(
   own: Own,
   place: GitPlace,
-  unmerged: readonly ByteString[],
-  looks: 'one' | 'two',
-): Promise<SettledTree> {
+  { unmerged, last: before, looks }: Settling,
+): Promise<SettledTree & { readonly rules: boolean }> {
   let failure: KageError | undefined
-  let last: Oid | undefined
+  let last = before
+  let rules = false
   for (let pass = 0; pass < limit.snapshotPasses; pass++) {
     try {
-      const { changed, leftOut } = await stage(place, last === undefined ? unmerged : [])
-      const tree: Oid = changed || last === undefined ? await writeTree(own, place) : last
-      if (tree === last || looks === 'one') return { tree, leftOut }
+      const staged = await stage(place, last === undefined ? unmerged : [])
+      rules ||= staged.rules
+      const tree: Oid = staged.changed || last === undefined ? await writeTree(own, place) : last
+      if (tree === last || looks === 'one') return { tree, leftOut: staged.leftOut, rules }
       last = tree
     } catch (error) {
       // A path that is a file at one look and a directory at the next: the next look may go well.

@@ -9,6 +9,8 @@ import { linkParents, parentsAbove } from './link-parents.ts'
 export interface Staged {
   readonly changed: boolean
   readonly leftOut: readonly ByteString[]
+  /** Something changed that says which files count and how they become blobs. */
+  readonly rules: boolean
 }
 
 /** Brings the index of a place up to what its worktree holds, untracked files included and ignored ones not; `also` names paths to settle in any case. */
@@ -27,7 +29,8 @@ export async function stage(place: GitPlace, also: readonly ByteString[] = []): 
   for (const nested of paths.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1))) {
     if ((await update(place, following, [nested], [0, 128])) !== 0) leftOut.push(nested)
   }
-  return { changed: paths.length > leftOut.length, leftOut }
+  const rules = paths.some((path) => /(^|\/)\.git(ignore|attributes|modules)$/.test(path))
+  return { changed: paths.length > leftOut.length, leftOut, rules }
 }
 
 const following: readonly string[] = ['--add', '--remove', '--replace']

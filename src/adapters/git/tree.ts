@@ -1,6 +1,8 @@
 import { KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
 import type { ByteString, Entry, Oid } from '../../core/merge/change.ts'
 import { git } from './git.ts'
+import { createMemo } from './memo.ts'
 import type { GitObject } from './object.ts'
 import type { Own } from './own.ts'
 
@@ -9,13 +11,21 @@ export const directoryMode = '40000'
 /** One directory of a tree: its entries by name; git writes modes without the leading zero of a directory. */
 export type TreeEntries = ReadonlyMap<ByteString, Entry>
 
+type Directories = ReadonlyMap<ByteString, TreeEntries>
+
+const known = createMemo<Directories>(limit.directoriesKept)
+
 /** Reads these directories of a commit or tree by one process; what is absent or no directory is left out. */
-export async function readDirectories(
+export function readDirectories(
   own: Own,
   base: Oid,
   directories: Iterable<ByteString>,
-): Promise<Map<ByteString, TreeEntries>> {
+): Promise<Directories> {
   const asked = [...directories]
+  return known([own.directory, base, ...asked].join('\0'), () => read(own, base, asked))
+}
+
+async function read(own: Own, base: Oid, asked: readonly ByteString[]): Promise<Directories> {
   const input = Buffer.from(asked.map((directory) => `${base}:${directory}\0`).join(''), 'latin1')
   const { stdout } = await git(own.place, ['cat-file', '--batch', '-z'], { input })
   const found = new Map<ByteString, TreeEntries>()

@@ -36,7 +36,7 @@ function windowPreparation(window: string, group: string): Command[] {
     'automatic-rename': 'off',
     'allow-rename': 'off',
     'pane-border-status': 'top',
-    'pane-border-format': ' #{?#{@kage_agent},#{@kage_agent} #{@kage_status},#{pane_index}} ',
+    'pane-border-format': ' #{?#{@kage_agent},#{@kage_agent} #{@kage_state},#{pane_index}} ',
     'window-size': 'latest',
   }
   const size = ['-x', String(limit.windowColumns), '-y', String(limit.windowRows)]

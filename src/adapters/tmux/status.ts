@@ -37,7 +37,7 @@ export function createSummary(control: Control): Summary {
 
 /** Shows an agent's status in the title of its pane; the word is one of Kage's own. */
 export async function showStatus(control: Control, pane: string, status: string): Promise<void> {
-  await control.request([['set-option', '-p', '-t', checkedPane(pane), '@kage_status', plain(status)]])
+  await control.request([['set-option', '-p', '-t', checkedPane(pane), '@kage_state', plain(status)]])
 }
 
 /** A hidden variable of the server repaints nothing by itself and reaches no pane. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Control } from '../../core/decide/control.ts'
 import { type Command, onlyWord } from '../command.ts'
 import { shownText } from '../text/shown.ts'
@@ -11,7 +12,12 @@ export function control(name: Control, summary: string): Command {
     options: {},
     run: async (invocation) => {
       const id = onlyWord(invocation, 'ID')
-      const shown = await invocation.ask('control', { repo: invocation.repo, id, control: name })
+      const shown = await invocation.ask('control', {
+        repo: invocation.repo,
+        id,
+        control: name,
+        command: randomUUID(),
+      })
       invocation.print(shown, () => shownText(shown))
       return 0
     },

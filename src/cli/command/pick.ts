@@ -23,7 +23,10 @@ export const pick: Command = {
     'dry-run': { type: 'boolean' },
   },
   run: async (invocation) => {
-    const picked = await invocation.ask('pick', await pickParams(invocation))
+    const params = await pickParams(invocation)
+    if (params.message !== null && !params.commit && params.into === null)
+      invocation.warn('-m has no use here: without --commit or --into REF no commit is made.')
+    const picked = await invocation.ask('pick', params)
     invocation.print(picked, () => pickedText(picked, invocation.flag('dry-run')))
     return picked.result === 'conflict' ? 4 : 0
   },

@@ -10,6 +10,8 @@ export const send: Command = {
     if (id === undefined || text.length === 0) throw new UsageError('AGENT and TEXT are needed.')
     const { outcome } = await invocation.ask('send', { repo: invocation.repo, id, text: text.join(' ') })
     invocation.print({ outcome }, () => outcome)
+    if (outcome === 'refused')
+      invocation.warn(`Nothing was typed; \`kage show ${id}\` says what it does now.`)
     return outcome === 'refused' ? 1 : 0
   },
 }

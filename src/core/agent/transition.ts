@@ -42,10 +42,10 @@ function tell(agent: AgentState, event: KageEvent): Told | null {
 /** A program's end by its exit status: 0 is done; an end that the person asked for is stopped; anything else failed. */
 function tellExit(agent: AgentState, exit: Exit): Told {
   const stopped = agent.desired !== 'running'
-  if (stopped) return told('stopped', `stopped: ${exit.message}`, exit.source)
+  if (stopped) return told('stopped', `stopped by you (${exit.message})`, exit.source)
   if (exit.code === 0) return told('done', exit.message, exit.source)
   if (agent.interrupted && isInterrupt(exit))
-    return told('stopped', `interrupted: ${exit.message}`, exit.source)
+    return told('stopped', `interrupted by you (${exit.message})`, exit.source)
   return told('failed', hungUp(exit, agent.paneLost), exit.source)
 }
 
@@ -122,6 +122,13 @@ function atEnd(agent: AgentState): AgentState {
 /** Its worktree and work stay; its candidate is captured again when the new attempt has ended. */
 function begunAnew(agent: AgentState, attempt: number): AgentState {
   const capture = agent.capture === null ? null : { ...agent.capture, final: false }
-  const fresh = { pane: null, paneLost: null, process: null, exit: null, interrupted: false, captureProblem: null }
+  const fresh = {
+    pane: null,
+    paneLost: null,
+    process: null,
+    exit: null,
+    interrupted: false,
+    captureProblem: null,
+  }
   return { ...agent, ...fresh, desired: 'running', attempt, capture }
 }

@@ -22,7 +22,7 @@ export interface PersonParams {
   readonly show: Subject
   readonly wait: Subject & { readonly timeoutMs: number | null }
   readonly send: Subject & { readonly text: string }
-  readonly control: Subject & { readonly control: Control }
+  readonly control: Subject & { readonly control: Control; readonly command: string }
   readonly attach: Subject & { readonly environment: Readonly<Record<string, string>> }
   readonly diff: Subject
   readonly regions: Subject & { readonly full: boolean }

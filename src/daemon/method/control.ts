@@ -27,18 +27,19 @@ export async function control(parts: Parts, params: PersonParams['control']): Pr
       agentOf(parts.kernel.state, run.id, name) ?? { name, attempt: 1 },
     ),
   })
-  const verdict = decideControl(params.control, now(), chosen())
-  if ('refusal' in verdict)
-    throw new KageError(verdict.refusal.code, verdict.refusal.message, verdict.refusal.hint)
   const processes = new Map(chosen().map((each) => [each.name, each.process]))
-  const events = await parts.kernel.append(verdict.events)
+  const { steered } = await parts.kernel.execute({
+    command: params.command,
+    decide: () => decideControl(params.control, now(), chosen()),
+    reply: (_, events) => ({ steered: events.map((event) => event.agent ?? '') }),
+  })
   if (params.control === 'stop') {
     if (await until(parts, () => chosen().every(ended), limit.stopWaitMs)) throw late(run.id, chosen())
   } else {
     const signal = signals[params.control]
-    for (const event of events) {
-      const process = processes.get(event.agent ?? '')
-      if (process) signalAgent(process, markOf(event.agent ?? ''), signal)
+    for (const name of steered) {
+      const process = processes.get(name)
+      if (process) signalAgent(process, markOf(name), signal)
     }
   }
   await parts.kernel.settled()
@@ -48,5 +49,9 @@ export async function control(parts: Parts, params: PersonParams['control']): Pr
 
 function late(run: string, agents: RunState['agents']): KageError {
   const left = agents.filter((agent) => !ended(agent)).map((agent) => agentId(run, agent.name))
-  return new KageError('KAGE_TIMEOUT', `Not ended yet: ${left.join(', ')}.`, 'It is still tried; `kage log` tells more.')
+  return new KageError(
+    'KAGE_TIMEOUT',
+    `Not ended yet: ${left.join(', ')}.`,
+    'It is still tried; `kage log` tells more.',
+  )
 }

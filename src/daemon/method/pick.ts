@@ -118,16 +118,15 @@ async function planned(
   )
   const again = decisionsKept(before, after).length > decisionsKept(fresh, after).length
   const read = await readerOf(review.own, review.candidates, [...before, ...after])
-  const [composed, base, freshBase] = await writeTrees(
-    review.own,
-    review.run.base,
-    [after, before, ...(again ? [fresh] : [])].map((decisions) => compose(decisions, read)),
-  )
+  const compositions = [after, before, ...(again ? [fresh] : [])].map((decisions) => compose(decisions, read))
+  const [[composed, base, freshBase], head, settings] = await Promise.all([
+    writeTrees(review.own, review.run.base, compositions),
+    findRevision(review.repository, 'HEAD'),
+    parts.repositories.settings(review.repository),
+  ])
   if (composed === undefined || base === undefined) throw new Error('compositions were not written')
-  const head = await findRevision(review.repository, 'HEAD')
   if (head === null)
     throw new KageError('KAGE_REPOSITORY_EMPTY', `${review.repository.root} has no commit yet.`)
-  const settings = await parts.repositories.settings(review.repository)
   const plan = (from: Oid): Promise<LandingOutcome> =>
     planLanding({
       own: review.own,

@@ -40,7 +40,7 @@ test("a pane's title shows the agent and its status", async () => {
   const terminal = attachTerminal(server, 'kage', 120, 40)
   const { pane } = await openPane(
     control,
-    wishFor('r1/coder-1', 'exec cat', { options: { '@kage_status': 'starting' } }),
+    wishFor('r1/coder-1', 'exec cat', { options: { '@kage_state': 'starting' } }),
   )
   server.tmux('select-window', '-t', 'kage:r1')
   await until(() => terminal.screen().includes('r1/coder-1 starting'))

@@ -19,9 +19,9 @@ test('exit status 0 is done, any other end failed, an end that was asked for sto
   expect(check(...begun, exited(0))).toBe('done: exit 0 (exit file)')
   expect(check(...begun, exited(3))).toBe('failed: exit 3 (exit file)')
   expect(check(...begun, exited(null, 'KILL'))).toBe('failed: KILL (exit file)')
-  expect(check(...begun, ['agent.stopping', by], exited(0))).toBe('stopped: stopped: exit 0 (exit file)')
+  expect(check(...begun, ['agent.stopping', by], exited(0))).toBe('stopped: stopped by you (exit 0) (exit file)')
   expect(check(...begun, ['agent.interrupted', by], exited(null, 'INT'))).toBe(
-    'stopped: interrupted: INT (exit file)',
+    'stopped: interrupted by you (INT) (exit file)',
   )
 })
 
@@ -65,6 +65,17 @@ test('an agent that is started again keeps its worktree and is captured again', 
     exit: null,
   })
   expect(agent.capture).toEqual({ ...capture, final: false })
+})
+
+test('a last snapshot that comes after a new start is not the last any more', () => {
+  const capture = { tree: 't', commit: 'c', changed: { files: 1, added: 1, deleted: 0 }, final: true }
+  const again: Told = ['agent.requeued', { ...by, attempt: 2 }]
+  expect(agentAfter(...begun, exited(1), again, ['candidate.captured', capture]).capture?.final).toBe(false)
+})
+
+test('what an agent said just before it was halted leaves it paused', () => {
+  const said: Told = ['agent.reported', { status: 'working', message: 'on' }]
+  expect(agentAfter(...begun, ['agent.paused', by], said).status).toBe('paused')
 })
 
 test('each status carries the time of the event that told it', () => {

@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { agentSocket } from '../../src/adapters/bridge/agent-socket.ts'
+import { type Client, connect } from '../../src/adapters/bridge/client.ts'
+import { personSocket } from '../../src/adapters/bridge/socket-path.ts'
+import type { House } from './kage.ts'
+
+/** A client of a house's daemon that never asks twice. */
+export async function personClient(house: House): Promise<Client> {
+  return greeted(personSocket(join(house.directory, 'run')))
+}
+
+/** The other end of an agent's own socket. */
+export async function agentClient(house: House, agent: string): Promise<Client> {
+  return greeted(agentSocket(join(house.directory, 'run'), agent))
+}
+
+async function greeted(path: string): Promise<Client> {
+  const client = await connect(path)
+  onTestFinished(() => client.close())
+  await client.request('hello', { protocol: 1, client: 'test' })
+  return client
+}
