@@ -68,7 +68,7 @@ export class Connection {
   }
 
   examineMachine(): Promise<Examination> {
-    return examineMachine(this.#environment) as Promise<Examination>
+    return starting().then(({ examineMachine }) => examineMachine(this.#environment)) as Promise<Examination>
   }
 
   /** Asks a daemon of any version, as long as one runs; null where none does, and none is started. */
@@ -98,9 +98,15 @@ export class Connection {
       throw thrown
     })
     if (running !== null) return greeted(running)
+    const { startDaemon } = await starting()
     await startDaemon(this.directories, this.#environment)
     return greeted(await connect(this.socket))
   }
+}
+
+/** What starts programs takes a while to load, and a daemon that runs needs none. */
+function starting(): Promise<typeof import('../adapters/bridge/start.ts')> {
+  return import('../adapters/bridge/start.ts')
 }
 
 async function greeted(client: Client): Promise<Client> {

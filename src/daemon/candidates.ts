@@ -32,7 +32,12 @@ export async function captureIfThere(own: Own, run: RunState, agent: AgentState)
 }
 
 /** The fact that a capture adds: none if it is like the last one, or if the agent has ended since it was begun. */
-export function captureEvent(kernel: Kernel, run: RunState, name: string, capture: Capture): EventDraft | null {
+export function captureEvent(
+  kernel: Kernel,
+  run: RunState,
+  name: string,
+  capture: Capture,
+): EventDraft | null {
   const agent = agentOf(kernel.state, run.id, name)
   if (agent === null || (ended(agent) && !capture.final)) return null
   const last = agent.capture
@@ -49,7 +54,9 @@ export async function candidatesOf(kernel: Kernel, own: Own, run: RunState): Pro
       return { agent: agent.name, now, capture: now ?? agent.capture }
     }),
   )
-  const events = captures.map(({ agent, now }) => (now === null ? null : captureEvent(kernel, run, agent, now)))
+  const events = captures.map(({ agent, now }) =>
+    now === null ? null : captureEvent(kernel, run, agent, now),
+  )
   await kernel.append(events.filter((event) => event !== null))
   const trees = captures.flatMap(({ agent, capture }) =>
     capture === null ? [] : [{ agent, tree: capture.tree }],

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { deleteBranchAt } from '../adapters/git/branch.ts'
 import { addWorktree, removeWorktree } from '../adapters/git/worktree.ts'
 import { terminate } from '../adapters/process/terminate.ts'
+import { removeSpool } from '../adapters/process/spool-removal.ts'
 import { readSpool, type SpoolReport, writeSpool } from '../adapters/process/spool.ts'
 import { listPanes } from '../adapters/tmux/list.ts'
 import { closePane, openPane, releaseGate } from '../adapters/tmux/pane.ts'
@@ -180,5 +181,7 @@ async function removeIts(hands: Hands, { run, agent }: Subject): Promise<EventDr
     )
       throw thrown
   })
+  for (let attempt = 1; attempt <= agent.attempt; attempt++)
+    await removeSpool(spoolOf(hands.spoolRoot, run.id, { name: agent.name, attempt }))
   return [draft('worktree.removed', run.id, agent.name, {})]
 }

@@ -43,11 +43,10 @@ test('a task of any text reaches its agent to the byte, and runs nowhere', async
     expect(gitIn(repository, ['show', `${picked.commit}:task.txt`])).toBe(
       Buffer.from(text).toString('latin1'),
     )
-    for (const plain of [['ls'], ['show', run.id], ['log', run.id]]) {
-      const said = await house.plain(repository, plain)
-      expect([said.code, said.stdout.includes('\u001b')]).toEqual([0, false])
-    }
-    await house.done(repository, ['clean', run.id])
+  }
+  for (const words of [['ls', '--all'], ['log'], ['regions', 'r6']]) {
+    const said = await house.plain(repository, words)
+    expect([words, said.code, said.stdout.includes('\u001b')]).toEqual([words, 0, false])
   }
   expect(readdirSync(house.directory)).not.toContain('marker')
 }, 120_000)

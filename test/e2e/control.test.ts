@@ -61,7 +61,7 @@ test('an interrupt ends the program that does not catch it, and no other', async
   await house.kage(repository, ['wait', 'bo', '--timeout', '20'])
   const bo = await agentNow(house, repository, 'bo')
   expect(bo).toMatchObject({ status: 'stopped', changed: { files: 1 } })
-  expect(bo.reason).toMatch(/^interrupted: ended/)
+  expect(bo.reason).toMatch(/^interrupted by you \(ended/)
   expect((await agentNow(house, repository, 'ada')).status).toBe('working')
 })
 
@@ -75,8 +75,8 @@ test('stop is polite, and then it is not', async () => {
     await until(() => statSync(join(worktree, 'on.txt'), { throwIfNoEntry: false }))
   const { run } = await house.done<{ run: RunView }>(repository, ['stop', 'r1'])
   expect(run.agents.map(({ status, reason }) => `${status}: ${reason}`)).toEqual([
-    'stopped: stopped: ended with exit status 0',
-    'stopped: stopped: ended by signal KILL',
+    'stopped: stopped by you (ended with exit status 0)',
+    'stopped: stopped by you (ended by signal KILL)',
   ])
   expect((await house.kage(repository, ['wait', 'r1'])).code).toBe(3)
   expect((await house.plain(repository, ['diff', 'r1/ada'])).stdout).toContain('+bye')

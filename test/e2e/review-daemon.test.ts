@@ -31,7 +31,8 @@ test('an agent that says the same again adds nothing to the log', async () => {
   await spawnRun(house, repository)
   await untilAll(house, repository, 'working')
   const ada = await agentClient(house, 'r1/ada')
-  for (let count = 0; count < 50; count++) await ada.request('report', { status: 'working', message: 'reads' })
+  for (let count = 0; count < 50; count++)
+    await ada.request('report', { status: 'working', message: 'reads' })
   await ada.request('ask', { question: 'which one?' })
   const types = (await eventsOf(house, repository, 'r1')).map(({ type }) => type)
   expect(types.filter((type) => type === 'agent.reported')).toHaveLength(2)
@@ -43,5 +44,10 @@ test("an agent's socket goes with the agent, also where its worktree is gone", a
   house.agent('ada', 'rm -rf "$PWD"')
   await spawnRun(house, repository)
   await house.kage(repository, ['wait', 'r1', '--timeout', '20'])
-  await until(() => agentClient(house, 'r1/ada').then(() => false, () => true))
+  await until(() =>
+    agentClient(house, 'r1/ada').then(
+      () => false,
+      () => true,
+    ),
+  )
 })

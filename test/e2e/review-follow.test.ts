@@ -20,7 +20,10 @@ test('following one run rests while only others have events, and prints each eve
   await house.done(repository, ['wait', 'r1', '--timeout', '20'])
   await spawnRun(house, repository)
   await house.done(repository, ['wait', 'r2', '--timeout', '20'])
-  const follower = spawn(program, ['--json', 'log', 'r1', '--follow'], { cwd: repository, env: house.environment })
+  const follower = spawn(program, ['--json', 'log', 'r1', '--follow'], {
+    cwd: repository,
+    env: house.environment,
+  })
   let text = ''
   follower.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
   try {

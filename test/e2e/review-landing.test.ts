@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Client } from '../../src/adapters/bridge/client.ts'
@@ -26,6 +26,7 @@ test('picks in several repositories at once get undos of their own', async () =>
     await house.done(repository, ['undo'])
     expect(readFileSync(join(repository, 'a.txt'), 'utf8')).toBe('one\ntwo\nthree\n')
   }
+  expect(globSync(join(house.directory, 'state/repositories/*/landings/*'))).toEqual([])
 })
 
 test('a pick that is asked for again while it is under way lands once', async () => {
@@ -54,7 +55,7 @@ test('a pick that is asked for again while it is under way lands once', async ()
 
 test('a daemon that is stopped in the middle of a landing ends it first', async () => {
   const house = makeHouse()
-  const repository = changedRepository(1500)
+  const repository = changedRepository(400)
   await house.done(repository, ['compare', 'side'])
   const { pid } = await house.done<DaemonStatus>(repository, ['daemon', 'status'])
   const client = await personClient(house)
@@ -92,7 +93,10 @@ function changedRepository(added = 0): string {
   const repository = makeRepository()
   gitIn(repository, ['checkout', '--quiet', '-b', 'side'])
   writeFiles(repository, { 'a.txt': 'one\nTWO\nthree\n' })
-  writeFiles(repository, Object.fromEntries(Array.from({ length: added }, (_, at) => [`new/${at}.txt`, `${at}\n`])))
+  writeFiles(
+    repository,
+    Object.fromEntries(Array.from({ length: added }, (_, at) => [`new/${at}.txt`, `${at}\n`])),
+  )
   commitAll(repository, 'side')
   gitIn(repository, ['checkout', '--quiet', 'main'])
   return repository

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeRepository } from '../support/git-repository.ts'
@@ -35,7 +35,7 @@ test('waiting for one agent tells about that agent alone', async () => {
   expect((await house.kage(repository, ['wait', 'r1/cy', '--timeout', '20'])).code).toBe(3)
 })
 
-test('what was stopped can be cleaned at once, and only once', async () => {
+test('what was stopped can be cleaned at once, and once', async () => {
   const house = makeHouse()
   const repository = makeRepository()
   const workers = makeWorkers(house)
@@ -45,7 +45,10 @@ test('what was stopped can be cleaned at once, and only once', async () => {
   await untilAll(house, repository, 'working')
   await house.done(repository, ['stop', 'r1'])
   expect(await house.done(repository, ['clean', 'r1'])).toEqual({ removed: ['r1/ada', 'r1/bo'] })
-  expect(await house.done(repository, ['clean', 'r1'])).toEqual({ removed: [] })
+  expect(await house.done(repository, ['clean', 'r1'])).toEqual({ removed: ['r1/ada', 'r1/bo'] })
+  const types = (await eventsOf(house, repository, 'r1')).map(({ type }) => type)
+  expect(types.filter((type) => type === 'run.cleaning')).toHaveLength(1)
+  expect(readdirSync(join(house.directory, 'state/spool'))).toEqual([])
 })
 
 test('what was written between the wish to clean and the removal is parked first', async () => {

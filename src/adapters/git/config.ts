@@ -1,4 +1,5 @@
-import { gitText } from './text.ts'
+import { KageError } from '../../core/error.ts'
+import { gitDiscover, gitText } from './text.ts'
 import type { GitPlace } from './git.ts'
 
 /** One setting that git reads for a repository: its scope (`system`, `global`, `local`, `worktree`), key and value. */
@@ -10,7 +11,19 @@ export interface Setting {
 
 /** Every setting that git would obey at this place, in its order (a later one wins), without those we add ourselves. */
 export async function readSettings(place: GitPlace): Promise<Setting[]> {
-  const { text } = await gitText(place, ['config', '--list', '-z', '--show-scope', '--includes'])
+  return parse((await gitText(place, list)).text)
+}
+
+/** The same for the repository that git finds around a directory. */
+export async function discoverSettings(directory: string): Promise<Setting[]> {
+  const { code, text, stderr } = await gitDiscover(directory, list)
+  if (code === 0) return parse(text)
+  throw new KageError('KAGE_GIT_FAILED', `git config failed (${code}): ${stderr.trim()}`)
+}
+
+const list: readonly string[] = ['config', '--list', '-z', '--show-scope', '--includes']
+
+function parse(text: string): Setting[] {
   const fields = text.split('\0')
   const settings: Setting[] = []
   for (let index = 0; index + 1 < fields.length; index += 2) {

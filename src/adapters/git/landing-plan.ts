@@ -29,6 +29,8 @@ export interface LandingRequest {
   readonly base: Oid
   /** The tree with all that is decided. */
   readonly composed: Oid
+  /** A look at the worktree that is the target, when one was begun before. */
+  readonly looked?: Promise<Oid>
   /** Only the outcome is wanted: nothing is kept for carrying it out. */
   readonly dryRun?: boolean
 }

@@ -8,7 +8,12 @@ import { worktreeTree } from './snapshot.ts'
 import { treeChanges } from './tree-changes.ts'
 
 /** The worktree as it lies there, uncommitted and untracked work included, as a tree. */
-export async function snapshotOfTarget({ own, repository, settings, head }: LandingRequest): Promise<Oid> {
+export async function snapshotOfTarget({
+  own,
+  repository,
+  settings,
+  head,
+}: Pick<LandingRequest, 'own' | 'repository' | 'settings' | 'head'>): Promise<Oid> {
   const { root: workTree, gitDir } = repository
   return (await worktreeTree(own, { workTree, gitDir, base: head, settings }, 'one')).tree
 }

@@ -14,7 +14,7 @@ export async function planLanding(request: LandingRequest): Promise<LandingOutco
   const { own, repository, base, composed, target } = request
   const branch = target.kind === 'branch' ? await findBranch(request, target) : null
   if (branch?.current !== false) await refuseBusy(repository)
-  const ours = branch === null ? await snapshotOfTarget(request) : branch.tree
+  const ours = branch === null ? await (request.looked ?? snapshotOfTarget(request)) : branch.tree
   const [merged] = await mergeTrees(own, [{ base, ours, theirs: composed }])
   if (merged === undefined) throw new KageError('KAGE_GIT_FAILED', 'git merge-tree gave no answer.')
   if (!merged.clean) {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KageError } from '../../core/error.ts'
-import { isOn, readSettings } from './config.ts'
+import { discoverSettings, isOn } from './config.ts'
 import type { Setting } from './config.ts'
 import type { GitPlace } from './git.ts'
 import type { ObjectFormat } from './object.ts'
@@ -37,9 +37,12 @@ export async function openRepository(directory: string): Promise<Repository> {
 export async function openWithSettings(
   directory: string,
 ): Promise<{ readonly repository: Repository; readonly settings: readonly Setting[] }> {
+  const reading = discoverSettings(directory)
+  // Why a directory is no repository is told by the discovery.
+  reading.catch(() => {})
   const found = await discover(directory)
+  const settings = await reading
   const place: GitPlace = { gitDir: found.gitDir, workTree: found.root, userConfig: true }
-  const settings = await readSettings(place)
   return { repository: { ...found, ...traits(settings), key: repositoryKey(found.commonDir), place }, settings }
 }
 

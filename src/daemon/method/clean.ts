@@ -11,7 +11,8 @@ import { settled, subjectOf, until } from './look.ts'
 
 /** Removes worktrees and panes of ended runs, after a last look that nothing unsaved goes with them. */
 export async function clean(parts: Parts, params: PersonParams['clean']): Promise<Results['clean']> {
-  const runs = await lastCaptured(parts, await runsToClean(parts, params))
+  const asked = await runsToClean(parts, params)
+  const runs = await lastCaptured(parts, asked)
   const unsaved: string[] = []
   for (const run of runs) {
     // What is being cleaned already was looked at when that was decided.
@@ -33,14 +34,13 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
   if (kept.length > 0) {
     throw new KageError('KAGE_WORKTREE_KEPT', `Could not be cleaned: ${kept.join('; ')}`)
   }
-  return {
-    removed: runs.flatMap((run) =>
-      run.agents.filter((agent) => !gone(agent)).map((agent) => agentId(run.id, agent.name)),
-    ),
-  }
+  return { removed: asked.flatMap((run) => run.agents.map((agent) => agentId(run.id, agent.name))) }
 }
 
-/** The runs as they are once each that has ended has its last snapshots: until then all its work would look unsaved. */
+/**
+ * The runs of which anything is left, as they are once each that has ended has its last snapshots: until then all its
+ * work would look unsaved.
+ */
 async function lastCaptured(parts: Parts, runs: readonly RunState[]): Promise<RunState[]> {
   const now = (): RunState[] => runs.map((run) => parts.kernel.state.runs[run.id] ?? run)
   await until(parts, () => now().every((run) => settled(run) || !run.agents.every(ended)), null)

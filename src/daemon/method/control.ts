@@ -52,6 +52,6 @@ function late(run: string, agents: RunState['agents']): KageError {
   return new KageError(
     'KAGE_TIMEOUT',
     `Not ended yet: ${left.join(', ')}.`,
-    'It is still tried; `kage log` tells more.',
+    'It is still tried; daemon.log in the state directory tells why.',
   )
 }

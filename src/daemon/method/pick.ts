@@ -1,7 +1,6 @@
 import { performLanding } from '../../adapters/git/perform.ts'
 import type { LandingOutcome, LandingPlan } from '../../adapters/git/landing-plan.ts'
 import { planLanding } from '../../adapters/git/landing.ts'
-import { findRevision } from '../../adapters/git/revision.ts'
 import { writeTrees } from '../../adapters/git/write.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'
@@ -19,6 +18,7 @@ import { landedReply } from '../landings.ts'
 import type { Parts } from '../parts.ts'
 import { readerOf, type Review } from '../reviews.ts'
 import { landingTarget, type PickTarget, targetOf } from '../target.ts'
+import { lookAtTarget, type TargetLook } from '../target-look.ts'
 import { subjectOf } from './look.ts'
 import { forgetOldest } from './undo.ts'
 
@@ -41,6 +41,8 @@ export async function pick(parts: Parts, params: PickParams): Promise<Picked> {
 async function pickInTurn(parts: Parts, params: PickParams, runId: string, id: string): Promise<Picked> {
   const repository = await parts.repositories.open(params.repo)
   const target = await targetOf(repository, params)
+  const look = lookAtTarget(parts, repository, target)
+  look.catch(() => {})
   const found = await parts.reviews.review(runId, target.name)
   if (found.repository.key !== repository.key) {
     throw new KageError(
@@ -53,7 +55,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, id: s
   const before = decisionsOf(parts.kernel.state, runId, target.name)
   const { decisions: after, named } = decide(review, before, params)
   const change = decisionChange(before, after)
-  const plan = await planned(parts, review, target, { before, after, named, change, id, params })
+  const plan = await planned(review, target, { before, after, named, look, id, params })
   if (plan.outcome.kind === 'conflict') return conflictOf(plan.outcome.conflicts, plan.composed)
   if (plan.outcome.kind === 'nothing')
     return settleNothing(parts, review, target, change, id, plan.outcome.tree, params)
@@ -96,7 +98,7 @@ interface Wanted {
   readonly before: readonly Decision[]
   readonly after: readonly Decision[]
   readonly named: readonly RegionView[]
-  readonly change: ReturnType<typeof decisionChange>
+  readonly look: Promise<TargetLook>
   readonly id: string
   readonly params: PickParams
 }
@@ -106,12 +108,11 @@ interface Wanted {
  * since lands again. Where that conflicts, what landed before counts as landed.
  */
 async function planned(
-  parts: Parts,
   review: Review,
   target: PickTarget,
   wanted: Wanted,
 ): Promise<{ outcome: LandingOutcome; composed: Oid }> {
-  const { before, after, named, id, params } = wanted
+  const { before, after, named, look, id, params } = wanted
   const fresh = named.reduce<readonly Decision[]>(
     (decisions, region) => decideRegions(decisions, region, []),
     before,
@@ -119,22 +120,16 @@ async function planned(
   const again = decisionsKept(before, after).length > decisionsKept(fresh, after).length
   const read = await readerOf(review.own, review.candidates, [...before, ...after])
   const compositions = [after, before, ...(again ? [fresh] : [])].map((decisions) => compose(decisions, read))
-  const [[composed, base, freshBase], head, settings] = await Promise.all([
-    writeTrees(review.own, review.run.base, compositions),
-    findRevision(review.repository, 'HEAD'),
-    parts.repositories.settings(review.repository),
-  ])
+  const [composed, base, freshBase] = await writeTrees(review.own, review.run.base, compositions)
   if (composed === undefined || base === undefined) throw new Error('compositions were not written')
-  if (head === null)
-    throw new KageError('KAGE_REPOSITORY_EMPTY', `${review.repository.root} has no commit yet.`)
+  const seen = await look
   const plan = (from: Oid): Promise<LandingOutcome> =>
     planLanding({
       own: review.own,
       repository: review.repository,
-      settings,
+      ...seen,
       id,
       target: landingTarget(target, review.run, params.message, decisionChange(fresh, after).added),
-      head,
       base: from,
       composed: composed.tree,
       dryRun: params.dryRun,

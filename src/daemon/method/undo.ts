@@ -30,11 +30,14 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
       await parts.kernel.append([draft('merge.kept', landing.run, null, { undo: landing.undo, message })])
       throw thrown
     }
-    return parts.kernel.execute({
+    const reply = await parts.kernel.execute({
       command: params.command,
       decide: () => ({ events: [draft('merge.undone', landing.run, null, { undo: landing.undo })] }),
       reply: () => undoneReply(landing),
     })
+    // Its bytes are of no use any more.
+    await dropJournal(own, landing.undo)
+    return reply
   })
 }
 

@@ -19,7 +19,9 @@ test('exit status 0 is done, any other end failed, an end that was asked for sto
   expect(check(...begun, exited(0))).toBe('done: exit 0 (exit file)')
   expect(check(...begun, exited(3))).toBe('failed: exit 3 (exit file)')
   expect(check(...begun, exited(null, 'KILL'))).toBe('failed: KILL (exit file)')
-  expect(check(...begun, ['agent.stopping', by], exited(0))).toBe('stopped: stopped by you (exit 0) (exit file)')
+  expect(check(...begun, ['agent.stopping', by], exited(0))).toBe(
+    'stopped: stopped by you (exit 0) (exit file)',
+  )
   expect(check(...begun, ['agent.interrupted', by], exited(null, 'INT'))).toBe(
     'stopped: interrupted by you (INT) (exit file)',
   )
