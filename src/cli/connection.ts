@@ -2,7 +2,6 @@ import { homedir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, connect } from '../adapters/bridge/client.ts'
 import { personSocket } from '../adapters/bridge/socket-path.ts'
-import { examineMachine, isRunning, startDaemon } from '../adapters/bridge/start.ts'
 import { type Directories, directories } from '../core/directory.ts'
 import { KageError } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
@@ -121,6 +120,7 @@ async function greeted(client: Client): Promise<Client> {
 
 async function ended(pid: number): Promise<void> {
   const deadline = Date.now() + limit.daemonStartMs
+  const { isRunning } = await starting()
   while (isRunning(pid)) {
     if (Date.now() > deadline)
       throw new KageError('KAGE_TIMEOUT', `The daemon (pid ${pid}) has not ended yet.`)
