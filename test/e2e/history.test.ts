@@ -75,12 +75,12 @@ test('the state of any moment is what it was then, and the fold of the log', asy
   workers.letGo()
   await untilAll(house, repository, 'done')
   expect(await house.done(repository, ['state', '--at', String(then.seq)])).toEqual(then)
+  const now = await house.done<Results['state']>(repository, ['state'])
   const events = await eventsOf(house, repository)
   const at = events.find(({ seq }) => seq === then.seq)?.at ?? ''
   expect((await house.done<Results['state']>(repository, ['state', '--at', at])).seq).toBeGreaterThanOrEqual(
     then.seq,
   )
-  const now = await house.done<Results['state']>(repository, ['state'])
   const folded = events.filter(({ seq }) => seq <= now.seq).reduce(reduce, emptyState)
   expect(JSON.parse(JSON.stringify(folded))).toEqual(now.state)
   expect((await house.kage(repository, ['state', '--at', 'never'])).code).not.toBe(0)
