@@ -32,7 +32,7 @@ export async function refused(
 }
 
 /** Everything of the person's in a directory, and everything of Kage's that a refusal must not leave half-made. */
-export function tracesOf(house: House, directory: string): unknown {
+function tracesOf(house: House, directory: string): unknown {
   const worktrees = join(house.directory, 'data/worktrees')
   return {
     person: existsSync(directory) ? userFingerprint(directory) : null,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readBlobs } from '../../../src/adapters/git/blob.ts'
@@ -107,9 +107,9 @@ test('a worktree that answers to another .git file is still read by its own reco
   expect(taken.changed.files).toBe(0)
   expect(traps.sprung()).toEqual([])
   expect(alteredParts(before, await fingerprint(repository, [workTree]))).toContain(join(workTree, '.git'))
-  await expect(removeWorktree(repository, workTree, join(data, 'w'))).rejects.toMatchObject({
-    code: 'KAGE_GIT_FAILED',
-  })
+  await removeWorktree(repository, workTree, join(data, 'w'))
+  expect(existsSync(workTree)).toBe(false)
+  expect(traps.sprung()).toEqual([])
   expect(gitIn(elsewhere, ['ls-files']).trim()).toBe('evil')
 })
 
