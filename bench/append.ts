@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Batch } from '../src/adapters/store/batch.ts'
 import { openStore } from '../src/adapters/store/store.ts'
 import type { Store } from '../src/adapters/store/store.ts'
+import { middle, report } from './support/report.ts'
 
 /**
  * Durable appends per second: through the store (writer thread, hash chain, state, indexes) and into a bare table of
@@ -27,7 +28,10 @@ try {
     rates.alone.push(await measureStore(store, 1))
     rates.together.push(await measureStore(store, together))
   }
-  report(middle(rates.bare), middle(rates.alone), middle(rates.together))
+  const floor = middle(rates.bare)
+  const shown = { floor, aim: 'none', unit: '/s' }
+  report({ figure: 'durable appends, one by one', kage: middle(rates.alone), ...shown })
+  report({ figure: `durable appends, ${together} together`, kage: middle(rates.together), ...shown })
 } finally {
   await store.close()
   bare.close()
@@ -77,27 +81,4 @@ function nextBatch(number: number): Batch {
     data,
   }
   return { events: [event], state: [{ key: `agent/${run}/coder-1`, value: data }] }
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
-function report(bareRate: number, aloneRate: number, togetherRate: number): void {
-  const ratio = (rate: number): number => Math.round((rate / bareRate) * 100) / 100
-  const figures = { barePerSecond: bareRate, alonePerSecond: aloneRate, togetherPerSecond: togetherRate }
-  const rounded = Object.fromEntries(Object.entries(figures).map(([key, rate]) => [key, Math.round(rate)]))
-  console.log(
-    JSON.stringify({
-      bench: 'append',
-      ...rounded,
-      aloneRatio: ratio(aloneRate),
-      togetherRatio: ratio(togetherRate),
-    }),
-  )
-  console.log(
-    `durable appends: bare SQLite ${rounded['barePerSecond']}/s, the store one by one ${rounded['alonePerSecond']}/s ` +
-      `(${ratio(aloneRate)}×), ${together} together ${rounded['togetherPerSecond']}/s (${ratio(togetherRate)}×)`,
-  )
 }

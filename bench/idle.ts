@@ -21,7 +21,7 @@ try {
   house.kage(repository, ['spawn', '-n', String(count), 'stand by'], counted)
   await marks.lastOf(count)
   await pause(2_000)
-  const { pid } = house.kage<{ pid: number }>(repository, ['daemon', 'status'])
+  const { pid } = house.kage(repository, ['daemon', 'status']) as { pid: number }
   const before = sample(pid)
   await pause(sampleMs)
   const after = sample(pid)
@@ -46,7 +46,10 @@ interface Sample {
 
 function sample(pid: number): Sample {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number)
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
   const memory = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return {
     atMs: performance.now(),

@@ -25,7 +25,7 @@ try {
 
 async function measure(house: House, files: number): Promise<void> {
   const repository = makeRepository(house, `repository-${files}`, files)
-  const { run } = house.kage<{ run: { id: string } }>(repository, ['spawn', '--wait', 'edit'])
+  const { run } = house.kage(repository, ['spawn', '--wait', 'edit']) as { run: { id: string } }
   const merging = makeMerge(house, repository)
   appendFileSync(join(repository, changed), '// by the person\n')
   const client = await connect(personSocket(house.environment['KAGE_RUNTIME_DIR'] ?? ''))
@@ -51,7 +51,8 @@ async function landing(client: Client, repo: string, run: string): Promise<numbe
   const nothing = { choices: [], paths: [], regions: [], lines: [], into: null, commit: false, message: null }
   const request = { ...nothing, command: crypto.randomUUID(), repo, id: run, from: 'editor', dryRun: false }
   const duration = await elapsedMs(() => client.request('pick', request))
-  if (!readFileSync(join(repo, changed), 'utf8').includes('by the agent')) throw new Error('nothing has landed')
+  if (!readFileSync(join(repo, changed), 'utf8').includes('by the agent'))
+    throw new Error('nothing has landed')
   await client.request('undo', { command: crypto.randomUUID(), repo, id: null })
   return duration
 }

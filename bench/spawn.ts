@@ -41,7 +41,9 @@ async function spawnByKage(repository: string): Promise<number> {
   marks.clear()
   house.run('sync', ['-f', house.directory])
   const start = Date.now()
-  const { run } = house.kage<{ run: { id: string } }>(repository, ['spawn', '-n', String(count), 'stand by'])
+  const { run } = house.kage(repository, ['spawn', '-n', String(count), 'stand by']) as {
+    run: { id: string }
+  }
   const end = await marks.lastOf(count)
   house.kage(repository, ['stop', run.id])
   house.kage(repository, ['wait', run.id])
@@ -65,7 +67,10 @@ async function spawnByLoop(loop: string, repository: string): Promise<number> {
 
 function branches(repository: string): string[] {
   const format = '--format=%(refname:short)'
-  return house.run('git', ['-C', repository, 'branch', format, '--list', 'kage/*', 'loop/*']).trim().split('\n')
+  return house
+    .run('git', ['-C', repository, 'branch', format, '--list', 'kage/*', 'loop/*'])
+    .trim()
+    .split('\n')
 }
 
 function writeLoop(repository: string): string {

@@ -13,7 +13,7 @@ export interface House {
   readonly environment: Environment
   readonly tmuxSocket: string
   /** Runs a command of Kage to its end and answers with its JSON document; fails when the command does (3, "not all done", is an answer). */
-  kage: <T = unknown>(repository: string, words: readonly string[], environment?: Environment) => T
+  kage: (repository: string, words: readonly string[], environment?: Environment) => unknown
   /** Runs any program in the house's environment; fails when it does. */
   run: (program: string, words: readonly string[], cwd?: string, environment?: Environment) => string
   /** Declares agents of one program each, all by the same script; the first is the default. */
@@ -36,15 +36,16 @@ export function makeHouse(): House {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     if (status === 0 || (status === 3 && name === program)) return stdout
-    throw new Error(`${name} ${words.join(' ')} ended with ${status}: ${stdout}${stderr}${error?.message ?? ''}`)
+    throw new Error(
+      `${name} ${words.join(' ')} ended with ${status}: ${stdout}${stderr}${error?.message ?? ''}`,
+    )
   }
   return {
     directory,
     environment,
     tmuxSocket,
     run,
-    kage: <T>(repository: string, words: readonly string[], wanted?: Environment): T =>
-      JSON.parse(run(program, ['--json', ...words], repository, wanted)) as T,
+    kage: (repository, words, wanted) => JSON.parse(run(program, ['--json', ...words], repository, wanted)),
     agents: (scripts) => writeFileSync(join(directory, 'config.toml'), configurationOf(directory, scripts)),
     close: () => {
       spawnSync(program, ['daemon', 'stop'], { cwd: directory, env: { ...environment }, stdio: 'ignore' })

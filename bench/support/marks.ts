@@ -23,7 +23,8 @@ export function makeMarks(directory: string): Marks {
     lastOf: async (count) => {
       const deadline = Date.now() + 60_000
       while (readdirSync(place).length < count) {
-        if (Date.now() > deadline) throw new Error(`only ${readdirSync(place).length} of ${count} programs ran`)
+        if (Date.now() > deadline)
+          throw new Error(`only ${readdirSync(place).length} of ${count} programs ran`)
         await pause(5)
       }
       return Math.max(...readdirSync(place).map((name) => statSync(join(place, name)).mtimeMs))

@@ -15,9 +15,18 @@ export function report({ figure, kage, floor, aim, unit, note = '' }: Figure): v
   const ratio = floor === null || floor === 0 ? null : rounded(kage / floor)
   const against = floor === null ? '' : `, floor ${rounded(floor)} ${unit}`
   const words = ratio === null ? '' : `: ${ratio}×`
-  console.log(`${figure}: ${rounded(kage)} ${unit}${against}${words} (aim ${aim})${note === '' ? '' : ` — ${note}`}`)
   console.log(
-    JSON.stringify({ figure, kage: rounded(kage), floor: floor === null ? null : rounded(floor), ratio, aim, unit }),
+    `${figure}: ${rounded(kage)} ${unit}${against}${words} (aim ${aim})${note === '' ? '' : ` — ${note}`}`,
+  )
+  console.log(
+    JSON.stringify({
+      figure,
+      kage: rounded(kage),
+      floor: floor === null ? null : rounded(floor),
+      ratio,
+      aim,
+      unit,
+    }),
   )
 }
 

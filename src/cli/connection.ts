@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, connect } from '../adapters/bridge/client.ts'
 import { personSocket } from '../adapters/bridge/socket-path.ts'
+import type * as Start from '../adapters/bridge/start.ts'
 import { type Directories, directories } from '../core/directory.ts'
 import { KageError } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
@@ -104,7 +105,7 @@ export class Connection {
 }
 
 /** What starts programs takes a while to load, and a daemon that runs needs none. */
-function starting(): Promise<typeof import('../adapters/bridge/start.ts')> {
+function starting(): Promise<typeof Start> {
   return import('../adapters/bridge/start.ts')
 }
 

@@ -20,7 +20,8 @@ export const hints = {
   KAGE_BRANCH_TAKEN: 'Delete or rename that branch, or choose another branch_prefix.',
   KAGE_WORKTREE_TAKEN: 'Move what lies there away, or set KAGE_DATA_DIR.',
   KAGE_WORKTREE_RESTLESS: 'Something writes there all the time; try again when it rests.',
-  KAGE_WORKTREE_KEPT: 'Its work is in a snapshot and in `kage diff`; see what holds it, remove it by hand, or clean again.',
+  KAGE_WORKTREE_KEPT:
+    'Its work is in a snapshot and in `kage diff`; see what holds it, remove it by hand, or clean again.',
   KAGE_WORKTREE_MISSING: 'Its last snapshot is kept: `kage diff` and `kage pick` work on it.',
 
   KAGE_TMUX_MISSING: 'Install tmux 3.2 or newer.',

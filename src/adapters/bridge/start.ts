@@ -13,6 +13,9 @@ import { personSocket, prepareSocketDirectory } from './socket-path.ts'
 
 const program = fileURLToPath(new URL('daemon.js', import.meta.url))
 
+/** A daemon that mostly waits needs little room for what is soon forgotten, and never gives back what it once took. */
+const frugal = '--max-semi-space-size=2'
+
 /** Starts the daemon and resolves when one listens, this one or another that was quicker. */
 export async function startDaemon(
   places: Directories,
@@ -23,7 +26,7 @@ export async function startDaemon(
   makePrivateDirectory(places.state)
   const deadline = Date.now() + limit.daemonStartMs
   while (Date.now() < deadline) {
-    const said = await startDetached(process.execPath, [program], {
+    const said = await startDetached(process.execPath, [frugal, program], {
       env: environment,
       logFile: join(places.state, 'daemon.err'),
       cwd: '/',

@@ -27,7 +27,9 @@ export async function lookKey(place: GitPlace, gitDir: string, base: Oid): Promi
   const home = process.env['HOME'] ?? ''
   const named = ['core.excludesfile', 'core.attributesfile'].map((key) => settingOf(settings, key) ?? '')
   const files = named.map((path) => path.replace(/^~\//, `${home}/`)).filter((path) => path.startsWith('/'))
-  const stamps = await Promise.all([join(gitDir, 'index'), join(gitDir, 'info', 'sparse-checkout'), ...files].map(stampOf))
+  const stamps = await Promise.all(
+    [join(gitDir, 'index'), join(gitDir, 'info', 'sparse-checkout'), ...files].map(stampOf),
+  )
   const parts = [place.gitDir, place.objects, place.workTree, place.settings, gitDir, base, stamps]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
@@ -45,7 +47,7 @@ export async function keepLook(key: string, look: KeptLook): Promise<void> {
   looks.set(key, look)
   const oldest = looks.size > limit.looksKept ? looks.keys().next().value : undefined
   const out = oldest === undefined ? null : takeLook(oldest)
-  await Promise.all([before, out].map((each) => each && dropIndex(each.index)))
+  for (const each of [before, out]) if (each !== null) await dropIndex(each.index)
 }
 
 /** Removes an index of ours and its lock. */

@@ -43,7 +43,10 @@ export async function openWithSettings(
   const found = await discover(directory)
   const settings = await reading
   const place: GitPlace = { gitDir: found.gitDir, workTree: found.root, userConfig: true }
-  return { repository: { ...found, ...traits(settings), key: repositoryKey(found.commonDir), place }, settings }
+  return {
+    repository: { ...found, ...traits(settings), key: repositoryKey(found.commonDir), place },
+    settings,
+  }
 }
 
 /** The short name of the repository whose worktrees share this git directory (a real path). */

@@ -38,7 +38,10 @@ async function looseHead({ gitDir, commonDir }: Repository): Promise<Oid | null>
   const head = await readRegularText(join(gitDir, 'HEAD'), 'latin1')
   const branch = /^ref: (refs\/heads\/[^\0]+)\n$/.exec(head)?.[1]
   if (branch === undefined || branch.split('/').includes('..')) return null
-  const text = await readRegularText(join(commonDir, Buffer.from(branch, 'latin1').toString('utf8')), 'latin1')
+  const text = await readRegularText(
+    join(commonDir, Buffer.from(branch, 'latin1').toString('utf8')),
+    'latin1',
+  )
   return /^([0-9a-f]{40}|[0-9a-f]{64})\n$/.test(text) ? text.trim() : null
 }
 

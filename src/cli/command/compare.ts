@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Command, UsageError } from '../command.ts'
 import { runLines } from '../text/run.ts'
 
@@ -11,7 +10,12 @@ export const compare: Command = {
     const { words, repo } = invocation
     if (words.length === 0) throw new UsageError('REV is missing.')
     const base = invocation.text('base')
-    const { run } = await invocation.ask('compare', { repo, base, revisions: words, command: randomUUID() })
+    const { run } = await invocation.ask('compare', {
+      repo,
+      base,
+      revisions: words,
+      command: crypto.randomUUID(),
+    })
     invocation.print({ run }, () => runLines(run).join('\n'))
     return 0
   },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Control } from '../../core/decide/control.ts'
 import { type Command, onlyWord } from '../command.ts'
 import { shownText } from '../text/shown.ts'
@@ -16,7 +15,7 @@ export function control(name: Control, summary: string): Command {
         repo: invocation.repo,
         id,
         control: name,
-        command: randomUUID(),
+        command: crypto.randomUUID(),
       })
       invocation.print(shown, () => shownText(shown))
       return 0

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { KageError } from '../../core/error.ts'
 import type { PickChoice, PickParams } from '../../core/protocol/params.ts'
 import type { Picked } from '../../core/protocol/results.ts'
@@ -55,7 +54,7 @@ async function pickParams(invocation: Invocation): Promise<PickParams> {
     commit,
     message: invocation.text('message'),
     dryRun: invocation.flag('dry-run'),
-    command: randomUUID(),
+    command: crypto.randomUUID(),
   }
 }
 
@@ -66,7 +65,7 @@ async function choiceOf(word: string): Promise<PickChoice> {
   if (!choice.startsWith('@')) return { region, choice }
   const file = choice.slice(1)
   try {
-    return { region, choice, text: file === '-' ? await readAll(process.stdin) : await readFile(file) }
+    return { region, choice, text: file === '-' ? await readAll(process.stdin) : readFileSync(file) }
   } catch {
     throw new KageError('KAGE_CHOICE_INVALID', `The file "${file}" cannot be read.`)
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Results } from '../../core/protocol/results.ts'
 import { type Command, type Invocation, numberOption, UsageError, wholeNumberOption } from '../command.ts'
 import { readAll } from '../input.ts'
@@ -47,7 +46,7 @@ async function ask(invocation: Invocation): Promise<Results['spawn']> {
     base: invocation.text('base'),
     withChanges: invocation.flag('with-changes'),
     environment: invocation.environment,
-    command: randomUUID(),
+    command: crypto.randomUUID(),
   })
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Command, noWords, wordAtMost } from '../command.ts'
 
 export const undo: Command = {
@@ -16,7 +15,7 @@ export const undo: Command = {
       return 0
     }
     const id = wordAtMost(invocation, 'ID')
-    const { restored } = await invocation.ask('undo', { repo, id, command: randomUUID() })
+    const { restored } = await invocation.ask('undo', { repo, id, command: crypto.randomUUID() })
     invocation.print({ restored }, () => `Undone: ${restored}.`)
     return 0
   },

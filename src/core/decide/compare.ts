@@ -47,6 +47,16 @@ export function decideCompare(state: State, facts: CompareFacts): Verdict {
         capture,
       }) as const,
   )
-  const data = { mode: 'compare', task, repository, base, baseName, socket: null, settings, fingerprint, agents } as const
+  const data = {
+    mode: 'compare',
+    task,
+    repository,
+    base,
+    baseName,
+    socket: null,
+    settings,
+    fingerprint,
+    agents,
+  } as const
   return { events: [draft('run.started', nextRunId(Object.keys(state.runs)), null, data)] }
 }

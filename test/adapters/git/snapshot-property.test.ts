@@ -100,8 +100,10 @@ function perform(root: string, { act, path, text }: Step): void {
   else if (act === 'stage') gitIn(root, ['add', '--all'])
   else if (act === 'commit') gitIn(root, ['commit', '-q', '--allow-empty', '-a', '-m', 'x'])
   else if (act === 'unstage') gitIn(root, ['reset', '-q', headOf(root)])
-  else if (act === 'hide' && isTracked(root, path)) gitIn(root, ['update-index', '--assume-unchanged', '--', path])
-  else if (act === 'skip' && isTracked(root, path)) gitIn(root, ['update-index', '--skip-worktree', '--', path])
+  else if (act === 'hide' && isTracked(root, path))
+    gitIn(root, ['update-index', '--assume-unchanged', '--', path])
+  else if (act === 'skip' && isTracked(root, path))
+    gitIn(root, ['update-index', '--skip-worktree', '--', path])
 }
 
 function write(full: string, text: string, flag: 'a' | 'w'): void {

@@ -43,10 +43,7 @@ test('the waiter of a dead owner is freed', async () => {
   const ended = once(stale, 'exit')
   const bell = await openBell(control, 'kage-bell-test', () => {})
   onTestFinished(() => bell.close())
-  await Promise.race([
-    ended,
-    until(() => server.tmux('wait-for', '-S', 'kage-bell-test') === 'never'),
-  ])
+  await Promise.race([ended, until(() => server.tmux('wait-for', '-S', 'kage-bell-test') === 'never')])
   expect(stale.exitCode).toBe(0)
 })
 
