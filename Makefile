@@ -9,6 +9,8 @@
 
 system_path := $(PATH)
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
+# What tools keep for themselves stays in the checkout.
+export XDG_DATA_HOME := $(CURDIR)/.build/data
 N ?= 2000
 
 .PHONY: setup build tools demo test check format fuzz bench clean

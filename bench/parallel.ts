@@ -1,7 +1,7 @@
 import { makeHouse } from './support/house.ts'
 import { makeRepository } from './support/repository.ts'
-import { report } from './support/report.ts'
-import { elapsedMs } from './support/rounds.ts'
+import { middle, report } from './support/report.ts'
+import { elapsedMs, rounds } from './support/rounds.ts'
 
 /**
  * Three agents at once against the same three one after the other. An agent's work is mostly waiting for its model, here
@@ -14,8 +14,13 @@ try {
   house.agents({ worker: `sleep ${workS}; echo done >>result.txt` })
   const repository = makeRepository(house, 'repository', 50)
   work(repository, 1)
-  const sequenceMs = await elapsedMs(() => [1, 1, 1].forEach((count) => work(repository, count)))
-  const parallelMs = await elapsedMs(() => work(repository, 3))
+  const measured = await rounds(
+    () => elapsedMs(() => work(repository, 3)),
+    () => elapsedMs(() => work(repository, 1)),
+    1,
+  )
+  const sequenceMs = measured.reduce((sum, { floor }) => sum + floor, 0) * (3 / measured.length)
+  const parallelMs = middle(measured.map(({ kage }) => kage))
   report({
     figure: 'three agents in parallel, share of the ideal',
     kage: sequenceMs / parallelMs / 3,
