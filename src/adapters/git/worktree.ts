@@ -8,7 +8,6 @@ import type { GitPlace } from './git.ts'
 import { guards } from './guards.ts'
 import type { Repository } from './repository.ts'
 import { retryLocked } from './retry.ts'
-import { gitText } from './text.ts'
 import { gitDirOf } from './worktree-link.ts'
 import { mendWorktree } from './worktree-mend.ts'
 import { listWorktrees } from './worktree-list.ts'
@@ -61,7 +60,7 @@ export async function removeWorktree(repository: Repository, path: string, root:
     )
   }
   const remove = (): Promise<unknown> =>
-    retryLocked(() => gitText(repository.place, ['worktree', 'remove', '--force', '--force', '--', real]))
+    retryLocked(() => git(repository.place, ['worktree', 'remove', '--force', '--force', '--', real]))
   await remove().catch(async (thrown: unknown) => {
     if (!(thrown instanceof KageError) || !thrown.message.includes('validation failed')) throw thrown
     await mendWorktree(repository.commonDir, real)
@@ -135,7 +134,7 @@ async function rollBack(
 ): Promise<void> {
   const listed = await listWorktrees(repository).catch(() => [])
   if (listed.slice(1).some((worktree) => worktree.path === path && worktree.branch === branch)) {
-    await gitText(repository.place, ['worktree', 'remove', '--force', '--force', '--', path]).catch(
+    await git(repository.place, ['worktree', 'remove', '--force', '--force', '--', path]).catch(
       () => undefined,
     )
   }
