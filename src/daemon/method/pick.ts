@@ -158,12 +158,13 @@ async function land(
     await parts.kernel.append([draft('merge.dropped', review.run.id, null, { undo, message, foreign: [] })])
     throw thrown
   }
-  await forgetOldest(parts, review.own, review.repository.key)
-  return parts.kernel.execute({
+  const landed = await parts.kernel.execute({
     command: params.command,
     decide: () => ({ events: [draft('merge.landed', review.run.id, null, { undo })] }),
     reply: () => landedReply(landing),
   })
+  await forgetOldest(parts, review.own, review.repository.key)
+  return landed
 }
 
 /** The target holds all of it already: the decisions are noted, nothing is written, nothing can be undone. */

@@ -35,8 +35,7 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
       decide: () => ({ events: [draft('merge.undone', landing.run, null, { undo: landing.undo })] }),
       reply: () => undoneReply(landing),
     })
-    // Its bytes are of no use any more.
-    await dropJournal(own, landing.undo)
+    await letGo(own, landing.undo)
     return reply
   })
 }
@@ -52,7 +51,12 @@ export async function undos(parts: Parts, { repo }: PersonParams['undos']): Prom
 /** Lets go of the bytes of the landing that the limit no longer keeps. */
 export async function forgetOldest(parts: Parts, own: Own, key: string): Promise<void> {
   const beyond = allStanding(parts, key)[limit.undosKept]
-  if (beyond !== undefined) await dropJournal(own, beyond.undo)
+  if (beyond !== undefined) await letGo(own, beyond.undo)
+}
+
+/** What was landed or undone is so, whatever becomes of bytes of no use: those that cannot be removed only lie there longer. */
+async function letGo(own: Own, undo: string): Promise<void> {
+  await dropJournal(own, undo).catch(() => {})
 }
 
 function standing(parts: Parts, key: string): LandingState[] {
