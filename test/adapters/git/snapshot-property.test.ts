@@ -73,7 +73,11 @@ test('after any edits a snapshot is the tree that plain git makes, and the same 
       }
       const taken = await snapshotOf(opened)
       expect((await snapshotOf(opened)).commit).toBe(taken.commit)
-      for (const path of gitIn(root, ['ls-files', '-z']).split('\0').filter(Boolean)) {
+      // A hidden file that is gone is gone; one that a sparse checkout left out is not.
+      const tracked = gitIn(root, ['ls-files', '-z'])
+      const hidden = ['update-index', '--no-assume-unchanged', '-z', '--stdin']
+      gitIn(root, hidden, Buffer.from(tracked, 'latin1'))
+      for (const path of tracked.split('\0').filter(Boolean)) {
         const options = ['update-index', '--no-assume-unchanged', '--no-skip-worktree']
         if (exists(join(root, Buffer.from(path, 'latin1').toString())))
           gitIn(root, [...options, '-z', '--stdin'], Buffer.from(`${path}\0`, 'latin1'))
@@ -120,7 +124,9 @@ function link(full: string): void {
 // Makes room: parents become directories, a directory in the way goes.
 function clearFor(full: string): void {
   const parent = dirname(full)
-  if (exists(parent) && !lstatSync(parent).isDirectory()) rmSync(parent)
+  let above = parent
+  while (!exists(above)) above = dirname(above)
+  if (!lstatSync(above).isDirectory()) rmSync(above)
   mkdirSync(parent, { recursive: true })
   if (exists(full) && !isFile(full)) rmSync(full, { recursive: true })
 }
