@@ -33,7 +33,8 @@ export const hints = {
   KAGE_COUNT_INVALID: 'Ask for between 1 and the limit of agents.',
   KAGE_AGENT_UNKNOWN: '`kage ls` lists runs and agents; config.toml defines kinds of agents.',
   KAGE_AGENT_AMBIGUOUS: 'Use the full name, like r7/coder-1.',
-  KAGE_AGENT_KIND: 'Only agents of kind "command" run in this version.',
+  KAGE_AGENT_KIND: 'Only agents of kind "api" and "command" run in this version.',
+  KAGE_AGENT_MODEL: 'Set its provider and model in config.toml.',
   KAGE_AGENT_COMMAND: 'Correct its command in config.toml.',
   KAGE_AGENT_STATE: '`kage show` explains its status.',
   KAGE_RUN_UNKNOWN: '`kage ls --all` lists every run.',
@@ -54,6 +55,16 @@ export const hints = {
   KAGE_TARGET_UNWRITABLE: 'Look at its permissions and free space. Nothing was changed.',
   KAGE_UNDO_UNKNOWN: '`kage undo --list` shows what can be undone.',
   KAGE_UNDO_CHANGED: 'It was changed after the landing. Nothing was undone.',
+
+  KAGE_REVIEW_DIFFERS: 'Look at the regions again. Nothing was changed.',
+  KAGE_BUFFER_UNSAVED: 'Write or reload those buffers first. Nothing was changed.',
+  KAGE_EDITOR: '`:checkhealth kage` tells what is missing.',
+
+  KAGE_KEY_MISSING:
+    'Set that variable where you start agents from, or name another one as key_env in config.toml.',
+  KAGE_PROVIDER_AUTH: 'Correct the key, then `kage resume`: the agent goes on where it was.',
+  KAGE_PROVIDER_QUOTA: 'Look at your plan with the provider, or choose another one; then `kage resume`.',
+  KAGE_PROVIDER_FAILED: 'See what the endpoint said; `kage resume` goes on where the agent was.',
 
   KAGE_DAEMON_UNREACHABLE: '`kage daemon start` starts it; `kage doctor` tells why it could not.',
   KAGE_DAEMON_VERSION: '`kage daemon restart` starts the version that is installed; agents go on.',

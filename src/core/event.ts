@@ -1,3 +1,5 @@
+import type { ModelPlan } from './agent/model.ts'
+import type { Usage } from './budget/usage.ts'
 import type { ByteString, Decision, Oid, TreePath } from './merge/change.ts'
 
 /** Kage's events: facts, in the past tense. `data` by type; `v` is the version of that type's shape. */
@@ -21,7 +23,24 @@ export interface EventData {
   readonly 'pane.lost': { readonly message: string }
   readonly 'pane.closed': Record<string, never>
   readonly 'agent.started': { readonly process: ProcessIdentity }
-  readonly 'agent.reported': { readonly status: 'working' | 'waiting'; readonly message: string }
+  readonly 'agent.reported': { readonly status: 'working' | 'waiting'; readonly message: string } & Told
+  /** The model answered once. */
+  readonly 'agent.turned': Turn & Told
+  readonly 'agent.said': { readonly text: string } & Told
+  readonly 'tool.called': ToolCall & Told
+  /** The endpoint did not answer as it should; `waitMs` until it is asked again, null when it is not. */
+  readonly 'provider.failed': {
+    readonly kind: string
+    readonly message: string
+    readonly attempt: number
+    readonly waitMs: number | null
+  } & Told
+  /** The agent has read a message: `id` of the one that was sent, null for a line typed into its pane. */
+  readonly 'message.heard': { readonly id: string | null; readonly text: string } & Told
+  /** It says that it is through; its end is another event. */
+  readonly 'agent.finished': { readonly summary: string } & Told
+  /** Something in its outbox was no report; it was passed over. */
+  readonly 'report.refused': { readonly message: string } & Told
   readonly 'agent.interrupted': { readonly by: string }
   readonly 'agent.paused': { readonly by: string }
   readonly 'agent.resumed': { readonly by: string }
@@ -30,10 +49,20 @@ export interface EventData {
   readonly 'agent.exited': Exit
   readonly 'agent.failed': { readonly code: string; readonly message: string }
   readonly 'agent.doubted': { readonly message: string }
-  readonly 'message.sent': { readonly outcome: SendOutcome; readonly bytes: number }
+  readonly 'message.sent': {
+    readonly outcome: SendOutcome
+    readonly bytes: number
+    readonly id?: string
+  }
   readonly 'candidate.captured': Capture
   readonly 'candidate.failed': { readonly message: string }
   readonly 'regions.numbered': { readonly keys: readonly string[] }
+  /** What the person has decided for a target and not landed yet, as a change of what was pending before. */
+  readonly 'decisions.changed': {
+    readonly target: string
+    readonly removed: readonly Decision[]
+    readonly added: readonly Decision[]
+  }
   readonly 'merge.prepared': Landing
   readonly 'merge.landed': { readonly undo: string }
   readonly 'merge.dropped': {
@@ -90,6 +119,28 @@ export interface Exit {
   readonly message: string
 }
 
+/** Of what an agent told through its outbox: the bytes of it that are read with this report, so that each counts once. */
+export interface Told {
+  readonly outbox?: number
+}
+
+/** One answer of a model; `costUsd` is null where the price is unknown. */
+export interface Turn {
+  readonly turn: number
+  readonly model: string
+  readonly usage: Usage
+  readonly costUsd: number | null
+  readonly durationMs: number
+}
+
+/** One call of a tool of the built-in agent: `subject` is what it was about, as one short line. */
+export interface ToolCall {
+  readonly tool: string
+  readonly subject: string
+  readonly ok: boolean
+  readonly durationMs: number
+}
+
 export type SendOutcome = 'submitted' | 'staged' | 'refused' | 'unverified'
 
 /** A repository as it was when a run began, with everything needed to work on it again. */
@@ -125,9 +176,12 @@ export interface AgentPlan {
   readonly name: string
   readonly agent: string
   readonly role: string
-  readonly kind: 'command' | 'revision'
+  /** `api` is the built-in agent: its command is Kage's own program. */
+  readonly kind: 'command' | 'api' | 'revision'
   readonly command: readonly string[]
   readonly environment: readonly string[]
+  /** Only of kind `api`. */
+  readonly model?: ModelPlan
   readonly branch: string
   readonly worktree: string
   readonly capture: Capture | null

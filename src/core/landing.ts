@@ -1,6 +1,6 @@
 import type { Decision } from './merge/change.ts'
 import { sortDecisions } from './merge/decision-order.ts'
-import type { State } from './state.ts'
+import type { Pending, State } from './state.ts'
 
 /** What is decided for a run and a target (null: for any target): every landing that stands, in order, adds and removes. */
 export function decisionsOf(state: State, run: string, target: string | null): Decision[] {
@@ -12,6 +12,43 @@ export function decisionsOf(state: State, run: string, target: string | null): D
     for (const decision of landing.added) decided.set(keyOf(decision), decision)
   }
   return sortDecisions([...decided.values()])
+}
+
+/** The decisions of a run and target that a landing of all that is pending would leave. */
+export function wantedDecisions(state: State, run: string, target: string): Decision[] {
+  return withPending(
+    decisionsOf(state, run, target),
+    state.runs[run]?.pending[target] ?? { removed: [], added: [] },
+  )
+}
+
+/** Decisions after what is pending. */
+export function withPending(decisions: readonly Decision[], { removed, added }: Pending): Decision[] {
+  return sortDecisions([...without(decisions, removed), ...added])
+}
+
+/** A further change of what is pending: what it adds may only cancel a removal, what it removes an addition. */
+export function joinPending(before: Pending, change: Pending): Pending {
+  return {
+    removed: [...without(before.removed, change.added), ...without(change.removed, before.added)],
+    added: sortDecisions([
+      ...without(before.added, change.removed),
+      ...without(change.added, before.removed),
+    ]),
+  }
+}
+
+/** What is still pending after a landing, whoever asked for it. */
+export function pendingAfter(before: Pending, landing: Pending): Pending {
+  return {
+    removed: without(before.removed, landing.removed),
+    added: without(before.added, landing.added),
+  }
+}
+
+function without(decisions: readonly Decision[], others: readonly Decision[]): Decision[] {
+  const gone = new Set(others.map(keyOf))
+  return decisions.filter((decision) => !gone.has(keyOf(decision)))
 }
 
 /** What changes from some decisions to others. */

@@ -1,5 +1,6 @@
 import { reduceAgent } from './agent/transition.ts'
 import type { EventData, KageEvent } from './event.ts'
+import { joinPending, pendingAfter } from './landing.ts'
 import { limit } from './limit.ts'
 import type { AgentState, LandingState, RunState, State } from './state.ts'
 
@@ -13,10 +14,12 @@ export function reduce(state: State, event: KageEvent): State {
       return changeRun(next, event.run, (run) => ({ ...run, regions: [...run.regions, ...event.data.keys] }))
     case 'repository.altered':
       return changeRun(next, event.run, (run) => ({ ...run, altered: event.data.parts }))
+    case 'decisions.changed':
+      return changeRun(next, event.run, (run) => withPending(run, event.data))
     case 'merge.prepared':
       return withLanding(next, { ...event.data, run: event.run ?? '', at: event.at, phase: 'prepared' })
     case 'merge.landed':
-      return changeLanding(next, event.data.undo, { phase: 'landed' })
+      return landed(changeLanding(next, event.data.undo, { phase: 'landed' }), event.data.undo)
     case 'merge.dropped':
       return changeLanding(next, event.data.undo, { phase: 'dropped' })
     case 'merge.undoing':
@@ -45,8 +48,10 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
     taskWhole: task.length <= limit.taskHeadCharacters,
     regions: [],
     altered: [],
+    pending: {},
     agents: agents.map((plan) => ({
       ...plan,
+      model: plan.model ?? null,
       desired: plan.kind === 'revision' ? 'stopped' : 'running',
       status: plan.kind === 'revision' ? 'done' : 'queued',
       reason: plan.kind === 'revision' ? 'a revision to compare' : 'waits for its worktree',
@@ -61,8 +66,31 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       interrupted: false,
       exit: null,
       captureProblem: null,
+      outbox: 0,
+      turns: 0,
+      tokensIn: 0,
+      tokensOut: 0,
+      costUsd: plan.kind === 'api' ? 0 : null,
+      activity: '',
     })),
   }
+}
+
+function withPending(run: RunState, change: EventData['decisions.changed']): RunState {
+  const { target } = change
+  const before = run.pending[target] ?? { removed: [], added: [] }
+  return { ...run, pending: { ...run.pending, [target]: joinPending(before, change) } }
+}
+
+/** What has landed is no longer pending; what was decided otherwise stays. */
+function landed(state: State, undo: string): State {
+  const landing = state.landings[undo]
+  if (landing === undefined) return state
+  return changeRun(state, landing.run, (run) => {
+    const before = run.pending[landing.target]
+    if (before === undefined) return run
+    return { ...run, pending: { ...run.pending, [landing.target]: pendingAfter(before, landing) } }
+  })
 }
 
 function changeRun(state: State, id: string | null, change: (run: RunState) => RunState): State {

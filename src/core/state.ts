@@ -1,3 +1,4 @@
+import type { ModelPlan } from './agent/model.ts'
 import type {
   AgentPlan,
   Capture,
@@ -7,9 +8,10 @@ import type {
   RunStarted,
   ServerIdentity,
 } from './event.ts'
+import type { Decision } from './merge/change.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 2
+export const stateVersion = 3
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -30,6 +32,14 @@ export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
   readonly regions: readonly string[]
   /** What could make git run code in the repository and is not as it was when the run began. */
   readonly altered: readonly string[]
+  /** What is decided and not landed yet, by target. */
+  readonly pending: Readonly<Record<string, Pending>>
+}
+
+/** Decisions that a landing will take back and add, beside those that have landed. */
+export interface Pending {
+  readonly removed: readonly Decision[]
+  readonly added: readonly Decision[]
 }
 
 export type AgentStatus =
@@ -46,7 +56,8 @@ export type AgentStatus =
 export type RunStatus = 'queued' | 'working' | 'waiting' | 'done' | 'failed' | 'stopped'
 
 /** One agent: what is wanted of it, what is known of its things, and its status with reason, source and time. */
-export interface AgentState extends Omit<AgentPlan, 'capture'> {
+export interface AgentState extends Omit<AgentPlan, 'capture' | 'model'> {
+  readonly model: ModelPlan | null
   readonly desired: 'running' | 'stopped' | 'cleaned'
   readonly status: AgentStatus
   readonly reason: string
@@ -65,6 +76,15 @@ export interface AgentState extends Omit<AgentPlan, 'capture'> {
   readonly capture: Capture | null
   /** Why the last snapshot could not be taken, or null. */
   readonly captureProblem: string | null
+  /** How much of the outbox of this attempt is read, in bytes. */
+  readonly outbox: number
+  readonly turns: number
+  readonly tokensIn: number
+  readonly tokensOut: number
+  /** Null where a part of it is unknown. */
+  readonly costUsd: number | null
+  /** What it did last, as one short line; empty where it does not tell. */
+  readonly activity: string
 }
 
 /** A landing and how far it came; `target` is a branch or a worktree. */

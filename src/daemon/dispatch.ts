@@ -41,6 +41,10 @@ const methods: Methods = {
   regions,
   blob,
   pick,
+  review: unfinished,
+  texts: unfinished,
+  decide: unfinished,
+  land: unfinished,
   undo,
   undos,
   log,
@@ -59,6 +63,10 @@ export async function dispatch(parts: Parts, method: string, params: unknown): P
   // The table pairs each method with the parameters that its own schema has just checked.
   const perform = methods[name] as (parts: Parts, params: unknown) => unknown
   return perform(parts, parseParams<unknown>(personSchemas[name], method, params))
+}
+
+function unfinished(): never {
+  throw new KageError('KAGE_METHOD_UNKNOWN', 'Not built yet.')
 }
 
 function hello(params: unknown): unknown {

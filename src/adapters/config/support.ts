@@ -6,11 +6,11 @@ import { shown, type Source } from './problem.ts'
 export function notSupported(source: Source, table: ConfigTable): string[] {
   const later = [
     ...laterAgents(table),
-    ...below(table, 'providers'),
+    ...laterParts(table),
     ...below(table, 'checks'),
     ...below(table, 'worktree'),
   ]
-  const limits = Object.keys(table.limits ?? {}).filter((key) => key !== 'agents')
+  const limits = Object.keys(table.limits ?? {}).filter((key) => key === 'day_usd')
   const paths = [...later, ...limits.map((key) => ['limits', key])]
   if (paths.length === 0) return []
   const lineOf = keyLines(source.text)
@@ -19,10 +19,19 @@ export function notSupported(source: Source, table: ConfigTable): string[] {
 
 function laterAgents({ agents = {} }: ConfigTable): string[][] {
   return Object.entries(agents)
-    .filter(([, agent]) => agent.kind !== 'command')
+    .filter(([, agent]) => agent.kind === 'cli' || agent.kind === 'acp')
     .map(([name]) => ['agents', name])
 }
 
-function below(table: ConfigTable, key: 'providers' | 'checks' | 'worktree'): string[][] {
+function laterParts({ agents = {}, providers = {} }: ConfigTable): string[][] {
+  const fallbacks = Object.entries(agents).filter(([, agent]) => agent.fallback !== undefined)
+  const rates = Object.entries(providers).filter(([, provider]) => provider.rate !== undefined)
+  return [
+    ...fallbacks.map(([name]) => ['agents', name, 'fallback']),
+    ...rates.map(([name]) => ['providers', name, 'rate']),
+  ]
+}
+
+function below(table: ConfigTable, key: 'checks' | 'worktree'): string[][] {
   return Object.keys(table[key] ?? {}).map((name) => [key, name])
 }

@@ -16,7 +16,7 @@ export const log: Command = {
     for (;;) {
       since = await printPages(invocation, id, since)
       if (!invocation.flag('follow')) return 0
-      await invocation.ask('follow', { after: since })
+      await invocation.ask('follow', { after: since, limit: 1 })
     }
   },
 }

@@ -1,8 +1,10 @@
 import type { EventData, Exit, KageEvent } from '../event.ts'
 import { type AgentState, type AgentStatus, ended } from '../state.ts'
+import { addReport } from './report.ts'
 
 /** What one event makes of one agent; what comes late, after its end, adds its facts but never brings the agent back. */
-export function reduceAgent(agent: AgentState, event: KageEvent): AgentState {
+export function reduceAgent(before: AgentState, event: KageEvent): AgentState {
+  const agent = addReport(before, event)
   const told = tell(agent, event)
   const spoken = told !== null && (!ended(agent) || event.type === 'agent.requeued')
   return addFacts(spoken ? { ...agent, ...told, since: event.at } : agent, event, ended(agent))
@@ -129,6 +131,8 @@ function begunAnew(agent: AgentState, attempt: number): AgentState {
     exit: null,
     interrupted: false,
     captureProblem: null,
+    outbox: 0,
+    activity: '',
   }
   return { ...agent, ...fresh, desired: 'running', attempt, capture }
 }

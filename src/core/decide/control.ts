@@ -40,7 +40,7 @@ function decideOne(control: Control, run: RunState, agent: AgentState): EventDra
 /** A paused program goes on; one that failed or was stopped is started again in its worktree, with all its work. */
 function decideResume(run: RunState, agent: AgentState): EventDraft | null {
   if (agent.status === 'paused') return draft('agent.resumed', run.id, agent.name, { by: 'you' })
-  const again = agent.kind === 'command' && (agent.status === 'failed' || agent.status === 'stopped')
+  const again = agent.kind !== 'revision' && (agent.status === 'failed' || agent.status === 'stopped')
   if (!again || agent.worktreeState === 'removed' || agent.worktreeState === 'lost') return null
   return draft('agent.requeued', run.id, agent.name, { by: 'you', attempt: agent.attempt + 1 })
 }

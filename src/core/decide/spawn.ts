@@ -1,4 +1,5 @@
 import { draft } from '../draft.ts'
+import type { ModelPlan } from '../agent/model.ts'
 import type { AgentPlan, ByteSettings, RepositoryRecord } from '../event.ts'
 import { agentNames, nextRunId } from '../id.ts'
 import { limit } from '../limit.ts'
@@ -38,6 +39,8 @@ export interface AgentKindFacts {
   readonly kind: string
   readonly command: readonly string[]
   readonly environment: readonly string[]
+  /** Only of kind "api". */
+  readonly model?: ModelPlan
   readonly problem: string | null
 }
 
@@ -77,9 +80,10 @@ function planAgent(run: string, key: string, name: string, facts: SpawnFacts): A
     name,
     agent: key,
     role: 'coder',
-    kind: 'command',
+    kind: kind?.kind === 'api' ? 'api' : 'command',
     command: kind?.command ?? [],
     environment: kind?.environment ?? [],
+    ...(kind?.model === undefined ? {} : { model: kind.model }),
     branch: `${facts.prefix}/${run}/${name}`,
     worktree: `${facts.worktreeRoot}/${run}-${name}`,
     capture: null,
@@ -136,7 +140,7 @@ function refuseKinds(keys: readonly string[], facts: SpawnFacts): Verdict | null
         `Define [agents.${key}] in config.toml.`,
       )
     }
-    if (kind.kind !== 'command') {
+    if (kind.kind !== 'command' && kind.kind !== 'api') {
       return refuse(
         'KAGE_AGENT_KIND',
         `Agent "${key}" is of kind "${kind.kind}", which this version does not start.`,

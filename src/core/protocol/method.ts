@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { limit } from '../limit.ts'
+import type { Decision } from '../merge/change.ts'
 import type { AgentParams, PersonParams } from './params.ts'
 
 type Schemas<P> = { readonly [M in keyof P]: v.GenericSchema<unknown, P[M]> }
@@ -9,6 +10,32 @@ const command = v.pipe(v.string(), v.regex(/^[\w.-]{8,64}$/))
 const environment = v.record(v.string(), v.string())
 const subject = { repo, id: v.string() }
 const said = v.pipe(v.string(), v.maxLength(limit.taskHeadCharacters))
+
+const objectName = v.pipe(v.string(), v.regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/))
+const entry = v.object({
+  mode: v.picklist(['100644', '100755', '120000', '160000']),
+  oid: v.pipe(v.string(), v.regex(/^([0-9a-f]{40}|[0-9a-f]{64})?$/)),
+})
+const source = v.array(v.string())
+const line = v.pipe(v.number(), v.integer(), v.minValue(0))
+const decision: v.GenericSchema<unknown, Decision> = v.variant('kind', [
+  v.object({
+    kind: v.literal('atom'),
+    path: v.string(),
+    base: entry,
+    atom: v.object({ start: line, end: line, text: v.string() }),
+    source,
+  }),
+  v.object({
+    kind: v.literal('unit'),
+    unit: v.picklist(['add', 'delete', 'rename', 'mode', 'type', 'symlink', 'submodule', 'binary']),
+    path: v.string(),
+    base: v.nullable(entry),
+    entry: v.nullable(entry),
+    content: v.exactOptional(v.string()),
+    source,
+  }),
+])
 
 /** The shapes of what the person's socket understands; anything else is refused before it is looked at. */
 export const personSchemas: Schemas<PersonParams> = {
@@ -22,6 +49,9 @@ export const personSchemas: Schemas<PersonParams> = {
     agents: v.array(v.string()),
     base: v.nullable(v.string()),
     withChanges: v.boolean(),
+    buffers: v.optional(v.array(v.object({ path: v.string(), bytes: v.instance(Uint8Array) }))),
+    maxTurns: v.optional(v.nullable(v.number())),
+    budgetUsd: v.optional(v.nullable(v.number())),
     environment,
     command,
   }),
@@ -56,10 +86,23 @@ export const personSchemas: Schemas<PersonParams> = {
     dryRun: v.boolean(),
     command,
   }),
+  review: v.object(subject),
+  texts: v.object({ ...subject, blobs: v.pipe(v.array(objectName), v.maxLength(limit.textsPerAsking)) }),
+  decide: v.object({ ...subject, removed: v.array(decision), added: v.array(decision), command }),
+  land: v.object({
+    repo: v.string(),
+    id: v.string(),
+    trees: v.record(v.string(), objectName),
+    files: v.array(v.object({ path: v.string(), blob: v.nullable(objectName) })),
+    commit: v.boolean(),
+    message: v.nullable(v.string()),
+    dryRun: v.boolean(),
+    command,
+  }),
   undo: v.object({ repo: v.string(), id: v.nullable(v.string()), command }),
   undos: v.object({ repo: v.string() }),
   log: v.object({ repo, id: v.nullable(v.string()), since: v.number(), limit: v.number() }),
-  follow: v.object({ after: v.number() }),
+  follow: v.object({ after: v.number(), limit: v.number() }),
   state: v.object({ at: v.nullable(v.string()) }),
   clean: v.object({ repo: v.string(), id: v.nullable(v.string()), force: v.boolean() }),
   trust: v.object({ path: v.string() }),

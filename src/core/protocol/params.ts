@@ -1,4 +1,5 @@
 import type { Control } from '../decide/control.ts'
+import type { Decision, TreePath } from '../merge/change.ts'
 
 /** What a call is about: a repository where the id alone may be ambiguous, and a run (`r7`) or an agent (`r7/coder-1`). */
 export interface Subject {
@@ -28,6 +29,11 @@ export interface PersonParams {
   readonly regions: Subject & { readonly full: boolean }
   readonly blob: Subject & { readonly blob: string }
   readonly pick: PickParams
+  readonly review: Subject
+  /** Objects of the repository by their names, several at once. */
+  readonly texts: Subject & { readonly blobs: readonly string[] }
+  readonly decide: DecideParams
+  readonly land: LandParams
   readonly undo: { readonly repo: string; readonly id: string | null; readonly command: string }
   readonly undos: { readonly repo: string }
   readonly log: {
@@ -36,7 +42,7 @@ export interface PersonParams {
     readonly since: number
     readonly limit: number
   }
-  readonly follow: { readonly after: number }
+  readonly follow: { readonly after: number; readonly limit: number }
   readonly state: { readonly at: string | null }
   readonly clean: { readonly repo: string; readonly id: string | null; readonly force: boolean }
   readonly trust: { readonly path: string }
@@ -49,6 +55,10 @@ export interface SpawnParams {
   readonly agents: readonly string[]
   readonly base: string | null
   readonly withChanges: boolean
+  /** Texts of an editor that are not written yet, by path in the repository: agents start with them, and with uncommitted work. */
+  readonly buffers?: readonly { readonly path: TreePath; readonly bytes: Uint8Array }[] | undefined
+  readonly maxTurns?: number | null | undefined
+  readonly budgetUsd?: number | null | undefined
   /** The asking client's environment: agents get of it what their `env` lists, tmux is found by it; it is never stored. */
   readonly environment: Readonly<Record<string, string>>
   readonly command: string
@@ -63,6 +73,29 @@ export interface PickParams {
   readonly regions: readonly string[]
   readonly lines: readonly { readonly variant: string; readonly first: number; readonly last: number }[]
   readonly into: string | null
+  readonly commit: boolean
+  readonly message: string | null
+  readonly dryRun: boolean
+  readonly command: string
+}
+
+/** What the person decides before it is landed, as a change of what is pending for their worktree. */
+export interface DecideParams extends Subject {
+  readonly removed: readonly Decision[]
+  readonly added: readonly Decision[]
+  readonly command: string
+}
+
+/**
+ * Lands all that is decided, as it was shown: `trees` are the candidates' trees of the review, `files` what the client
+ * composed, by path with the name git gives the text (null: removed). Where the daemon composes anything else, or an
+ * agent's decided change is no longer there, nothing is changed.
+ */
+export interface LandParams {
+  readonly repo: string
+  readonly id: string
+  readonly trees: Readonly<Record<string, string>>
+  readonly files: readonly { readonly path: TreePath; readonly blob: string | null }[]
   readonly commit: boolean
   readonly message: string | null
   readonly dryRun: boolean

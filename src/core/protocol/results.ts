@@ -1,4 +1,7 @@
 import type { KageEvent, SendOutcome } from '../event.ts'
+import type { Decision, TreePath } from '../merge/change.ts'
+import type { RegionView as MergeRegion } from '../merge/region-view.ts'
+import type { Pending } from '../state.ts'
 import type { AgentView, RunView } from './view.ts'
 
 /** What each method of the person's socket answers. */
@@ -18,10 +21,14 @@ export interface Results {
   readonly regions: RegionsView
   readonly blob: { readonly bytes: Uint8Array }
   readonly pick: Picked
+  readonly review: ReviewAnswer
+  readonly texts: { readonly texts: readonly { readonly blob: string; readonly bytes: Uint8Array | null }[] }
+  readonly decide: { readonly pending: Pending }
+  readonly land: Landed
   readonly undo: { readonly restored: string }
   readonly undos: { readonly undos: readonly UndoView[] }
   readonly log: { readonly events: readonly KageEvent[]; readonly last: number }
-  readonly follow: { readonly last: number }
+  readonly follow: { readonly events: readonly KageEvent[]; readonly last: number }
   readonly state: { readonly seq: number; readonly state: unknown }
   readonly clean: { readonly removed: readonly string[] }
   readonly trust: { readonly path: string; readonly hash: string }
@@ -56,6 +63,36 @@ export interface RegionsView {
   readonly regions: readonly RegionView[]
   /** Alarms for the person: things in the repository that could make git run code were changed. */
   readonly warnings: readonly string[]
+}
+
+/** A run's comparison in the merge engine's own words, for a client that composes its previews itself. */
+export interface ReviewAnswer {
+  readonly run: string
+  readonly task: string
+  readonly base: string
+  /** The worktree that decisions are pending for, and that they land in. */
+  readonly target: string
+  readonly objectFormat: 'sha1' | 'sha256'
+  /** The compared agents in order, with the trees they are compared by. */
+  readonly candidates: readonly { readonly agent: string; readonly tree: string }[]
+  readonly regions: readonly ReviewRegion[]
+  /** What has landed in the target already. */
+  readonly landed: readonly Decision[]
+  readonly pending: Pending
+  readonly warnings: readonly string[]
+}
+
+export interface ReviewRegion {
+  readonly id: string
+  readonly region: MergeRegion
+  /** Letters of the variants that land on the target as it is now. */
+  readonly clean: readonly string[]
+  readonly stale: boolean
+}
+
+export interface Landed extends Picked {
+  /** What the landing wrote, as paths of the repository. */
+  readonly paths: readonly TreePath[]
 }
 
 export interface RegionView {

@@ -49,7 +49,7 @@ export function runView(run: RunState, task: string): RunView {
     base,
     at,
     status: runStatus(run.agents),
-    costUsd: null,
+    costUsd: sumOf(agents.map((agent) => agent.costUsd)),
     agents,
   }
 }
@@ -72,10 +72,20 @@ export function agentView(run: RunState, agent: AgentState, task: string): Agent
     worktree,
     pane: agent.pane === null ? null : { server: agent.pane.server.socket, id: agent.pane.id },
     pid: agent.process?.pid ?? null,
-    turns: 0,
-    tokensIn: 0,
-    tokensOut: 0,
-    costUsd: null,
+    turns: agent.turns,
+    tokensIn: agent.tokensIn,
+    tokensOut: agent.tokensOut,
+    costUsd: agent.costUsd,
     changed: agent.capture?.changed ?? { files: 0, added: 0, deleted: 0 },
   }
+}
+
+/** Money of several; a part that is unknown makes the sum unknown. */
+export function sumOf(amounts: readonly (number | null)[]): number | null {
+  let sum = 0
+  for (const amount of amounts) {
+    if (amount === null) return null
+    sum += amount
+  }
+  return sum
 }

@@ -116,10 +116,11 @@ export async function log(parts: Parts, params: PersonParams['log']): Promise<Re
   return { events, last: rows.at(-1)?.seq ?? Math.max(params.since, last) }
 }
 
-/** Resolves when there are events after that number. */
-export async function follow(parts: Parts, { after }: PersonParams['follow']): Promise<Results['follow']> {
+/** The first events after that number, as soon as there are any. */
+export async function follow(parts: Parts, params: PersonParams['follow']): Promise<Results['follow']> {
+  const { after } = params
   await until(parts, () => parts.kernel.state.seq > after, null)
-  return { last: parts.kernel.state.seq }
+  return log(parts, { repo: null, id: null, since: after, limit: params.limit })
 }
 
 /** The folded state, now or after the event of a number or a time. */

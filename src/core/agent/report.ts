@@ -1,0 +1,36 @@
+import type { EventData, KageEvent, Told } from '../event.ts'
+import type { AgentState } from '../state.ts'
+
+/** What an agent's own report adds to what is known of it: what it used, what it did last, and how far its outbox is read. */
+export function addReport(agent: AgentState, event: KageEvent): AgentState {
+  const { outbox } = event.data as Told
+  const read = outbox === undefined ? agent : { ...agent, outbox }
+  switch (event.type) {
+    case 'agent.turned':
+      return addTurn(read, event.data)
+    case 'agent.said':
+      return { ...read, activity: firstLine(event.data.text) }
+    case 'agent.finished':
+      return { ...read, activity: firstLine(event.data.summary) }
+    case 'tool.called':
+      return { ...read, activity: `${event.data.tool} ${event.data.subject}`.trimEnd() }
+    case 'provider.failed':
+      return { ...read, activity: firstLine(event.data.message) }
+    default:
+      return read
+  }
+}
+
+function addTurn(agent: AgentState, { usage, costUsd }: EventData['agent.turned']): AgentState {
+  return {
+    ...agent,
+    turns: agent.turns + 1,
+    tokensIn: agent.tokensIn + usage.inputTokens,
+    tokensOut: agent.tokensOut + usage.outputTokens,
+    costUsd: agent.costUsd === null || costUsd === null ? null : agent.costUsd + costUsd,
+  }
+}
+
+function firstLine(text: string): string {
+  return (text.trim().split('\n')[0] ?? '').slice(0, 200)
+}

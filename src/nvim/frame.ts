@@ -1,0 +1,57 @@
+/** A highlighted part of a line: row (0-based), byte columns [start, end), and the name of a highlight group of Kage's. */
+export type Mark = readonly [row: number, start: number, end: number, group: string]
+
+/** What one window of a view shows; Lua paints it in one call and keeps the cursor on its row's name. */
+export interface Pane {
+  readonly name: string
+  readonly title: string
+  /** The legend of the keys. */
+  readonly footer: string
+  readonly lines: readonly string[]
+  readonly marks: readonly Mark[]
+  /** What each line is about (`r1/coder-1`, `g3`…), null for none: keys that are pressed there send it back. */
+  readonly rows: readonly (string | null)[]
+  /** The row name to put the cursor on; null leaves it on the name it is on. */
+  readonly cursor: string | null
+}
+
+/** One state of a view; a frame whose number is not higher than the last painted one is ignored. */
+export interface Frame {
+  readonly view: string
+  readonly seq: number
+  readonly panes: readonly Pane[]
+}
+
+/** How a view is opened: its windows and its buffer-local keys, each backed by a `<Plug>` map. */
+export interface ViewShape {
+  readonly view: string
+  /** `float`: one float over the current tab; `tab`: floats in a tab page of its own. */
+  readonly place: 'float' | 'tab'
+  readonly panes: readonly {
+    readonly name: string
+    readonly filetype: string
+    /** Share of the width, for panes side by side; all shares of a view add up to 1. */
+    readonly share: number
+  }[]
+  readonly keys: readonly ViewKey[]
+}
+
+export interface ViewKey {
+  readonly key: string
+  readonly modes: 'n' | 'x' | 'nx'
+  /** What Lua sends to the host when it is pressed; the `<Plug>` map is `<Plug>(kage-<view>-<action>)`. */
+  readonly action: string
+  readonly help: string
+}
+
+/** A key that was pressed in a view: where, with the count and in visual mode the lines that were selected. */
+export interface Press {
+  readonly view: string
+  readonly action: string
+  readonly pane: string
+  readonly row: string | null
+  /** 1-based line of the cursor in the pane. */
+  readonly line: number
+  readonly count: number
+  readonly lines: readonly [first: number, last: number] | null
+}
