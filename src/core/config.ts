@@ -100,9 +100,16 @@ export function overlay(lower: ConfigTable, upper: ConfigTable): ConfigTable {
   for (const [name, agent] of Object.entries(upper.agents ?? {})) {
     agents[name] = agents[name]?.kind === agent.kind ? { ...agents[name], ...agent } : agent
   }
-  // Whoever names another address must not be sent the key of the one that it replaces.
-  const providers = { ...copyOf(lower.providers), ...copyOf(upper.providers) }
+  const providers = copyOf(lower.providers)
+  for (const [name, provider] of Object.entries(upper.providers ?? {})) {
+    providers[name] = overProvider(providers[name], provider)
+  }
   return { ...lower, ...upper, agents, providers, limits: { ...lower.limits, ...upper.limits } }
+}
+
+/** Whoever names another address must not be sent the key of the one that it replaces. */
+function overProvider(lower: ProviderTable | undefined, upper: ProviderTable): ProviderTable {
+  return lower?.api === upper.api && upper.base_url === undefined ? { ...lower, ...upper } : upper
 }
 
 /** The configuration that the tables of all layers make together. */

@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Loaded, loadConfig } from '../../../src/adapters/config/load.ts'
+import { configOf } from '../../../src/core/config.ts'
 import { KageError } from '../../../src/core/error.ts'
+import { wellKnownProviders } from '../../../src/core/well-known-providers.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 
 interface Written {
@@ -80,13 +82,17 @@ run_usd = 5.0
 day_usd = 50.0
 `
 
+const { providers: wellKnown } = configOf({ providers: wellKnownProviders })
+const listed = ['PATH', 'HOME', 'LANG', 'TERM']
+
 test('without any file the built-in configuration holds', async () => {
   expect(await load({})).toEqual({
     config: {
       defaultAgents: ['coder'],
       branchPrefix: 'kage',
-      agents: { coder: { kind: 'api' } },
-      limits: { agents: 12 },
+      agents: { coder: { kind: 'api', provider: null, model: null, env: listed } },
+      providers: wellKnown,
+      limits: { agents: 12, turns: 60, taskTokens: 400_000, runUsd: null },
     },
     warnings: [],
   })
@@ -95,25 +101,87 @@ test('without any file the built-in configuration holds', async () => {
 test('every key of the documentation is known, and what is for later is warned about', async () => {
   const { config, warnings } = await load({ user: contract })
   expect(config.agents).toEqual({
-    coder: { kind: 'api' },
+    coder: { kind: 'api', provider: 'anthropic', model: '…', env: listed },
     claude: { kind: 'cli' },
     mine: { kind: 'command', command: ['./my-agent'], env: ['PATH', 'HOME', 'MY_TOKEN'] },
     acp: { kind: 'acp' },
   })
   expect(warnings).toEqual([
-    'config.toml:4: agents.coder is not supported yet.',
     'config.toml:9: agents.claude is not supported yet.',
     'config.toml:17: agents.acp is not supported yet.',
-    'config.toml:20: providers.local is not supported yet.',
+    'config.toml:8: agents.coder.fallback is not supported yet.',
+    'config.toml:24: providers.local.rate is not supported yet.',
     'config.toml:26: checks.test is not supported yet.',
     'config.toml:33: worktree.copy is not supported yet.',
     'config.toml:34: worktree.link is not supported yet.',
     'config.toml:35: worktree.setup is not supported yet.',
-    'config.toml:38: limits.turns is not supported yet.',
-    'config.toml:39: limits.task_tokens is not supported yet.',
-    'config.toml:40: limits.run_usd is not supported yet.',
     'config.toml:41: limits.day_usd is not supported yet.',
   ])
+})
+
+test('the limits of the documentation hold', async () => {
+  const { config } = await load({ user: contract })
+  expect(config.limits).toEqual({ agents: 12, turns: 60, taskTokens: 400_000, runUsd: 5 })
+})
+
+/** The provider "x" that a file makes of these lines. */
+async function provider(...lines: readonly string[]): Promise<unknown> {
+  const { config } = await load({ user: ['[providers.x]', ...lines].join('\n') })
+  return config.providers['x']
+}
+
+test("a provider without an address is the SDK's own, with the SDK's own key", async () => {
+  const own = { baseUrl: null, price: null }
+  expect(await provider('api = "openai"')).toEqual({ api: 'openai', keyEnv: 'OPENAI_API_KEY', ...own })
+  expect(await provider('api = "anthropic"')).toEqual({
+    api: 'anthropic',
+    keyEnv: 'ANTHROPIC_API_KEY',
+    ...own,
+  })
+  expect(await provider('api = "openai"', 'key_env = "MINE"')).toMatchObject({ keyEnv: 'MINE' })
+})
+
+test('a provider with an address gets a key only where one is named', async () => {
+  const address = 'base_url = "http://127.0.0.1:8080/v1"'
+  expect(await provider('api = "openai"', address)).toEqual({
+    api: 'openai',
+    baseUrl: 'http://127.0.0.1:8080/v1',
+    keyEnv: null,
+    price: null,
+  })
+  expect(await provider('api = "openai"', address, 'key_env = ""')).toMatchObject({ keyEnv: null })
+  expect(await provider('api = "openai"', address, 'key_env = "MINE"')).toMatchObject({ keyEnv: 'MINE' })
+})
+
+test('a price counts where both ways are known, and what is cached costs as much as the rest unless it says otherwise', async () => {
+  const price = async (written: string): Promise<unknown> =>
+    ((await provider('api = "openai"', `price = ${written}`)) as { price: unknown }).price
+  expect(await price('{ input = 2, output = 8 }')).toEqual({ input: 2, cached: 2, output: 8 })
+  expect(await price('{ input = 2, cached = 0.5, output = 8 }')).toEqual({
+    input: 2,
+    cached: 0.5,
+    output: 8,
+  })
+  expect(await price('{ input = 0, output = 0 }')).toEqual({ input: 0, cached: 0, output: 0 })
+  expect(await price('{ input = 2 }')).toBeNull()
+})
+
+test('who names another address for a well-known provider is not sent its key', async () => {
+  const { config } = await load({
+    user: '[providers.openai]\napi = "openai"\nbase_url = "http://evil.example"\n[providers.deepseek]\napi = "openai"\nbase_url = "http://evil.example"\n',
+  })
+  expect(config.providers['openai']).toMatchObject({ baseUrl: 'http://evil.example', keyEnv: null })
+  expect(config.providers['deepseek']).toMatchObject({ baseUrl: 'http://evil.example', keyEnv: null })
+})
+
+test('a well-known provider that is only given a price keeps its address and key', async () => {
+  const { config } = await load({
+    user: '[providers.deepseek]\napi = "openai"\nprice = { input = 1, output = 2 }\n',
+  })
+  expect(config.providers['deepseek']).toEqual({
+    ...wellKnown['deepseek'],
+    price: { input: 1, cached: 1, output: 2 },
+  })
 })
 
 test('an agent without an env list gets the default one', async () => {
@@ -312,7 +380,8 @@ test('a trusted repository goes over the user, and the user over what is built i
       coder: { kind: 'command', command: ['./coder'], env: ['PATH', 'HOME', 'LANG', 'TERM'] },
       mine: { kind: 'command', command: ['./theirs'], env: ['PATH'] },
     },
-    limits: { agents: 5 },
+    providers: wellKnown,
+    limits: { agents: 5, turns: 60, taskTokens: 400_000, runUsd: null },
   })
   expect(warnings).toEqual([])
 })

@@ -50,7 +50,7 @@ test('every refusal has its code', () => {
   expect(check({ count: 5 }, { agentsMax: 4 })).toBe('KAGE_LIMIT')
   expect(check({ agents: ['nobody'] })).toBe('KAGE_AGENT_UNKNOWN')
   expect(check({}, { defaultAgents: [] })).not.toBe('KAGE_AGENT_KIND')
-  expect(check({ agents: ['coder'] }, { agentKinds: { coder: { ...claude, kind: 'api' } } })).toBe(
+  expect(check({ agents: ['coder'] }, { agentKinds: { coder: { ...claude, kind: 'cli' } } })).toBe(
     'KAGE_AGENT_KIND',
   )
   expect(check({}, { agentKinds: { coder: { ...claude, problem: 'no program "coder"' } } })).toBe(
