@@ -31,6 +31,15 @@ const variable = v.pipe(
   v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable'),
   v.check((name) => !/^(KAGE_|TMUX)/.test(name), 'must not be one of KAGE_* or TMUX*: an agent gets its own'),
 )
+/** What stands in an address is written down; a key or password belongs into a variable. */
+const address = v.pipe(
+  line,
+  v.regex(/^https?:\/\/[^\s/?#]+[^\s]*$/, 'must be an address that begins with http:// or https://'),
+  v.check(
+    (value) => !/^[^/]*\/\/[^/?#]*@/.test(value) && !/[?#]/.test(value),
+    'must not hold a password or a query: name the variable that holds the key as key_env',
+  ),
+)
 const env = v.optional(v.array(variable, 'must be a list of names of variables'))
 
 const name = v.pipe(
@@ -88,8 +97,8 @@ const price = { input: v.optional(amount), cached: v.optional(amount), output: v
 const table = 'must be a table'
 const provider = {
   api: v.picklist(['openai', 'anthropic'], 'must be "openai" or "anthropic"'),
-  base_url: v.optional(line),
-  key_env: v.optional(line),
+  base_url: v.optional(address),
+  key_env: v.optional(v.union([v.literal(''), variable], 'must be the name of a variable, or "" for no key')),
   rate: v.optional(v.strictObject(rate, table)),
   price: v.optional(v.strictObject(price, table)),
 }

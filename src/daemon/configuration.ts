@@ -7,12 +7,17 @@ import type { Repository } from '../adapters/git/repository.ts'
 import { directories } from '../core/directory.ts'
 import type { Parts } from './parts.ts'
 
+/** A configuration, and where the person writes theirs. */
+export interface Configured extends Loaded {
+  readonly file: string
+}
+
 /** The configuration for a repository as its files are now: the asking client's own file, and the repository's. */
 export async function configurationFor(
   parts: Parts,
   repository: Repository,
   environment: Readonly<Record<string, string>>,
-): Promise<Loaded> {
+): Promise<Configured> {
   const { config: file } = directories(environment, {
     home: environment['HOME'] ?? homedir(),
     uid: process.getuid?.() ?? 0,
@@ -20,5 +25,6 @@ export async function configurationFor(
   const repositoryFile = join(repository.root, '.kage.toml')
   const trust = await readTrust(parts.directories.state)
   const path = await realpath(repositoryFile).catch(() => repositoryFile)
-  return loadConfig({ file, repositoryFile, trusted: (hash) => trust.get(path) === hash })
+  const loaded = await loadConfig({ file, repositoryFile, trusted: (hash) => trust.get(path) === hash })
+  return { ...loaded, file }
 }

@@ -69,7 +69,7 @@ test('an agent whose command cannot start is refused before anything is made', a
   house.configure(tables.join('\n'))
   for (const name of Object.keys(commands))
     await refused(house, repository, ['spawn', '-a', name, 'task'], 1, 'KAGE_AGENT_COMMAND')
-  await refused(house, repository, ['spawn', '-a', 'coder', 'task'], 1, 'KAGE_AGENT_KIND')
+  await refused(house, repository, ['spawn', '-a', 'coder', 'task'], 1, 'KAGE_AGENT_MODEL')
 })
 
 test('an agent that ends at once, dies or has no interpreter is failed with the reason', async () => {

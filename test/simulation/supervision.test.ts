@@ -5,7 +5,7 @@ import { decideSpawn } from '../../src/core/decide/spawn.ts'
 import { agentId } from '../../src/core/id.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import { emptyState, ended } from '../../src/core/state.ts'
-import { goodFacts } from '../support/spawn-facts.ts'
+import { goodFacts, plainRequest } from '../support/spawn-facts.ts'
 import { type Random, seeded } from './random.ts'
 import { Crash, Supervisor } from './supervisor.ts'
 import { World } from './world.ts'
@@ -20,7 +20,7 @@ function happen(random: Random, world: World, supervisor: Supervisor): void {
   const lot = random.below(12)
   if (lot < 2)
     supervisor.command(
-      decideSpawn(supervisor.state, { task: 't', count: 1 + random.below(4), agents: [] }, goodFacts),
+      decideSpawn(supervisor.state, { ...plainRequest, count: 1 + random.below(4) }, goodFacts),
     )
   else if (lot < 5 && running.length > 0) {
     const code = random.pick([0, 0, 1, 127])

@@ -3,14 +3,14 @@ import { draft } from '../../src/core/draft.ts'
 import type { EventData, EventDraft, EventType, KageEvent } from '../../src/core/event.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import { type AgentState, agentOf, emptyState, type State } from '../../src/core/state.ts'
-import { goodFacts } from './spawn-facts.ts'
+import { goodFacts, plainRequest } from './spawn-facts.ts'
 
 /** One event about the only agent, by its type and data. */
 export type Told = { readonly [T in EventType]: readonly [type: T, data: EventData[T]] }[EventType]
 
 /** The state after a run of one agent, `r1/coder`, was started and these events were told of it. */
 export function stateAfter(...told: readonly Told[]): State {
-  const verdict = decideSpawn(emptyState, { task: 't', count: 1, agents: [] }, goodFacts)
+  const verdict = decideSpawn(emptyState, { ...plainRequest, task: 't', count: 1 }, goodFacts)
   if ('refusal' in verdict) throw new Error(verdict.refusal.message)
   const drafts = [
     ...verdict.events,

@@ -1,4 +1,4 @@
-import type { SpawnFacts } from '../../src/core/decide/spawn.ts'
+import type { SpawnFacts, SpawnRequest } from '../../src/core/decide/spawn.ts'
 
 /** Facts under which a spawn succeeds: one agent "coder" of kind "command", nothing in the way. */
 export const goodFacts: SpawnFacts = {
@@ -10,11 +10,20 @@ export const goodFacts: SpawnFacts = {
   branches: [],
   defaultAgents: ['coder'],
   agentKinds: { coder: { kind: 'command', command: ['true'], environment: [], problem: null } },
-  agentsMax: 99,
+  limits: { agents: 99, turns: 60, taskTokens: 400_000, runUsd: null },
   worktreeRoot: '/w',
   worktreesTaken: [],
   socket: '/simulated',
   settings: { config: [], attributes: '', exclude: '' },
   fingerprint: {},
   diskFreeBytes: Number.MAX_SAFE_INTEGER,
+}
+
+/** A request for the default agents, with nothing said beside the task. */
+export const plainRequest: SpawnRequest = {
+  task: 'do it',
+  count: null,
+  agents: [],
+  maxTurns: null,
+  budgetUsd: null,
 }

@@ -23,7 +23,6 @@ export const spawn: Command = {
   run: async (invocation) => {
     const timeout = numberOption('--timeout', invocation.text('timeout'))
     if (timeout !== null && !invocation.flag('wait')) throw new UsageError('--timeout goes with --wait.')
-    warnAboutBudget(invocation)
     const { run, warnings } = await ask(invocation)
     for (const warning of warnings) invocation.warn(warning)
     if (invocation.flag('wait')) return exitOfWait(invocation, await waitFor(invocation, run.id, timeout))
@@ -45,15 +44,9 @@ async function ask(invocation: Invocation): Promise<Results['spawn']> {
     agents: invocation.texts('agent'),
     base: invocation.text('base'),
     withChanges: invocation.flag('with-changes'),
+    maxTurns: wholeNumberOption('--max-turns', invocation.text('max-turns')),
+    budgetUsd: numberOption('--budget', invocation.text('budget')),
     environment: invocation.environment,
     command: crypto.randomUUID(),
   })
-}
-
-function warnAboutBudget(invocation: Invocation): void {
-  for (const option of ['budget', 'max-turns']) {
-    const value = numberOption(`--${option}`, invocation.text(option))
-    if (value !== null)
-      invocation.warn(`--${option} has no hold on agents of kind "command": what they spend is unknown.`)
-  }
 }

@@ -1,7 +1,12 @@
 import type { Price } from '../budget/price.ts'
 
-/** How the built-in agent reaches its model and where it ends; a key is never part of it, only its variable's name. */
-export interface ModelPlan {
+/** How the built-in agent reaches its model and where it ends. */
+export interface ModelPlan extends ModelChoice {
+  readonly limits: AgentLimits
+}
+
+/** A model and how it is reached; a key is never part of it, only its variable's name. */
+export interface ModelChoice {
   /** The key of [providers.x]. */
   readonly provider: string
   readonly api: 'openai' | 'anthropic'
@@ -12,7 +17,6 @@ export interface ModelPlan {
   readonly keyEnv: string | null
   /** Null where nobody said what it costs. */
   readonly price: Price | null
-  readonly limits: AgentLimits
 }
 
 /** Where an agent has to end: answers of the model, tokens of all answers, USD (null: no limit). */

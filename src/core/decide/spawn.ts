@@ -1,5 +1,7 @@
+import type { ModelChoice, ModelPlan } from '../agent/model.ts'
+import type { LimitsConfig } from '../config.ts'
 import { draft } from '../draft.ts'
-import type { ModelPlan } from '../agent/model.ts'
+import type { Fault } from '../error.ts'
 import type { AgentPlan, ByteSettings, RepositoryRecord } from '../event.ts'
 import { agentNames, nextRunId } from '../id.ts'
 import { limit } from '../limit.ts'
@@ -11,6 +13,10 @@ export interface SpawnRequest {
   readonly task: string
   readonly count: number | null
   readonly agents: readonly string[]
+  /** Answers of a model for each agent; null: as configured. */
+  readonly maxTurns: number | null
+  /** What the whole run may cost; null: as configured. */
+  readonly budgetUsd: number | null
 }
 
 /** What was found out before: nothing here changes while it is decided. */
@@ -24,7 +30,7 @@ export interface SpawnFacts {
   readonly branches: readonly string[]
   readonly defaultAgents: readonly string[]
   readonly agentKinds: Readonly<Record<string, AgentKindFacts>>
-  readonly agentsMax: number
+  readonly limits: LimitsConfig
   /** The directory that holds this repository's worktrees, and the names that lie there already. */
   readonly worktreeRoot: string
   readonly worktreesTaken: readonly string[]
@@ -34,14 +40,14 @@ export interface SpawnFacts {
   readonly diskFreeBytes: number
 }
 
-/** One configured kind of agent; `problem` says why it cannot start here. */
+/** One configured agent; `problem` says why it cannot start here. */
 export interface AgentKindFacts {
   readonly kind: string
   readonly command: readonly string[]
   readonly environment: readonly string[]
   /** Only of kind "api". */
-  readonly model?: ModelPlan
-  readonly problem: string | null
+  readonly model?: ModelChoice
+  readonly problem: Fault | null
 }
 
 /** Decides a race: the run with the final names, branches and worktree paths of its agents, or why not. */
@@ -51,6 +57,7 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
   const no =
     refuseTask(request.task) ??
     refuseCount(state, count, facts) ??
+    refuseLimits(request) ??
     refuseKinds(keys, facts) ??
     refusePlace(facts)
   if (no !== null) return no
@@ -58,7 +65,8 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
   const run = nextRunId([...Object.keys(state.runs), ...branches, ...facts.worktreesTaken])
   const dealt = Array.from({ length: count }, (_, index) => keys[index % keys.length] ?? '')
   const names = agentNames(dealt)
-  const agents = dealt.map((key, index) => planAgent(run, key, names[index] ?? key, facts))
+  const limits = limitsOf(request, count, facts.limits)
+  const agents = dealt.map((key, index) => planAgent(run, key, names[index] ?? key, facts, limits))
   const { repository, base, baseName, socket, settings, fingerprint } = facts
   const data = {
     mode: 'race',
@@ -74,7 +82,27 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
   return { events: [draft('run.started', run, null, data)] }
 }
 
-function planAgent(run: string, key: string, name: string, facts: SpawnFacts): AgentPlan {
+/** A run's money is split evenly over its agents. */
+function limitsOf(
+  { maxTurns, budgetUsd }: SpawnRequest,
+  count: number,
+  configured: LimitsConfig,
+): ModelPlan['limits'] {
+  const usd = budgetUsd ?? configured.runUsd
+  return {
+    turns: maxTurns ?? configured.turns,
+    tokens: configured.taskTokens,
+    usd: usd === null ? null : usd / count,
+  }
+}
+
+function planAgent(
+  run: string,
+  key: string,
+  name: string,
+  facts: SpawnFacts,
+  limits: ModelPlan['limits'],
+): AgentPlan {
   const kind = facts.agentKinds[key]
   return {
     name,
@@ -83,7 +111,7 @@ function planAgent(run: string, key: string, name: string, facts: SpawnFacts): A
     kind: kind?.kind === 'api' ? 'api' : 'command',
     command: kind?.command ?? [],
     environment: kind?.environment ?? [],
-    ...(kind?.model === undefined ? {} : { model: kind.model }),
+    ...(kind?.model === undefined ? {} : { model: { ...kind.model, limits } }),
     branch: `${facts.prefix}/${run}/${name}`,
     worktree: `${facts.worktreeRoot}/${run}-${name}`,
     capture: null,
@@ -113,13 +141,22 @@ function refuseCount(state: State, count: number, facts: SpawnFacts): Verdict | 
   }
   const all = Object.values(state.runs).flatMap((run) => run.agents)
   const active = all.filter((agent) => !ended(agent)).length
-  if (active + count <= facts.agentsMax) return null
-  const message = `${active} agents are active and ${count} more are asked for; the limit is ${facts.agentsMax}.`
+  const most = facts.limits.agents
+  if (active + count <= most) return null
+  const message = `${active} agents are active and ${count} more are asked for; the limit is ${most}.`
   return refuse(
     'KAGE_LIMIT',
     message,
     'Stop some (`kage stop`), ask for fewer, or raise limits.agents in config.toml.',
   )
+}
+
+function refuseLimits({ maxTurns, budgetUsd }: SpawnRequest): Verdict | null {
+  if (maxTurns !== null && (!Number.isInteger(maxTurns) || maxTurns < 1))
+    return refuse('KAGE_USAGE', `${maxTurns} turns are no limit.`, 'Name a whole number of at least 1.')
+  if (budgetUsd !== null && !(budgetUsd > 0 && Number.isFinite(budgetUsd)))
+    return refuse('KAGE_USAGE', `${budgetUsd} USD are no budget.`, 'Name more than 0.')
+  return null
 }
 
 function refuseKinds(keys: readonly string[], facts: SpawnFacts): Verdict | null {
@@ -146,8 +183,7 @@ function refuseKinds(keys: readonly string[], facts: SpawnFacts): Verdict | null
         `Agent "${key}" is of kind "${kind.kind}", which this version does not start.`,
       )
     }
-    if (kind.problem !== null)
-      return refuse('KAGE_AGENT_COMMAND', `Agent "${key}" cannot start: ${kind.problem}`)
+    if (kind.problem !== null) return refuse(kind.problem.code, kind.problem.message, kind.problem.hint)
   }
   return null
 }

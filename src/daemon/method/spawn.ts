@@ -4,16 +4,17 @@ import { branchesBelow } from '../../adapters/git/facts.ts'
 import { fingerprint } from '../../adapters/git/fingerprint.ts'
 import type { Repository } from '../../adapters/git/repository.ts'
 import { resolveRevision } from '../../adapters/git/revision.ts'
-import type { Loaded } from '../../adapters/config/load.ts'
 import { freeBytes } from '../../adapters/store/disk.ts'
-import type { Config } from '../../core/config.ts'
-import { type AgentKindFacts, decideSpawn, type SpawnFacts } from '../../core/decide/spawn.ts'
+import { limitsWithoutHold } from '../../core/decide/hold.ts'
+import { decideSpawn, type SpawnFacts } from '../../core/decide/spawn.ts'
 import { KageError } from '../../core/error.ts'
+import type { KageEvent, RunStarted } from '../../core/event.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { runView } from '../../core/protocol/view.ts'
-import { commandProblem } from '../command-problem.ts'
-import { configurationFor } from '../configuration.ts'
+import type { RunState, State } from '../../core/state.ts'
+import { agentKinds } from '../agent-kinds.ts'
+import { type Configured, configurationFor } from '../configuration.ts'
 import { recordOf } from '../repositories.ts'
 import type { Parts } from '../parts.ts'
 import { baseWithChanges } from '../person-tree.ts'
@@ -23,25 +24,34 @@ export async function spawn(parts: Parts, params: PersonParams['spawn']): Promis
   const repository = await parts.repositories.open(params.repo)
   const configured = await configurationFor(parts, repository, params.environment)
   const facts = await gather(parts, params, repository, configured)
-  const { task, count, agents } = params
+  const { task, count, agents, maxTurns = null, budgetUsd = null } = params
   return parts.kernel.execute({
     command: params.command,
-    decide: (state) => decideSpawn(state, { task, count, agents }, facts),
+    decide: (state) => decideSpawn(state, { task, count, agents, maxTurns, budgetUsd }, facts),
     reply: (state, events) => {
-      const run = state.runs[events[0]?.run ?? '']
-      if (run === undefined) throw new Error('a run was started and is not there')
+      const { run, started } = startedRun(state, events)
       parts.environments.remember(run.id, params.environment)
-      return { run: runView(run, task), warnings: configured.warnings }
+      const warnings = limitsWithoutHold({ maxTurns, budgetUsd }, started.agents)
+      return { run: runView(run, task), warnings: [...configured.warnings, ...warnings] }
     },
   })
+}
+
+function startedRun(state: State, events: readonly KageEvent[]): { run: RunState; started: RunStarted } {
+  const [event] = events
+  const run = state.runs[event?.run ?? '']
+  if (event?.type !== 'run.started' || run === undefined)
+    throw new Error('a run was started and is not there')
+  return { run, started: event.data }
 }
 
 async function gather(
   parts: Parts,
   params: PersonParams['spawn'],
   repository: Repository,
-  { config }: Loaded,
+  configured: Configured,
 ): Promise<SpawnFacts> {
+  const { config } = configured
   const worktreeRoot = join(
     parts.directories.data,
     'worktrees',
@@ -63,8 +73,8 @@ async function gather(
     prefixTaken: below.includes(config.branchPrefix),
     branches: below.filter((name) => name !== config.branchPrefix),
     defaultAgents: config.defaultAgents,
-    agentKinds: await kindsOf(config.agents, params, repository, base),
-    agentsMax: config.limits.agents,
+    agentKinds: await agentKinds(configured, params.environment, repository, base),
+    limits: config.limits,
     worktreeRoot,
     worktreesTaken,
     socket: parts.servers.socketFor(params.environment),
@@ -87,23 +97,6 @@ async function baseOf(parts: Parts, params: PersonParams['spawn'], repository: R
     throw new KageError('KAGE_REPOSITORY_EMPTY', `${repository.root} has no commit yet.`)
   })
   return params.withChanges ? baseWithChanges(parts, repository, head) : head
-}
-
-async function kindsOf(
-  agents: Config['agents'],
-  params: PersonParams['spawn'],
-  repository: Repository,
-  base: string,
-): Promise<Record<string, AgentKindFacts>> {
-  const kinds: Record<string, AgentKindFacts> = {}
-  const entries = Object.entries(agents).map(async ([name, agent]) => {
-    if (agent.kind !== 'command')
-      return [name, { kind: agent.kind, command: [], environment: [], problem: null }] as const
-    const problem = await commandProblem(agent.command, params.environment['PATH'] ?? '', repository, base)
-    return [name, { kind: agent.kind, command: agent.command, environment: agent.env, problem }] as const
-  })
-  for (const [name, kind] of await Promise.all(entries)) kinds[name] = kind
-  return kinds
 }
 
 /** A directory's name as a part of another: plain characters only. */

@@ -153,6 +153,16 @@ test('a provider with an address gets a key only where one is named', async () =
   expect(await provider('api = "openai"', address, 'key_env = "MINE"')).toMatchObject({ keyEnv: 'MINE' })
 })
 
+test('an address with a password, or that is none, is refused before it is written down', async () => {
+  const base = '[providers.x]\napi = "openai"\n'
+  for (const address of ['127.0.0.1:8080', 'ftp://x', 'http://', 'file:///etc/passwd', ''])
+    await expect(load({ user: `${base}base_url = "${address}"` })).rejects.toThrow('must be an address')
+  for (const address of ['http://me:secret@x/v1', 'https://key@x', 'http://x/v1?key=secret'])
+    await expect(load({ user: `${base}base_url = "${address}"` })).rejects.toThrow('must not hold a password')
+  for (const name of ['MY KEY', '1A', 'A=B', 'KAGE_X', 'TMUX'])
+    await expect(load({ user: `${base}key_env = "${name}"` })).rejects.toThrow('must')
+})
+
 test('a price counts where both ways are known, and what is cached costs as much as the rest unless it says otherwise', async () => {
   const price = async (written: string): Promise<unknown> =>
     ((await provider('api = "openai"', `price = ${written}`)) as { price: unknown }).price

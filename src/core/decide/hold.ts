@@ -1,0 +1,26 @@
+import type { AgentPlan } from '../event.ts'
+import type { SpawnRequest } from './spawn.ts'
+
+/** One warning for each limit that does not hold some of a run's agents, since nobody knows what they spend. */
+export function limitsWithoutHold(
+  { maxTurns, budgetUsd }: Pick<SpawnRequest, 'maxTurns' | 'budgetUsd'>,
+  agents: readonly Pick<AgentPlan, 'name' | 'kind' | 'model'>[],
+): string[] {
+  const programs = namesOf(agents.filter((agent) => agent.kind === 'command'))
+  const unpriced = agents.filter(({ model }) => model && model.limits.usd !== null && model.price === null)
+  const providers = [...new Set(unpriced.map(({ model }) => model?.provider))].join(', ')
+  const warnings: string[] = []
+  if (maxTurns !== null && programs !== '')
+    warnings.push(`--max-turns has no hold on ${programs}: what a program of kind "command" does is unknown.`)
+  if (budgetUsd !== null && programs !== '')
+    warnings.push(`--budget has no hold on ${programs}: what a program of kind "command" spends is unknown.`)
+  if (unpriced.length > 0)
+    warnings.push(
+      `The budget has no hold on ${namesOf(unpriced)} unless its endpoint tells what it costs: set price in [providers.${providers}].`,
+    )
+  return warnings
+}
+
+function namesOf(agents: readonly { readonly name: string }[]): string {
+  return agents.map(({ name }) => name).join(', ')
+}
