@@ -16,11 +16,23 @@ export function decisionsOf(state: State, run: string, target: string | null): D
 
 /** The decisions of a run and target that a landing of all that is pending would leave. */
 export function wantedDecisions(state: State, run: string, target: string): Decision[] {
-  return withPending(
-    decisionsOf(state, run, target),
-    state.runs[run]?.pending[target] ?? { removed: [], added: [] },
-  )
+  return withPending(decisionsOf(state, run, target), pendingOf(state, run, target))
 }
+
+/** The same, of what a review shows. */
+export function wantedOf(shown: {
+  readonly landed: readonly Decision[]
+  readonly pending: Pending
+}): Decision[] {
+  return withPending(shown.landed, shown.pending)
+}
+
+/** What is decided for a run and target and has not landed. */
+export function pendingOf(state: State, run: string, target: string): Pending {
+  return state.runs[run]?.pending[target] ?? nothingPending
+}
+
+const nothingPending: Pending = { removed: [], added: [] }
 
 /** Decisions after what is pending. */
 export function withPending(decisions: readonly Decision[], { removed, added }: Pending): Decision[] {

@@ -10,7 +10,8 @@ import { control } from './method/control.ts'
 import { follow, log, ls, show, state, status, wait } from './method/look.ts'
 import { attach, send } from './method/pane.ts'
 import { pick } from './method/pick.ts'
-import { blob, diff, regions } from './method/review.ts'
+import { blob, diff, regions } from './method/regions.ts'
+import { review, texts } from './method/review.ts'
 import { spawn } from './method/spawn.ts'
 import { trust } from './method/trust.ts'
 import { undo, undos } from './method/undo.ts'
@@ -41,8 +42,8 @@ const methods: Methods = {
   regions,
   blob,
   pick,
-  review: unfinished,
-  texts: unfinished,
+  review,
+  texts,
   decide: unfinished,
   land: unfinished,
   undo,

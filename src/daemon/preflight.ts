@@ -5,6 +5,7 @@ import { choose } from '../core/merge/choice.ts'
 import type { Decision, Oid } from '../core/merge/change.ts'
 import { compose } from '../core/merge/compose.ts'
 import { decideRegions, exclusions } from '../core/merge/decision.ts'
+import { directoriesOf } from '../core/merge/path-order.ts'
 import type { Review } from './reviews.ts'
 
 /**
@@ -17,13 +18,13 @@ export async function cleanVariants(
   ours: Oid,
 ): Promise<Set<string>> {
   const { own, run, read, candidates } = review
-  const moved = await changedPaths(own, run.base, ours)
+  const touched = touching(await changedPaths(own, run.base, ours))
   const clean = new Set<string>()
   const doubtful: { readonly id: string; readonly decisions: readonly Decision[] }[] = []
   for (const { id, region } of review.regions) {
     for (const { letter } of region.variants) {
       const variant = `${id}.${letter}`
-      if (!touches(moved, region.path)) clean.add(variant)
+      if (!touched(region.path)) clean.add(variant)
       else {
         const chosen = choose(region, letter, { id, read })
         if (!Array.isArray(chosen)) continue
@@ -43,9 +44,9 @@ export async function cleanVariants(
   return clean
 }
 
-/** Whether a path was changed, or stands above or below one that was. */
-function touches(moved: ReadonlySet<string>, path: string): boolean {
-  if (moved.has(path)) return true
-  for (const other of moved) if (other.startsWith(`${path}/`) || path.startsWith(`${other}/`)) return true
-  return false
+/** A test whether a path was changed, or stands above or below one that was. */
+function touching(moved: ReadonlySet<string>): (path: string) => boolean {
+  const above = new Set([...moved].flatMap(directoriesOf))
+  return (path) =>
+    moved.has(path) || above.has(path) || directoriesOf(path).some((directory) => moved.has(directory))
 }

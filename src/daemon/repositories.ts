@@ -32,13 +32,18 @@ export class Repositories {
 
   /** The short name of the repository around a directory; cheap for one that was asked for before. */
   async keyOf(directory: string): Promise<string> {
+    return (await this.known(directory)).key
+  }
+
+  /** The repository around a directory as it was when it was first asked for. */
+  async known(directory: string): Promise<Repository> {
     const path = await realpath(directory).catch(() => directory)
     const known = this.#opened.get(path)
-    if (known !== undefined) return (await known).key
+    if (known !== undefined) return known
     const opened = this.open(path)
     this.#opened.set(path, opened)
     opened.catch(() => this.#opened.delete(path))
-    return (await opened).key
+    return opened
   }
 
   /** The repository of a run, from where it was asked for; found once, since a record never changes. */

@@ -2,10 +2,11 @@ import { limit } from '../core/limit.ts'
 import type { ByteString } from '../core/merge/change.ts'
 import { pathToWire } from '../core/merge/path.ts'
 import type { TextRegion, UnitRegion } from '../core/merge/region-view.ts'
+import { isStale } from '../core/merge/stale.ts'
 import { textToWire } from '../core/merge/wire.ts'
 import type { RegionView, VariantView } from '../core/protocol/results.ts'
 import { blobId } from './blob-id.ts'
-import type { NumberedRegion, Review } from './reviews.ts'
+import type { Review } from './reviews.ts'
 
 /** A review for the outside: regions with their variants, texts by their ids or, with `full`, inline as far as one answer can hold them. */
 export function regionViews(
@@ -20,8 +21,7 @@ export function regionViews(
     room -= text.length
     return full
   }
-  const views = review.regions.map((numbered) => {
-    const { id, region } = numbered
+  const views = review.regions.map(({ id, region }) => {
     const face = { id, ...pathToWire(region.path), kind: region.kind, from: region.from }
     const keep = (text: ByteString): string => {
       const blob = blobId(text, review.own.objectFormat)
@@ -31,7 +31,7 @@ export function regionViews(
     const parts =
       region.kind === 'text' ? textParts(id, region, keep, fits) : unitParts(id, region, review, keep, fits)
     const variants = parts.variants.map((variant) => ({ ...variant, clean: clean.has(variant.id) }))
-    return { ...face, ...parts, variants, ...(isStale(numbered) ? { stale: true } : {}) }
+    return { ...face, ...parts, variants, ...(isStale(region) ? { stale: true } : {}) }
   })
   return { views, texts }
 }
@@ -85,18 +85,4 @@ function unitParts(
 function baseOf(text: ByteString): { baseText: string; baseEncoding: 'utf-8' | 'base64' } {
   const wire = textToWire(text)
   return { baseText: wire.text, baseEncoding: wire.encoding }
-}
-
-/** Stale: something of one agent was taken here that this agent's candidate no longer holds. */
-function isStale({ region }: NumberedRegion): boolean {
-  if (region.kind !== 'text') return false
-  const made = new Set(
-    region.variants.flatMap(({ atoms }) => atoms.map(({ start, end, text }) => `${start} ${end} ${text}`)),
-  )
-  return region.decided.some(({ atom, source }) => {
-    const ofOne = region.variants.some(
-      ({ agents }) => source.length > 0 && source.every((agent) => agents.includes(agent)),
-    )
-    return ofOne && !made.has(`${atom.start} ${atom.end} ${atom.text}`)
-  })
 }

@@ -5,10 +5,11 @@ import { candidatesOf } from './candidates.ts'
 import { draft } from '../core/draft.ts'
 import { KageError } from '../core/error.ts'
 import { decisionsOf } from '../core/landing.ts'
+import { limit } from '../core/limit.ts'
 import type { ByteString, Candidate, Decision, Entry, Oid } from '../core/merge/change.ts'
 import type { RegionView } from '../core/merge/region-view.ts'
 import { regionsOf } from '../core/merge/region.ts'
-import type { RunState } from '../core/state.ts'
+import type { RunState, State } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 import type { Repositories } from './repositories.ts'
 
@@ -19,6 +20,8 @@ export interface Review {
   readonly own: Own
   readonly candidates: readonly Candidate[]
   readonly regions: readonly NumberedRegion[]
+  /** What the decisions in the regions were taken from. */
+  readonly state: State
   /** Reads a text that the regions or decisions name; every such text was read beforehand. */
   readonly read: (entry: Entry) => ByteString
 }
@@ -32,29 +35,40 @@ export interface NumberedRegion {
 export class Reviews {
   readonly #kernel: Kernel
   readonly #repositories: Repositories
-  readonly #last = new Map<string, { readonly key: string; readonly review: Review }>()
+  readonly #last = new Map<string, Review>()
 
   constructor(kernel: Kernel, repositories: Repositories) {
     this.#kernel = kernel
     this.#repositories = repositories
   }
 
-  /** Looks at every candidate now and compares them; the regions' numbers are durable before they are shown. */
-  async review(runId: string, target: string | null): Promise<Review> {
+  /**
+   * Looks at every candidate now and compares them, with the decisions that the state then holds; the regions' numbers
+   * are durable before they are shown.
+   */
+  async review(runId: string, decided: (state: State) => readonly Decision[]): Promise<Review> {
     const run = this.#run(runId)
     const repository = await this.#repositories.ofRecord(run.repository)
     const own = await this.#repositories.own(repository)
     const candidates = await candidatesOf(this.#kernel, own, run)
-    const decisions = decisionsOf(this.#kernel.state, runId, target)
-    const key = JSON.stringify([candidates.map(({ agent, tree }) => [agent, tree]), decisions])
-    const last = this.#last.get(runId)
-    if (last?.key === key) return { ...last.review, run: this.#run(runId) }
-    const read = await readerOf(own, candidates, decisions)
+    const { state } = this.#kernel
+    const decisions = decided(state)
+    const landed = decisionsOf(state, runId, null)
+    const bases = [...new Set(landed.map(({ base }) => base?.oid))]
+    const key = JSON.stringify([runId, bases, candidates.map(({ agent, tree }) => [agent, tree]), decisions])
+    const last = this.#last.get(key)
+    if (last !== undefined) return { ...last, run: this.#run(runId), state }
+    const read = await readerOf(own, candidates, [...decisions, ...landed])
     const regions = await this.#number(runId, regionsOf({ candidates, decisions, baseText: read }))
-    const review = { run: this.#run(runId), repository, own, candidates, regions, read }
-    this.#last.clear()
-    this.#last.set(runId, { key, review })
+    const review = { run: this.#run(runId), repository, own, candidates, regions, read, state }
+    this.#keep(key, review)
     return review
+  }
+
+  #keep(key: string, review: Review): void {
+    this.#last.set(key, review)
+    const [oldest] = this.#last.keys()
+    if (this.#last.size > limit.reviewsKept && oldest !== undefined) this.#last.delete(oldest)
   }
 
   #run(id: string): RunState {

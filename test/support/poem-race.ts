@@ -18,7 +18,7 @@ export interface PoemRace {
  * ada and bo have changed the poem: g1 is ada's new file, g2 bo's, g3 line 3 (ada: a, bo: b), g4 line 8 (bo), g5 line
  * 15 (ada).
  */
-export async function poemRace(files: Readonly<Record<string, string>> = {}): Promise<PoemRace> {
+export async function poemRace(files: Readonly<Record<string, string | Buffer>> = {}): Promise<PoemRace> {
   const house = makeHouse()
   const numbers = Array.from({ length: 20 }, (_, index) => index + 1)
   const poem: PoemRace['poem'] = (lines = {}) =>

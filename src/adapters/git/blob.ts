@@ -21,6 +21,45 @@ export async function readBlobs(own: Own, oids: readonly Oid[]): Promise<Map<Oid
   return blobs
 }
 
+/**
+ * The texts of those names that are blobs here; nothing is read where they have more than `bytesMax` together, which is
+ * refused.
+ */
+export async function findBlobs(
+  own: Own,
+  oids: readonly Oid[],
+  bytesMax: number,
+): Promise<Map<Oid, ByteString>> {
+  const sizes = await blobSizes(own, oids)
+  let bytes = 0
+  for (const size of sizes.values()) bytes += size
+  if (bytes > bytesMax) {
+    const message = `These texts have ${bytes} bytes together; ${bytesMax} are the most.`
+    throw new KageError('KAGE_LIMIT', message, 'Ask for fewer at once.')
+  }
+  return readBlobs(own, [...sizes.keys()])
+}
+
+/** The sizes in bytes of those names that are blobs here, by one process at most. */
+export async function blobSizes(own: Own, oids: readonly Oid[]): Promise<Map<Oid, number>> {
+  const digits = own.objectFormat === 'sha1' ? 40 : 64
+  const sizes = new Map<Oid, number>()
+  const asked = [...new Set(oids)].filter((oid) => oid.length === digits)
+  for (const oid of asked) {
+    const text = kept.get(oid)
+    if (text !== undefined) sizes.set(oid, text.length)
+  }
+  const unknown = asked.filter((oid) => !sizes.has(oid))
+  if (unknown.length === 0) return sizes
+  const input = unknown.map((oid) => `${oid}\n`).join('')
+  const { stdout } = await git(own.place, ['cat-file', '--batch-check'], { input })
+  for (const line of stdout.toString('latin1').split('\n')) {
+    const [oid = '', type, size] = line.split(' ')
+    if (type === 'blob') sizes.set(oid, Number(size))
+  }
+  return sizes
+}
+
 function knownText(oid: Oid): [Oid, ByteString][] {
   const text = kept.get(oid)
   return text === undefined ? [] : [[oid, text]]

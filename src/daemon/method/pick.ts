@@ -43,7 +43,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, id: s
   const target = await targetOf(repository, params)
   const look = lookAtTarget(parts, repository, target)
   look.catch(() => {})
-  const found = await parts.reviews.review(runId, target.name)
+  const found = await parts.reviews.review(runId, (state) => decisionsOf(state, runId, target.name))
   if (found.repository.key !== repository.key) {
     throw new KageError(
       'KAGE_RUN_UNKNOWN',

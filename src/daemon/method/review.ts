@@ -1,56 +1,55 @@
-import { readBlobs } from '../../adapters/git/blob.ts'
-import { patchOf } from '../../adapters/git/patch-text.ts'
-import { KageError } from '../../core/error.ts'
-import { agentId } from '../../core/id.ts'
-import { decisionsOf } from '../../core/landing.ts'
+import { findBlobs } from '../../adapters/git/blob.ts'
+import { decisionsOf, pendingOf, wantedDecisions } from '../../core/landing.ts'
+import { limit } from '../../core/limit.ts'
+import { isStale } from '../../core/merge/stale.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { alarms } from '../alarm.ts'
-import { captureEvent, captureNow } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
-import { cleanVariants } from '../preflight.ts'
-import { regionViews } from '../review-view.ts'
-import { findAgent } from '../subject.ts'
 import { snapshotOfPerson } from '../person-tree.ts'
+import { cleanVariants } from '../preflight.ts'
+import { reviewPlace } from '../review-place.ts'
+import { taskOf } from '../task.ts'
 import { subjectOf } from './look.ts'
 
-/** A run's comparison; texts by blob id, with `full` inline. */
-export async function regions(parts: Parts, params: PersonParams['regions']): Promise<Results['regions']> {
-  const { run } = await subjectOf(parts, params)
-  const review = await parts.reviews.review(run.id, null)
-  const ours = await snapshotOfPerson(parts, review.repository, review.own)
-  const clean = await cleanVariants(review, decisionsOf(parts.kernel.state, run.id, null), ours.tree)
-  const { views } = regionViews(review, clean, params.full)
-  const warnings = await alarms(parts.kernel, review.run, review.repository)
-  return { run: run.id, base: run.base, regions: views, warnings }
+/** A run's comparison in the engine's own words, with what has landed in the person's worktree and what is pending for it. */
+export async function review(parts: Parts, params: PersonParams['review']): Promise<Results['review']> {
+  const { run, repository } = await reviewPlace(parts, params)
+  const { root: target } = repository
+  const [found, ours] = await Promise.all([
+    parts.reviews.review(run.id, (state) => wantedDecisions(state, run.id, target)),
+    parts.repositories.own(repository).then((own) => snapshotOfPerson(parts, repository, own)),
+  ])
+  const landed = decisionsOf(found.state, run.id, target)
+  const clean = await cleanVariants(found, landed, ours.tree)
+  return {
+    run: run.id,
+    task: taskOf(parts.store, run),
+    base: run.base,
+    target,
+    objectFormat: found.own.objectFormat,
+    candidates: found.candidates.map(({ agent, tree }) => ({ agent, tree })),
+    regions: found.regions.map(({ id, region }) => ({
+      id,
+      region,
+      clean: region.variants.map(({ letter }) => letter).filter((letter) => clean.has(`${id}.${letter}`)),
+      stale: isStale(region),
+    })),
+    landed,
+    pending: pendingOf(found.state, run.id, target),
+    warnings: await alarms(parts.kernel, found.run, found.repository),
+  }
 }
 
-/** A text that a review named, whole. */
-export async function blob(parts: Parts, params: PersonParams['blob']): Promise<Results['blob']> {
+/** Texts by their names, as they are stored: nothing is compared for them; null for what is no text here. */
+export async function texts(parts: Parts, params: PersonParams['texts']): Promise<Results['texts']> {
   const { run } = await subjectOf(parts, params)
-  const review = await parts.reviews.review(run.id, null)
-  const { texts } = regionViews(review, new Set(), false)
-  const text = texts.get(params.blob) ?? (await readBlobs(review.own, [params.blob])).get(params.blob)
-  if (text === undefined)
-    throw new KageError('KAGE_REGION_UNKNOWN', `No text ${params.blob} is part of ${run.id}.`)
-  return { bytes: Buffer.from(text, 'latin1') }
-}
-
-/** What an agent changed, as an ordinary git patch. */
-export async function diff(parts: Parts, params: PersonParams['diff']): Promise<Results['diff']> {
-  const subject = await subjectOf(parts, params)
-  const { run, agent } = findAgent(
-    parts.kernel.state,
-    null,
-    subject.agent === null ? subject.run.id : agentId(subject.run.id, subject.agent.name),
-  )
-  const repository = await parts.repositories.ofRecord(run.repository)
-  const own = await parts.repositories.own(repository)
-  const now = await captureNow(own, run, agent)
-  const event = now === null ? null : captureEvent(parts.kernel, run, agent.name, now)
-  if (event !== null) await parts.kernel.append([event])
-  const capture = now ?? agent.capture
-  if (capture === null)
-    throw new KageError('KAGE_CANDIDATE_MISSING', `${agentId(run.id, agent.name)} is ${agent.status}.`)
-  return { patch: await patchOf(own, run.base, capture.tree) }
+  const own = await parts.repositories.own(await parts.repositories.ofRecord(run.repository))
+  const found = await findBlobs(own, params.blobs, limit.textsBytes)
+  return {
+    texts: params.blobs.map((name) => {
+      const text = found.get(name)
+      return { blob: name, bytes: text === undefined ? null : Buffer.from(text, 'latin1') }
+    }),
+  }
 }

@@ -1,0 +1,63 @@
+import { findBlobs } from '../../adapters/git/blob.ts'
+import { patchOf } from '../../adapters/git/patch-text.ts'
+import { KageError } from '../../core/error.ts'
+import { agentId } from '../../core/id.ts'
+import { decisionsOf } from '../../core/landing.ts'
+import { limit } from '../../core/limit.ts'
+import type { ByteString } from '../../core/merge/change.ts'
+import type { PersonParams } from '../../core/protocol/params.ts'
+import type { Results } from '../../core/protocol/results.ts'
+import { alarms } from '../alarm.ts'
+import { captureEvent, captureNow } from '../candidates.ts'
+import type { Parts } from '../parts.ts'
+import { cleanVariants } from '../preflight.ts'
+import { regionViews } from '../review-view.ts'
+import { findAgent } from '../subject.ts'
+import { snapshotOfPerson } from '../person-tree.ts'
+import { subjectOf } from './look.ts'
+
+/** A run's comparison; texts by blob id, with `full` inline. */
+export async function regions(parts: Parts, params: PersonParams['regions']): Promise<Results['regions']> {
+  const { run } = await subjectOf(parts, params)
+  const review = await parts.reviews.review(run.id, (state) => decisionsOf(state, run.id, null))
+  const ours = await snapshotOfPerson(parts, review.repository, review.own)
+  const clean = await cleanVariants(review, decisionsOf(parts.kernel.state, run.id, null), ours.tree)
+  const { views } = regionViews(review, clean, params.full)
+  const warnings = await alarms(parts.kernel, review.run, review.repository)
+  return { run: run.id, base: run.base, regions: views, warnings }
+}
+
+/** A text that a comparison named, whole: a part of a file is stored nowhere and is found in the comparison itself. */
+export async function blob(parts: Parts, params: PersonParams['blob']): Promise<Results['blob']> {
+  const { run } = await subjectOf(parts, params)
+  const own = await parts.repositories.own(await parts.repositories.ofRecord(run.repository))
+  const stored = await findBlobs(own, [params.blob], limit.uploadBytes)
+  const text = stored.get(params.blob) ?? (await shownTexts(parts, run.id)).get(params.blob)
+  if (text === undefined)
+    throw new KageError('KAGE_REGION_UNKNOWN', `No text ${params.blob} is part of ${run.id}.`)
+  return { bytes: Buffer.from(text, 'latin1') }
+}
+
+async function shownTexts(parts: Parts, run: string): Promise<ReadonlyMap<string, ByteString>> {
+  const review = await parts.reviews.review(run, (state) => decisionsOf(state, run, null))
+  return regionViews(review, new Set(), false).texts
+}
+
+/** What an agent changed, as an ordinary git patch. */
+export async function diff(parts: Parts, params: PersonParams['diff']): Promise<Results['diff']> {
+  const subject = await subjectOf(parts, params)
+  const { run, agent } = findAgent(
+    parts.kernel.state,
+    null,
+    subject.agent === null ? subject.run.id : agentId(subject.run.id, subject.agent.name),
+  )
+  const repository = await parts.repositories.ofRecord(run.repository)
+  const own = await parts.repositories.own(repository)
+  const now = await captureNow(own, run, agent)
+  const event = now === null ? null : captureEvent(parts.kernel, run, agent.name, now)
+  if (event !== null) await parts.kernel.append([event])
+  const capture = now ?? agent.capture
+  if (capture === null)
+    throw new KageError('KAGE_CANDIDATE_MISSING', `${agentId(run.id, agent.name)} is ${agent.status}.`)
+  return { patch: await patchOf(own, run.base, capture.tree) }
+}

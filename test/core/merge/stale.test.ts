@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import type { Decision } from '../../../src/core/merge/change.ts'
+import { type Choice, choose } from '../../../src/core/merge/choice.ts'
+import { chooseLines } from '../../../src/core/merge/line-choice.ts'
+import type { RegionView } from '../../../src/core/merge/region-view.ts'
+import { isStale } from '../../../src/core/merge/stale.ts'
+import { type Files, mergeWorld } from '../../support/merge-world.ts'
+
+const base: Files = { poem: 'one\ntwo\nthree\n' }
+const before = { ada: { poem: 'one\nTWO\n2b\nthree\n' }, bo: { poem: 'one\nzwei\nthree\n' } }
+
+test('a variant that was taken is stale as soon as nobody makes it any more', () => {
+  expect(staleAfter('ada', before)).toBe(false)
+  expect(staleAfter('ada', { ...before, ada: { poem: 'one\nTwo\nthree\n' } })).toBe(true)
+  expect(staleAfter('ada', { ...before, ada: base })).toBe(true)
+  expect(staleAfter('ada', { ada: base, bo: before.ada })).toBe(false)
+})
+
+test('two joined are stale when a line of one of them is gone', () => {
+  expect(staleAfter('ada+bo', before)).toBe(false)
+  expect(staleAfter('ada+bo', { ...before, bo: { poem: 'one\ndeux\nthree\n' } })).toBe(true)
+})
+
+test('lines that were picked are stale only when one of them is gone', () => {
+  const picked = chooseLines(regionOf(before), [{ variant: 'ada', first: 1, last: 1 }], { read: () => '' })
+  if (!Array.isArray(picked)) throw new Error(picked.message)
+  expect(isStale(regionOf({ ...before, ada: { poem: 'one\nTWO\nother\nthree\n' } }, picked))).toBe(false)
+  expect(isStale(regionOf({ ...before, ada: { poem: 'one\nother\n2b\nthree\n' } }, picked))).toBe(true)
+})
+
+test("a person's own text is never stale", () => {
+  expect(staleAfter({ edited: 'mine\n' }, { ...before, ada: base })).toBe(false)
+})
+
+test('a new file that was taken is stale when its agent has changed it or thrown it away', () => {
+  const added = { ada: { ...base, new: 'a\n' }, bo: base }
+  expect(staleAfter('ada', added, added)).toBe(false)
+  expect(staleAfter('ada', { ...added, ada: { ...base, new: 'b\n' } }, added)).toBe(true)
+  expect(staleAfter('ada', { ...added, ada: base }, added)).toBe(true)
+})
+
+/** Whether what is chosen of some agents' work is stale when that work has become another. */
+function staleAfter(
+  choice: Choice,
+  after: Readonly<Record<string, Files>>,
+  first: Readonly<Record<string, Files>> = before,
+): boolean {
+  const world = mergeWorld(base, first)
+  const chosen = choose(regionOf(first), choice, { read: world.read })
+  if (!Array.isArray(chosen)) throw new Error(chosen.message)
+  return isStale(regionOf(after, chosen))
+}
+
+function regionOf(agents: Readonly<Record<string, Files>>, decided: readonly Decision[] = []): RegionView {
+  const [region] = mergeWorld(base, agents).regions(decided)
+  if (region === undefined) throw new Error('there is no region')
+  return region
+}
