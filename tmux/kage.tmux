@@ -67,35 +67,64 @@ bindings() {
     printf '%s\n' "bind-key -T prefix -N 'kage: agents' $(quoted "$key") $enter"
     printf '%s\n' "set-option -g @kage_key $(quoted "$key")"
   fi
+  items=''
+  bind d 'dashboard' "$(view dash)"
+  bind r "review of this agent's run, else of the last" "$(view review)"
+  group
+  item a 'all agents' "choose-tree -Z -f '#{!=:#{@kage_agent},}' -F '$label'"
   jump n 'next agent' '#{?@kage_next,#{@kage_next},#{@kage_1}}'
   jump p 'previous agent' "#{?@kage_prev,#{@kage_prev},$last}"
   for number in 1 2 3 4 5 6 7 8 9; do jump "$number" "agent $number" "#{@kage_$number}"; done
   jump w 'the next agent that waits for you' '#{@kage_waiting}'
-  bind m 'all agents' "choose-tree -Z -f '#{!=:#{@kage_agent},}' -F '$label'"
+  jump b 'back to where you came from' '#{KAGE_BACK}' pane
+  group
   bind s 'send a text to all agents' "display-popup -E -w 80% -h 7 '$send'"
   bind x "interrupt this pane's agent" "if-shell -F '#{@kage_agent}' '$interrupt' \"display-message 'kage: no agent in this pane'\""
+  group
   bind '?' 'help' "if-shell -F '#{&&:#{e|>=|:#{client_width},68},#{e|>=|:#{client_height},22}}' '$popup' '$short'"
+  bind m 'menu' "if-shell -F '#{&&:#{e|>=|:#{client_width},60},#{e|>=|:#{client_height},17}}' { display-menu -T ' kage ' -x C -y C$items } '$short'"
 }
 
-# Goes to the pane that a format names: the first step fetches its id, the second looks whether that pane is still there.
+# A popup with Neovim in the repository of this pane's run, else in this pane's directory. Only the pane's id is put into
+# the command: a directory is expanded by the popup itself, so that no name is ever read as a command.
+view() {
+  printf '%s' "run-shell -C 'display-popup -E -w 90% -h 90% -d \"##{?@kage_repository,##{@kage_repository},##{pane_current_path}}\""
+  printf '%s\n' " sh -c \"exec \\\"\\\$(tmux show-option -gqv @kage_directory)tmux/popup.sh\\\" $1 #{pane_id}\"'"
+}
+
+# Goes to the pane that a format names: the first step fetches its id, the second looks whether that pane is still there
+# and remembers where one of the user's own panes was left.
 jump() {
-  bind "$1" "$2" "run-shell -C 'set-environment -gh KAGE_TARGET \"#{?#{m/r:^%[0-9]+\$,$3},$3,}\"' \\; run-shell -C '$go'"
+  gone="that ${4:-agent} is gone" none="no ${4:-agent} to go to"
+  go="if-shell -F -t \"#{KAGE_TARGET}\" \"##{==:##{pane_id},#{KAGE_TARGET}}\" \"$leave switch-client -Z -t #{KAGE_TARGET}\" \"display-message \\\"kage: #{?KAGE_TARGET,$gone,$none}\\\"\""
+  bind "$1" "$2" "run-shell -C 'set-environment -gh KAGE_TARGET \"#{?#{m/r:^%[0-9]+\$,$3},$3,}\"' ; run-shell -C '$go'"
 }
 
-# A binding of the user's stays.
+# A binding of the user's stays; the menu has what is behind it all the same.
 bind() {
+  item "$1" "$2" "$3"
   case $foreign in *" $1 "*) return ;; esac
-  printf '%s\n' "bind-key -T kage -N \"kage: $2\" '$1' $3"
+  printf '%s\n' "bind-key -T kage -N \"kage: $2\" '$1' { $3 }"
+}
+
+# A line of the menu, which expands formats once when it opens.
+item() {
+  case $1 in [1-9]) return ;; esac
+  items="$items \"$2\" $1 \"$(printf %s "$3" | sed 's/#/##/g; s/[\\"$~]/\\&/g')\""
+}
+
+group() {
+  items="$items ''"
 }
 
 # The pane before the first: the ring is written per pane, so it is looked for among all.
 last='#{s/^(%[0-9]+).*/\1/:#{S:#{W:#{P:#{?#{==:#{pane_id},#{@kage_1}},#{@kage_prev},}}}}}'
-go='if-shell -F -t "#{KAGE_TARGET}" "##{==:##{pane_id},#{KAGE_TARGET}}" "switch-client -Z -t #{KAGE_TARGET}" "display-message \"kage: #{?KAGE_TARGET,that agent is gone,no agent to go to}\""'
+leave='#{?@kage_agent,,set-environment -gh KAGE_BACK #{pane_id} ;}'
 label='#{?pane_format,#{@kage_agent} #{@kage_state},#{?window_format,#{window_name}#{?#{==:#{window_panes},1}, #{@kage_agent} #{@kage_state},},}}'
 # A shell reads what is typed: tmux would put it into a command.
 send='exec "$(tmux show-option -gqv @kage_directory)tmux/send-all.sh"'
 interrupt='if-shell -F "#{pane_dead}" "display-message \"kage: this agent has ended\"" "if-shell -F \"#{pane_in_mode}\" \"copy-mode -q\" ; send-keys C-c"'
 popup='display-popup -w 68 -h 22 "cat \"$(tmux show-option -gqv @kage_directory)tmux/help\""'
-short='display-message "kage: n p 1-9 go to an agent, w to one that waits, m all, s send to all, x interrupt"'
+short='display-message "kage: d dashboard, r review, n p 1-9 w go to an agent, b back, s send to all, x interrupt"'
 
 main

@@ -9,7 +9,7 @@ segment='#{?KAGE_SUMMARY,kage #{KAGE_SUMMARY} ,}'
 enter='switch-client -T kage'
 
 # The keys of the plugin in the table `kage`.
-table_keys='n p 1 2 3 4 5 6 7 8 9 w m s x ?'
+table_keys='d r n p 1 2 3 4 5 6 7 8 9 w b s x ? m'
 
 # Prints what a key after the prefix does, and nothing when it is free; fails when it is no key. A table that is there
 # for a moment tells how tmux itself writes that key.

@@ -13,7 +13,7 @@ commands() {
   keys_in_table own | while IFS= read -r each; do echo "unbind-key -T kage '$each'"; done
   if [ "$(tmux show-option -gqv @kage-status)" = "$segment" ]; then echo 'set-option -gu @kage-status'; fi
   for option in @kage_key @kage_directory @kage_status; do echo "set-option -gqu $option"; done
-  echo "set-environment -ghu KAGE_TARGET"
+  for variable in KAGE_TARGET KAGE_BACK; do echo "set-environment -ghu $variable"; done
 }
 
 commands | tmux source-file -

@@ -96,7 +96,7 @@ async function openIts(hands: Hands, { run, agent }: Subject): Promise<EventDraf
     argv: [launcher, spool],
     outputFile: `${spool}/output`,
     bell: bellName,
-    options: { '@kage_run': run.id },
+    options: { '@kage_run': run.id, '@kage_repository': run.repository.root },
   })
   const { pid, startedAt } = await control.running()
   const server = { socket, pid, startedAt }

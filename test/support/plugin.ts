@@ -18,6 +18,7 @@ export function pluginFor(server: PrivateServer): Plugin {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const directory = join(temporaryDirectory(), `it's "kage" #(touch m) $(touch m) é`)
   cpSync(join(root, 'tmux'), join(directory, 'tmux'), { recursive: true })
+  cpSync(join(root, 'lua'), join(directory, 'lua'), { recursive: true })
   cpSync(join(root, 'kage.tmux'), join(directory, 'kage.tmux'))
   mkdirSync(join(directory, 'bin'))
   const log = join(directory, 'calls')

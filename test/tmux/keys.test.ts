@@ -57,6 +57,34 @@ test('a target that is gone, absent or no pane is told', async () => {
   expect(readdirSync(home)).toEqual([])
 })
 
+test('back goes where one of the own panes was left by a key', async () => {
+  const { server, terminal, press, current } = await attached()
+  await press('b', () => terminal.screen().includes('kage: no pane to go to'))
+  const [one, two] = openAgents(server, 2)
+  const own = server.tmux('split-window', '-P', '-F', '#{pane_id}', '-t', 'user:0', '--', 'cat')
+  await press('1', () => current() === one)
+  await press('n', () => current() === two)
+  await press('b', () => current() === own)
+  expect(terminal.screen()).not.toContain('kage:')
+})
+
+test('back goes to the pane that the daemon remembered, unless it is gone or no pane', async () => {
+  const { server, terminal, press, current } = await attached()
+  const [one = ''] = openAgents(server, 1)
+  const left = server.tmux('new-window', '-d', '-P', '-F', '#{pane_id}', '-t', 'user:', '--', 'cat')
+  server.tmux('switch-client', '-t', one)
+  server.tmux('set-environment', '-gh', 'KAGE_BACK', left)
+  await press('b', () => current() === left)
+  server.tmux('switch-client', '-t', one)
+  server.tmux('kill-pane', '-t', left)
+  await press('b', () => terminal.screen().includes('kage: that pane is gone'))
+  const home = temporaryDirectory()
+  server.tmux('set-environment', '-gh', 'KAGE_BACK', `%1" ; run-shell "touch ${home}/m`)
+  await press('b', () => terminal.screen().includes('kage: no pane to go to'))
+  expect(current()).toBe(one)
+  expect(readdirSync(home)).toEqual([])
+})
+
 test("the interrupt key reaches this pane's agent, also from copy mode, and nobody else", async () => {
   const { server, terminal, press, current } = await attached()
   await press('x', () => terminal.screen().includes('kage: no agent in this pane'))

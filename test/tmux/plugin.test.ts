@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { attached, openAgents } from '../support/attached.ts'
+import { attached } from '../support/attached.ts'
 import { pluginFor } from '../support/plugin.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 import { privateServer } from '../support/tmux-server.ts'
@@ -14,9 +14,9 @@ test('loading binds one key after the prefix and a table with notes, and nothing
   expect(server.tmux('list-keys', '-T', 'root')).toBe(before)
   expect(server.tmux('list-keys', '-T', 'prefix')).toMatch(/ K +switch-client -T kage$/m)
   const bound = server.tmux('list-keys', '-T', 'kage').matchAll(/^bind-key +-T kage +(\S+) /gm)
-  expect([...bound].map(([, key]) => key)).toHaveLength(16)
+  expect([...bound].map(([, key]) => key)).toHaveLength(19)
   const notes = server.tmux('list-keys', '-aN', '-T', 'kage').split('\n')
-  expect(notes.filter((line) => !/[1-9?mnpswx] +kage: /.test(line))).toEqual([])
+  expect(notes.filter((line) => !/[1-9?bdmnprswx] +kage: /.test(line))).toEqual([])
 })
 
 test('the key is the one that the user chose, or none', () => {
@@ -57,26 +57,13 @@ test('the plugin loads from the configuration of a server that starts', async ()
   expect(server.tmux('show-options', '-gv', '@kage-status')).toContain('KAGE_SUMMARY')
 })
 
-test('the menu shows agents only', async () => {
-  const { server, terminal, press, current } = await attached()
-  const [one, two = '', three = ''] = openAgents(server, 3)
-  server.tmux('join-pane', '-d', '-s', two, '-t', three)
-  await press('m', () => terminal.screen().includes('r1/a-2'))
-  expect(terminal.screen()).not.toContain('no matches')
-  expect(terminal.screen()).toContain('r1/a-1 working')
-  expect(terminal.screen()).toContain('r1/a-3 working')
-  expect(terminal.screen()).not.toMatch(/^.*- user/m)
-  terminal.type('q')
-  expect([one, two]).not.toContain(current())
-})
-
 test('help is shown over everything, or in a line where there is no room', async () => {
   const { terminal, press } = await attached()
   await press('?', () => terminal.screen().includes('the next agent that waits for you'))
   terminal.type('Escape')
   await until(() => !terminal.screen().includes('waits for you'))
   const small = await attached({ columns: 50, rows: 10 })
-  await small.press('?', () => small.terminal.screen().includes('n p 1-9 go to an agent'))
+  await small.press('?', () => small.terminal.screen().includes('d dashboard, r review'))
 })
 
 test('the status segment shows the pushed summary and nothing when there is none', async () => {
