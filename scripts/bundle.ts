@@ -18,6 +18,7 @@ export const entries: readonly Entry[] = [
   { name: 'daemon', source: 'src/daemon/main.ts', program: true, format: 'esm' },
   { name: 'writer', source: 'src/adapters/store/writer.ts', program: false, format: 'esm' },
   { name: 'demo', source: 'src/dev/demo.ts', program: false, format: 'esm' },
+  { name: 'model', source: 'src/dev/model.ts', program: false, format: 'esm' },
   { name: 'demo-agent', source: 'src/dev/demo/agent.ts', program: false, format: 'esm' },
 ]
 

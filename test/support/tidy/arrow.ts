@@ -20,6 +20,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'simple-git': ['adapters/git'],
   'msgpack-lite': ['adapters/bridge'],
   sqlite: ['adapters/store'],
+  openai: ['adapters/provider'],
+  '@anthropic-ai/sdk': ['adapters/provider'],
 }
 
 const packagesOfCore: readonly string[] = ['valibot']

@@ -1,0 +1,45 @@
+import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources'
+import { withShortIds } from './call-id.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { AnswerRequest, ChatMessage } from './provider.ts'
+import { asRecord } from './unknown.ts'
+
+/** A question in the words of Chat Completions that all compatible endpoints know. */
+export function openAiBody(
+  { model, own, provider }: Endpoint,
+  { system, messages, tools, outputTokensMax }: AnswerRequest,
+): ChatCompletionCreateParamsStreaming {
+  return {
+    model,
+    messages: [
+      { role: 'system', content: system.toWellFormed() },
+      ...withShortIds(messages).map((message) => messageOf(message, provider)),
+    ],
+    ...(tools.length > 0
+      ? { tools: tools.map((tool) => ({ type: 'function' as const, function: { ...tool } })) }
+      : {}),
+    // OpenAI's newer models refuse the one name, the compatible endpoints do not know the other.
+    ...(own ? { max_completion_tokens: outputTokensMax } : { max_tokens: outputTokensMax }),
+    stream: true,
+    stream_options: { include_usage: true },
+  }
+}
+
+function messageOf(message: ChatMessage, provider: string): ChatCompletionMessageParam {
+  const content = message.text.toWellFormed()
+  if (message.role === 'user') return { role: 'user', content }
+  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.call, content }
+  const echoed = message.echo?.provider === provider ? asRecord(message.echo.value) : null
+  if (message.calls.length === 0) return { role: 'assistant', content, ...echoed }
+  return {
+    role: 'assistant',
+    content,
+    tool_calls: message.calls.map(({ id, name, input }) => ({
+      id,
+      type: 'function',
+      // Arguments that were no JSON stand in the tool's answer; sent back as such, some endpoints fail on them.
+      function: { name, arguments: JSON.stringify(input ?? {}).toWellFormed() },
+    })),
+    ...echoed,
+  }
+}

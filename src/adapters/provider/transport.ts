@@ -1,0 +1,68 @@
+import { limit } from '../../core/limit.ts'
+import type { Endpoint } from './endpoint.ts'
+import { shown } from './failure.ts'
+import { ProviderFailure } from './provider.ts'
+
+type Fetch = typeof fetch
+
+// What both SDKs send by themselves; OPENAI_CUSTOM_HEADERS and the like add others, which go nowhere.
+const sent = /^(accept|content-type|user-agent|authorization|x-api-key|anthropic-version|x-stainless-.*)$/
+
+/**
+ * The fetch of both SDKs: no headers but Kage's, no redirects (a key is not carried elsewhere), no body beyond the
+ * limit, and an answer that is no stream is told as what it is.
+ */
+export function transport(endpoint: Endpoint): Fetch {
+  return async (address, init = {}) => {
+    const headers = [...new Headers(init.headers)].filter(([name]) => sent.test(name))
+    const response = await fetch(address, { ...init, headers, redirect: 'manual' })
+    if (response.status >= 300 && response.status < 400) throw await redirected(response, endpoint)
+    const type = response.headers.get('content-type') ?? ''
+    if (response.ok && /^(text\/html|application\/json)/i.test(type)) throw await noStream(response, endpoint)
+    if (response.body === null) return response
+    const { status, statusText } = response
+    return new Response(bounded(response.body), { status, statusText, headers: response.headers })
+  }
+}
+
+async function redirected(response: Response, endpoint: Endpoint): Promise<ProviderFailure> {
+  await response.body?.cancel()
+  const target = shown(response.headers.get('location') ?? 'another address', endpoint)
+  return new ProviderFailure('request', `the endpoint redirects to ${target}: correct its base_url`)
+}
+
+async function noStream(response: Response, endpoint: Endpoint): Promise<ProviderFailure> {
+  const type = response.headers.get('content-type') ?? ''
+  const text = await head(response)
+  return new ProviderFailure(
+    'request',
+    shown(`the endpoint answered with ${type} where a stream was due: ${text}`, endpoint),
+  )
+}
+
+async function head(response: Response): Promise<string> {
+  if (response.body === null) return ''
+  for await (const bytes of response.body as ReadableStream<Uint8Array>)
+    return new TextDecoder().decode(bytes.subarray(0, 4096))
+  return ''
+}
+
+// A body that fails after so many bytes; nothing above it would stop a line without an end.
+function bounded(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  let bytes = 0
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await reader.read()
+        if (done) return controller.close()
+        bytes += value.length
+        if (bytes <= limit.answerBytes) return controller.enqueue(value)
+        await reader.cancel()
+        throw new ProviderFailure('request', 'the answer has more bytes than Kage takes')
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
+}
