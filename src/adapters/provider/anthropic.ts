@@ -10,20 +10,18 @@ import { transport } from './transport.ts'
 /** Anthropic's Messages, and every endpoint that speaks them. */
 export function openAnthropic(endpoint: Endpoint): Provider {
   const { key, address, own } = endpoint
-  // Everything that the SDK would else read from the environment or the home directory is given.
+  const headers = {
+    'anthropic-version': apiVersion,
+    // Older compatible endpoints know only this one.
+    ...(own || key === null ? {} : { 'x-api-key': key }),
+  }
+  // Everything that the SDK would else read from the environment or the home directory is given; the transport brings
+  // the key.
   const client = new Anthropic({
-    apiKey: key ?? 'none',
+    apiKey: 'none',
     webhookKey: null,
     baseURL: address,
-    defaultHeaders: {
-      accept: 'text/event-stream',
-      'user-agent': 'Kage',
-      'anthropic-version': apiVersion,
-      authorization: key === null ? null : `Bearer ${key}`,
-      // Older compatible endpoints know only this one.
-      ...(own || key === null ? {} : { 'x-api-key': key }),
-    },
-    fetch: transport(endpoint),
+    fetch: transport(endpoint, headers),
     maxRetries: 0,
     timeout: 2_147_483_647,
     logLevel: 'off',
@@ -43,5 +41,5 @@ export function openAnthropic(endpoint: Endpoint): Provider {
   }
 }
 
-// The SDK's own; given because ANTHROPIC_CUSTOM_HEADERS could name another.
+// The SDK's own, whose shapes the questions have.
 const apiVersion = '2026-10-21'

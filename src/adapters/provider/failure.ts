@@ -21,8 +21,8 @@ export function failureOf(thrown: unknown, endpoint: Endpoint): ProviderFailure 
 
 /** A text of the endpoint as it may be shown: without the key, on one line, of bounded length. */
 export function shown(text: string, endpoint: Endpoint): string {
-  // Bounded twice: a huge text is not searched, and what the key hid in is not cut in half.
-  const line = endpoint.hide(text.slice(0, 100_000)).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+  // Cut last of all, so that no half of a key is left.
+  const line = endpoint.hide(text).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
   return line.slice(0, limit.failureCharacters).toWellFormed()
 }
 

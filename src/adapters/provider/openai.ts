@@ -9,21 +9,15 @@ import { transport } from './transport.ts'
 
 /** OpenAI's Chat Completions, and every endpoint that speaks them. */
 export function openOpenAi(endpoint: Endpoint): Provider {
-  const { key, address } = endpoint
-  // Everything that the SDK would else read from the environment is given.
+  // Everything that the SDK would else read from the environment is given; the transport brings the key.
   const client = new OpenAI({
-    apiKey: key ?? 'none',
+    apiKey: 'none',
     adminAPIKey: null,
     organization: null,
     project: null,
     webhookSecret: null,
-    baseURL: address,
-    defaultHeaders: {
-      accept: 'text/event-stream',
-      'user-agent': 'Kage',
-      authorization: key === null ? null : `Bearer ${key}`,
-    },
-    fetch: transport(endpoint),
+    baseURL: endpoint.address,
+    fetch: transport(endpoint, {}),
     maxRetries: 0,
     timeout: 2_147_483_647,
     logLevel: 'off',

@@ -5,5 +5,5 @@ export function hiding(key: string | null): (text: string) => string {
   return (text) =>
     forms
       .reduce((rest, form) => rest.replaceAll(form, '[key]'), text)
-      .replaceAll(/[\w.-]*\*{3,}[\w.-]*/g, '[key]')
+      .replaceAll(/[\w.-]{0,64}\*{3,}[\w.-]{0,64}/g, '[key]')
 }

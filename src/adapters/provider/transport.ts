@@ -5,16 +5,20 @@ import { ProviderFailure } from './provider.ts'
 
 type Fetch = typeof fetch
 
-// What both SDKs send by themselves; OPENAI_CUSTOM_HEADERS and the like add others, which go nowhere.
-const sent = /^(accept|content-type|user-agent|authorization|x-api-key|anthropic-version|x-stainless-.*)$/
-
 /**
- * The fetch of both SDKs: no headers but Kage's, no redirects (a key is not carried elsewhere), no body beyond the
- * limit, and an answer that is no stream is told as what it is.
+ * The fetch of both SDKs: the given headers and no others (OPENAI_CUSTOM_HEADERS and the like would add some, and the
+ * SDKs never see the key), no redirects (a key is not carried elsewhere), no body beyond the limit, and an answer that
+ * is no stream is told as what it is.
  */
-export function transport(endpoint: Endpoint): Fetch {
+export function transport(endpoint: Endpoint, own: Readonly<Record<string, string>>): Fetch {
+  const headers = {
+    accept: 'text/event-stream',
+    'content-type': 'application/json',
+    'user-agent': 'Kage',
+    ...(endpoint.key === null ? {} : { authorization: `Bearer ${endpoint.key}` }),
+    ...own,
+  }
   return async (address, init = {}) => {
-    const headers = [...new Headers(init.headers)].filter(([name]) => sent.test(name))
     const response = await fetch(address, { ...init, headers, redirect: 'manual' })
     if (response.status >= 300 && response.status < 400) throw await redirected(response, endpoint)
     const type = response.headers.get('content-type') ?? ''

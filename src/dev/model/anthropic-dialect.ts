@@ -39,7 +39,7 @@ function* frames(parts: Parts): Generator<Frame> {
   yield event('start', 'message_start', { message: { ...envelope(parts), usage: usage?.begun ?? null } })
   let index = 0
   for (const block of blocksOf(parts)) {
-    yield event(block.part, 'content_block_start', { index, content_block: block.begun })
+    yield event(block.opens, 'content_block_start', { index, content_block: block.begun })
     if (index === 0) yield event('start', 'ping', {})
     for (const delta of block.deltas) yield event(block.part, 'content_block_delta', { index, delta })
     yield event('start', 'content_block_stop', { index })
@@ -55,6 +55,8 @@ function* frames(parts: Parts): Generator<Frame> {
 
 interface Block {
   readonly part: 'content' | 'arguments'
+  /** The beginning of a text is no content yet. */
+  readonly opens: Frame['part']
   readonly begun: object
   readonly deltas: Iterable<object>
 }
@@ -65,15 +67,16 @@ function* blocksOf({ reasoning, text, calls }: Parts): Generator<Block> {
     const signature = { type: 'signature_delta', signature: signatureOf(reasoning.join('')) }
     yield {
       part: 'content',
+      opens: 'content',
       begun: { type: 'thinking', thinking: '', signature: '' },
       deltas: [...deltas, signature],
     }
   }
   if (!Array.isArray(text) || text.length > 0)
-    yield { part: 'content', begun: { type: 'text', text: '' }, deltas: textDeltas(text) }
+    yield { part: 'content', opens: 'start', begun: { type: 'text', text: '' }, deltas: textDeltas(text) }
   for (const { id, name, pieces } of calls) {
     const deltas = ['', ...pieces].map((piece) => ({ type: 'input_json_delta', partial_json: piece }))
-    yield { part: 'arguments', begun: { type: 'tool_use', id, name, input: {} }, deltas }
+    yield { part: 'arguments', opens: 'arguments', begun: { type: 'tool_use', id, name, input: {} }, deltas }
   }
 }
 

@@ -23,6 +23,8 @@ export async function play(
         await waited(place === 0 ? latencyMs : pace, gone.signal)
         place += 1
       }
+      // What was written before has arrived when the socket breaks.
+      if (fault === 'cut' && isLate(frame, place)) await waited(30, gone.signal)
       if (broken(response, dialect, fault, frame, place)) return
       if (!response.write(frame.text)) await once(response, 'drain', { signal: gone.signal })
     }
@@ -37,10 +39,11 @@ function broken(
   response: ServerResponse,
   dialect: Dialect,
   fault: Fault | undefined,
-  { part, text }: Frame,
+  frame: Frame,
   place: number,
 ): boolean {
-  const late = place > 1 || part === 'end'
+  const { part, text } = frame
+  const late = isLate(frame, place)
   if (fault === 'stall-after-text') return late
   if (fault === 'cut' && late) response.destroy()
   else if (fault === 'end-early' && part === 'end') response.end()
@@ -49,6 +52,10 @@ function broken(
   else if (fault === 'error-event' && late) response.end(dialect.errorFrame('Overloaded, in the middle.'))
   else return false
   return true
+}
+
+function isLate({ part }: Frame, place: number): boolean {
+  return place > 1 || part === 'end'
 }
 
 async function keptAlive(response: ServerResponse, dialect: Dialect, gone: AbortController): Promise<void> {
