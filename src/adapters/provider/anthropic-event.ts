@@ -16,11 +16,11 @@ export function emptyReading(): Reading {
   return { thinking: new Map(), reason: '', reported: {} }
 }
 
-const endings: Readonly<Record<string, Answer['ended']>> = {
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  refusal: 'refused',
-}
+const endings: ReadonlyMap<string, Answer['ended']> = new Map([
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['refusal', 'refused'],
+])
 
 /**
  * Puts an event of Messages into the draft and the reading; thinking blocks go back as they came. An answer has ended
@@ -47,7 +47,7 @@ export function takeEvent(
       reading.reason = asText(asRecord(delta)?.['stop_reason']) || reading.reason
       return true
     case 'message_stop':
-      if (reading.reason !== '') draft.ended = endings[reading.reason] ?? 'done'
+      if (reading.reason !== '') draft.ended = endings.get(reading.reason) ?? 'done'
       return true
     default:
       return false

@@ -9,37 +9,37 @@ export interface Fault {
 }
 
 // Names and numbers of single providers: 11xx and 13xx are Z.ai's.
-const named: Readonly<Record<string, FailureKind>> = {
-  context_length_exceeded: 'context',
-  exceed_context_size_error: 'context',
-  string_above_max_length: 'context',
-  insufficient_quota: 'quota',
-  exceeded_current_quota_error: 'quota',
-  billing_error: 'quota',
-  billing_hard_limit_reached: 'quota',
-  insufficient_balance: 'quota',
-  '1113': 'quota',
-  '1304': 'quota',
-  '1308': 'quota',
-  '1309': 'quota',
-  '1310': 'quota',
-  engine_overloaded_error: 'overload',
-  overloaded_error: 'overload',
-  api_error: 'overload',
-  server_error: 'overload',
-  timeout_error: 'overload',
-  '1305': 'overload',
-  '1302': 'rate',
-  '1303': 'rate',
-  rate_limit_error: 'rate',
-  rate_limit_exceeded: 'rate',
-  rate_limit_reached_error: 'rate',
-  authentication_error: 'auth',
-  permission_error: 'auth',
-  invalid_api_key: 'auth',
-  invalid_request_error: 'request',
-  not_found_error: 'request',
-}
+const named: ReadonlyMap<string, FailureKind> = new Map([
+  ['context_length_exceeded', 'context'],
+  ['exceed_context_size_error', 'context'],
+  ['string_above_max_length', 'context'],
+  ['insufficient_quota', 'quota'],
+  ['exceeded_current_quota_error', 'quota'],
+  ['billing_error', 'quota'],
+  ['billing_hard_limit_reached', 'quota'],
+  ['insufficient_balance', 'quota'],
+  ['1113', 'quota'],
+  ['1304', 'quota'],
+  ['1308', 'quota'],
+  ['1309', 'quota'],
+  ['1310', 'quota'],
+  ['engine_overloaded_error', 'overload'],
+  ['overloaded_error', 'overload'],
+  ['api_error', 'overload'],
+  ['server_error', 'overload'],
+  ['timeout_error', 'overload'],
+  ['1305', 'overload'],
+  ['1302', 'rate'],
+  ['1303', 'rate'],
+  ['rate_limit_error', 'rate'],
+  ['rate_limit_exceeded', 'rate'],
+  ['rate_limit_reached_error', 'rate'],
+  ['authentication_error', 'auth'],
+  ['permission_error', 'auth'],
+  ['invalid_api_key', 'auth'],
+  ['invalid_request_error', 'request'],
+  ['not_found_error', 'request'],
+])
 
 const tooLong =
   /prompt is too long|input is too long|maximum context|context (length|window|size)|exceed\w* .{0,40}context/i
@@ -50,7 +50,7 @@ const unpaid =
 export function kindOf(fault: Fault): FailureKind {
   const { type, code, message } = fault
   const status = fault.status ?? statusIn(code)
-  const word = named[code] ?? named[type]
+  const word = named.get(code) ?? named.get(type)
   if (word === 'context' || word === 'quota') return word
   const refused = status === null || (status >= 400 && status < 500)
   if (refused && status !== 429 && status !== 401 && tooLong.test(message)) return 'context'

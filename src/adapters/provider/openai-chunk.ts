@@ -3,13 +3,13 @@ import { type Answer, type Echo, ProviderFailure } from './provider.ts'
 import { openAiUsage, reportedCostUsd } from './reported-usage.ts'
 import { asList, asRecord, asText } from './unknown.ts'
 
-const endings: Readonly<Record<string, Answer['ended']>> = {
-  length: 'length',
-  model_length: 'length',
-  max_tokens: 'length',
-  content_filter: 'refused',
-  sensitive: 'refused',
-}
+const endings: ReadonlyMap<string, Answer['ended']> = new Map([
+  ['length', 'length'],
+  ['model_length', 'length'],
+  ['max_tokens', 'length'],
+  ['content_filter', 'refused'],
+  ['sensitive', 'refused'],
+])
 // Finish reasons that are no end of an answer: OpenRouter's, DeepSeek's, Z.ai's.
 const broken = /^(error|insufficient_system_resource|network_error)$/
 
@@ -24,7 +24,7 @@ export function takeChunk(draft: Draft, chunk: unknown, onText: (piece: string) 
   const finish = asText(choice['finish_reason'])
   if (broken.test(finish)) throw new ProviderFailure('overload', `the endpoint gave up: ${finish}`)
   // A refusal that came in pieces stays one.
-  if (finish !== '') draft.ended = endings[finish] ?? draft.ended ?? 'done'
+  if (finish !== '') draft.ended = endings.get(finish) ?? draft.ended ?? 'done'
   return content || finish !== ''
 }
 

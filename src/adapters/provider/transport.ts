@@ -2,6 +2,7 @@ import { limit } from '../../core/limit.ts'
 import type { Endpoint } from './endpoint.ts'
 import { shown } from './failure.ts'
 import { ProviderFailure } from './provider.ts'
+import { unhurried } from './unhurried.ts'
 
 type Fetch = typeof fetch
 
@@ -19,7 +20,12 @@ export function transport(endpoint: Endpoint, own: Readonly<Record<string, strin
     ...own,
   }
   return async (address, init = {}) => {
-    const response = await fetch(address, { ...init, headers, redirect: 'manual' })
+    const response = await fetch(address, {
+      ...init,
+      headers,
+      redirect: 'manual',
+      ...(endpoint.local ? { dispatcher: unhurried } : {}),
+    })
     if (response.status >= 300 && response.status < 400) throw await redirected(response, endpoint)
     const type = response.headers.get('content-type') ?? ''
     if (response.ok && /^(text\/html|application\/json)/i.test(type)) throw await noStream(response, endpoint)

@@ -5,7 +5,7 @@ export function askedWaitMs(header: (name: string) => string | null, nowMs: numb
   const after = header('retry-after')
   const seconds = positive(after)
   if (seconds !== null) return Math.ceil(seconds * 1000)
-  const date = after === null ? Number.NaN : Date.parse(after)
+  const date = after !== null && /[A-Za-z]{3}/.test(after) ? Date.parse(after) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs)
 }
 

@@ -13,7 +13,7 @@ export type Found =
  */
 export function findTurn(script: ModelScript, { body }: ModelRequest): Found {
   const model = String(body['model'])
-  const turns = script.agents[model] ?? script.turns
+  const turns = Object.hasOwn(script.agents, model) ? (script.agents[model] ?? null) : script.turns
   if (turns === null) return { status: 404, problem: `The model '${model}' has no prepared answers.` }
   const messages = asItems(body['messages']).map(asFields)
   const answers = messages.filter(({ role }) => role === 'assistant')

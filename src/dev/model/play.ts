@@ -20,7 +20,7 @@ export async function play(
       if (fault === 'keep-alive' && frame.part !== 'start') return await keptAlive(response, dialect, gone)
       if (fault === 'stall') return
       if (frame.part !== 'start') {
-        await waited(place === 0 ? latencyMs : pace, gone.signal)
+        await waited(place === 0 ? latencyMs : frame.part === 'end' ? 0 : pace, gone.signal)
         place += 1
       }
       // What was written before has arrived when the socket breaks.
