@@ -15,13 +15,16 @@ main() {
 }
 
 keep() {
-  cut=
+  cut= second=
   trap : INT QUIT
   trap 'cut=HUP' HUP
   trap 'cut=TERM' TERM
   # What the launch file says; a program's own variables cannot have these names.
   kage_agent=${kage_spool##*/} kage_tmux=tmux kage_gate="" kage_directory=/ kage_special="" kage_opening=""
-  [ -r "$kage_spool/launch" ] || give_up 126 "$kage_spool/launch cannot be read"
+  [ -r "$kage_spool/launch" ] || {
+    [ ! -e "$kage_spool/claim" ] || come_second
+    give_up 126 "$kage_spool/launch cannot be read"
+  }
   # shellcheck source=/dev/null
   . "$kage_spool/launch"
   pass_gate || {
@@ -29,13 +32,18 @@ keep() {
     exit 129
   }
   # Whoever comes second to the same spool must not start the agent again, nor write over its files.
-  (set -C && : >"$kage_spool/claim") 2>/dev/null || {
-    say 'was started before'
-    exit 125
-  }
+  (set -C && : >"$kage_spool/claim") 2>/dev/null || second=yes
+  # It may hold keys, and nobody reads it any more.
+  command -p rm -f -- "$kage_spool/launch"
+  [ -z "$second" ] || come_second
   [ -z "$cut" ] || give_up "$((128 + $(number "$cut")))" "$cut came before it began"
   (kage_argv begin)
   finish $? ''
+}
+
+come_second() {
+  say 'was started before'
+  exit 125
 }
 
 # Its client ends with success, too, when the server goes, and then even runs what is behind the gate: only a session
@@ -49,10 +57,10 @@ pass_gate() {
   esac
 }
 
-# Another pane was opened in place of this one: the reports are that one's.
+# Another pane was opened in place of this one, and perhaps began already: the reports are that one's.
 superseded() {
   # shellcheck source=/dev/null
-  [ "$(. "$kage_spool/launch" && printf %s "$kage_opening")" != "$kage_opening" ]
+  [ "$(. "$kage_spool/launch" 2>/dev/null && printf %s "$kage_opening")" != "$kage_opening" ]
 }
 
 # In the process that becomes the program.

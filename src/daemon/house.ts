@@ -10,6 +10,7 @@ import { Environments } from './environments.ts'
 import type { Hands } from './hands.ts'
 import type { Kernel } from './kernel.ts'
 import { Lanes } from './lane.ts'
+import { forgetLaunches } from './launches.ts'
 import { look } from './look.ts'
 import { Loop } from './loop.ts'
 import type { Parts } from './parts.ts'
@@ -58,6 +59,7 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     perform: (action) => perform(hands, action),
     publish: createPublisher(servers),
   })
+  forgetLaunches(kernel, spoolRoot)
   const parts: Parts = {
     ...shared,
     directories,

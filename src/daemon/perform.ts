@@ -1,34 +1,22 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { deleteBranchAt } from '../adapters/git/branch.ts'
 import { addWorktree, removeWorktree } from '../adapters/git/worktree.ts'
 import { terminate } from '../adapters/process/terminate.ts'
 import { removeSpool } from '../adapters/process/spool-removal.ts'
-import { readSpool, type SpoolReport, writeSpool } from '../adapters/process/spool.ts'
-import { listPanes } from '../adapters/tmux/list.ts'
-import { closePane, openPane, releaseGate } from '../adapters/tmux/pane.ts'
+import { readSpool, type SpoolReport } from '../adapters/process/spool.ts'
+import { closePane, releaseGate } from '../adapters/tmux/pane.ts'
 import type { Action } from '../core/action.ts'
 import { draft } from '../core/draft.ts'
 import { KageError } from '../core/error.ts'
 import type { EventDraft } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import { limit } from '../core/limit.ts'
-import { agentOf, type AgentState, type RunState } from '../core/state.ts'
+import { agentOf } from '../core/state.ts'
 import { captureEvent, captureIfThere, captureNow } from './candidates.ts'
 import type { Hands } from './hands.ts'
-import { bellName } from './servers.ts'
+import { openPaneOf, type OpenSubject as Subject } from './open-pane.ts'
 import { spoolOf } from './spool-place.ts'
-import { taskOf } from './task.ts'
-
-const launcher = fileURLToPath(new URL('../tmux/launch.sh', import.meta.url))
-
-/** The run and agent that an action is about. */
-interface Subject {
-  readonly run: RunState
-  readonly agent: AgentState
-}
 
 /** Performs one effect and answers with the facts it made; each can be repeated after a crash without harm. */
 export async function perform(hands: Hands, action: Action): Promise<readonly EventDraft[]> {
@@ -40,7 +28,7 @@ export async function perform(hands: Hands, action: Action): Promise<readonly Ev
     case 'worktree.add':
       return hands.checkouts.run(() => addIts(hands, subject))
     case 'pane.open':
-      return openIts(hands, subject)
+      return openPaneOf(hands, subject)
     case 'gate.release':
       return releaseIts(hands, subject)
     case 'process.terminate':
@@ -66,42 +54,6 @@ async function addIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft
     return addWorktree(repository, request)
   })
   return [draft('worktree.added', run.id, agent.name, { gitDir })]
-}
-
-async function openIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
-  const id = agentId(run.id, agent.name)
-  const spool = spoolOf(hands.spoolRoot, run.id, agent)
-  const socket = run.socket ?? ''
-  const gate = `kage-gate-${run.id}-${agent.attempt}-${randomBytes(6).toString('hex')}`
-  hands.repositories.forgetPlace(run.id)
-  const { control } = await hands.servers.connect(socket)
-  await writeSpool(spool, {
-    tmux: control.server.program,
-    gate,
-    agent: id,
-    directory: agent.worktree,
-    environment: {
-      ...hands.environments.listed(run.id, agent.environment),
-      KAGE_SOCKET: await hands.agentSockets.open(run.id, agent.name),
-    },
-    argv: agent.command,
-    task: taskOf(hands.store, run),
-  })
-  // Panes of earlier attempts, or of one that a crash kept from being noted: nothing of this attempt runs in them.
-  for (const pane of await listPanes(control)) if (pane.agent === id) await closePane(control, pane.pane, id)
-  const opened = await openPane(control, {
-    agent: id,
-    window: run.id,
-    cwd: agent.worktree,
-    argv: [launcher, spool],
-    outputFile: `${spool}/output`,
-    bell: bellName,
-    options: { '@kage_run': run.id, '@kage_repository': run.repository.root },
-  })
-  const { pid, startedAt } = await control.running()
-  const server = { socket, pid, startedAt }
-  const { attempt } = agent
-  return [draft('pane.opened', run.id, agent.name, { server, pane: opened.pane, attempt, gate })]
 }
 
 async function releaseIts(hands: Hands, { agent }: Subject): Promise<EventDraft[]> {

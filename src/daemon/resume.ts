@@ -1,4 +1,5 @@
 import { signalAgent } from '../adapters/process/signal.ts'
+import { removeLaunch } from '../adapters/process/spool-removal.ts'
 import { agentId } from '../core/id.ts'
 import { ended } from '../core/state.ts'
 import type { Hands } from './hands.ts'
@@ -8,7 +9,9 @@ import { spoolOf } from './spool-place.ts'
 export async function resume(hands: Hands): Promise<void> {
   for (const run of Object.values(hands.kernel.state.runs)) {
     for (const agent of run.agents) {
-      if (run.mode === 'compare' || ended(agent) || agent.status === 'queued') continue
+      if (run.mode === 'compare') continue
+      if (ended(agent)) void removeLaunch(spoolOf(hands.spoolRoot, run.id, agent)).catch(() => {})
+      if (ended(agent) || agent.status === 'queued') continue
       await hands.agentSockets.open(run.id, agent.name)
       const mark = { agent: agentId(run.id, agent.name), spool: spoolOf(hands.spoolRoot, run.id, agent) }
       if (agent.process !== null)

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readSpool, writeSpool } from '../../src/adapters/process/spool.ts'
@@ -199,9 +199,29 @@ test('a task of a megabyte arrives, in files that are private', async () => {
   expect(await agent.exit()).toEqual(exited(0))
   expect(readFileSync(join(agent.directory, 'copy'), 'utf8')).toBe(task)
   expect(statSync(agent.mark.spool).mode & 0o777).toBe(0o700)
-  for (const name of ['task', 'launch'])
-    expect(statSync(join(agent.mark.spool, name)).mode & 0o777).toBe(0o600)
+  expect(statSync(join(agent.mark.spool, 'task')).mode & 0o777).toBe(0o600)
 })
+
+each(
+  'the environment is private on the disk, and gone from there once the agent begins, under %s',
+  async ([, shell]) => {
+    const server = privateServer()
+    const environment = { PATH: process.env['PATH'] ?? '', MY_KEY: 'planted-key-0123456789' }
+    const agent = await launch(server, ['/bin/sh', '-c', 'echo "$MY_KEY" >key; exec sleep 100'], {
+      shell,
+      environment,
+    })
+    const file = join(agent.mark.spool, 'launch')
+    expect(readFileSync(file, 'utf8')).toContain(environment.MY_KEY)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    agent.release()
+    await agent.started()
+    await until(() => existsSync(join(agent.directory, 'key')))
+    expect(readFileSync(join(agent.directory, 'key'), 'utf8')).toBe(`${environment.MY_KEY}\n`)
+    for (const name of readdirSync(agent.mark.spool))
+      expect(readFileSync(join(agent.mark.spool, name), 'utf8')).not.toContain(environment.MY_KEY)
+  },
+)
 
 test('paths, names and words with everything in them pass as they are', async () => {
   const server = privateServer()

@@ -1,12 +1,39 @@
-import { rm, rmdir } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isMessageName } from './agent-spool.ts'
 
-const files = ['launch', 'task', 'claim', 'started', 'started.new', 'exit', 'exit.new', 'reason', 'output']
+const files =
+  'launch task claim started started.new exit exit.new reason output agent.json outbox conversation conversation.new'.split(
+    ' ',
+  )
 
 /** Removes a spool with all that Kage and its launcher wrote there, the agent's environment above all; what an agent put there itself stays. */
 export async function removeSpool(directory: string): Promise<void> {
-  for (const file of files) await rm(join(directory, file), { force: true })
+  for (const file of files) await removeFile(join(directory, file))
+  for (const place of ['inbox', 'heard']) await removeMessages(join(directory, place))
+  await removeEmpty(directory)
+}
+
+/** Removes the file that holds an agent's environment; a launcher does that itself as soon as it has read it. */
+export async function removeLaunch(directory: string): Promise<void> {
+  await removeFile(join(directory, 'launch'))
+}
+
+async function removeMessages(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => [])
+  for (const name of names.filter(isMessageName)) await removeFile(join(directory, name))
+  await removeEmpty(directory)
+}
+
+/** What an agent made of a file, like a directory of its name, is its own. */
+async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== 'ERR_FS_EISDIR' && thrown.code !== 'ENOTDIR') throw thrown
+  })
+}
+
+async function removeEmpty(directory: string): Promise<void> {
   await rmdir(directory).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code !== 'ENOENT' && thrown.code !== 'ENOTEMPTY') throw thrown
+    if (thrown.code !== 'ENOENT' && thrown.code !== 'ENOTEMPTY' && thrown.code !== 'ENOTDIR') throw thrown
   })
 }

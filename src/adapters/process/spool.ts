@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdir, open, rename, writeFile } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Exit, ProcessIdentity } from '../../core/event.ts'
 import { launchFile } from './launch-file.ts'
 import type { Launch } from './launch-file.ts'
+import { writeWhole } from './whole-file.ts'
 
 /** What a launcher has written down until now. */
 export interface SpoolReport {
@@ -17,8 +18,8 @@ export async function writeSpool(directory: string, launch: Launch): Promise<voi
   // Tells the panes apart that are opened for one attempt: only the last may report.
   const text = `kage_opening=${randomUUID()}\n${launchFile(launch, taskFile(directory))}`
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  await write(taskFile(directory), launch.task)
-  await write(join(directory, 'launch'), text)
+  await writeWhole(taskFile(directory), launch.task)
+  await writeWhole(join(directory, 'launch'), text)
 }
 
 /** Reads what the launcher wrote; what is missing, half-written or no report of a launcher is null. */
@@ -32,12 +33,6 @@ export async function readSpool(directory: string): Promise<SpoolReport> {
 /** Where an agent finds its task. */
 export function taskFile(directory: string): string {
   return join(directory, 'task')
-}
-
-async function write(path: string, content: string | Uint8Array): Promise<void> {
-  const fresh = `${path}.${randomUUID()}`
-  await writeFile(fresh, content, { mode: 0o600, flag: 'wx' })
-  await rename(fresh, path)
 }
 
 async function fields(path: string): Promise<ReadonlyMap<string, string> | null> {

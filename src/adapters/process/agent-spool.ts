@@ -1,0 +1,28 @@
+import { lstat, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AgentSettings } from '../../core/agent/settings.ts'
+import { writeWhole } from './whole-file.ts'
+
+/** Prepares what the built-in agent reads beside its task. */
+export async function writeAgentSpool(directory: string, settings: AgentSettings): Promise<void> {
+  await mkdir(inboxOf(directory), { recursive: true, mode: 0o700 })
+  await writeWhole(join(directory, 'agent.json'), JSON.stringify(settings))
+}
+
+/** Puts a message into an agent's inbox under the name that is its id; false where there is none that could be read. */
+export async function writeMessage(directory: string, id: string, text: string): Promise<boolean> {
+  const inbox = inboxOf(directory)
+  const found = await lstat(inbox).catch(() => null)
+  if (found === null || !found.isDirectory()) return false
+  await writeWhole(join(inbox, id), JSON.stringify({ text }), join(directory, 'message'))
+  return true
+}
+
+/** Whether a name is that of a message. */
+export function isMessageName(name: string): boolean {
+  return /^\d{12}-[0-9a-f]{12}$/.test(name)
+}
+
+function inboxOf(directory: string): string {
+  return join(directory, 'inbox')
+}
