@@ -208,6 +208,8 @@ export interface Landing {
   readonly command: string
   readonly repository: string
   readonly target: string
+  /** The worktree whose review was landed: its decisions were pending there, and an undo makes them so again. */
+  readonly review?: string
   readonly removed: readonly Decision[]
   readonly added: readonly Decision[]
   readonly tree: Oid

@@ -1,13 +1,17 @@
 import type { Decision } from './merge/change.ts'
+import { goingWith } from './merge/decision.ts'
 import { sortDecisions } from './merge/decision-order.ts'
 import type { Pending, State } from './state.ts'
 
-/** What is decided for a run and a target (null: for any target): every landing that stands, in order, adds and removes. */
+/**
+ * What is decided for a run and a target (null: for any target): every landing that stands, in order, adds and removes. What
+ * was committed from a worktree's review has landed in that worktree as well.
+ */
 export function decisionsOf(state: State, run: string, target: string | null): Decision[] {
   const decided = new Map<string, Decision>()
   for (const landing of Object.values(state.landings)) {
-    if (landing.run !== run || landing.phase !== 'landed' || (target !== null && landing.target !== target))
-      continue
+    const here = target === null || landing.target === target || landing.review === target
+    if (landing.run !== run || landing.phase !== 'landed' || !here) continue
     for (const decision of landing.removed) decided.delete(keyOf(decision))
     for (const decision of landing.added) decided.set(keyOf(decision), decision)
   }
@@ -50,12 +54,10 @@ export function joinPending(before: Pending, change: Pending): Pending {
   }
 }
 
-/** What is still pending after a landing, whoever asked for it. */
-export function pendingAfter(before: Pending, landing: Pending): Pending {
-  return {
-    removed: without(before.removed, landing.removed),
-    added: without(before.added, landing.added),
-  }
+/** What is still pending beside decisions that have landed now; what had landed last wins over what was decided before. */
+export function pendingAfter(before: Pending, landed: readonly Decision[]): Pending {
+  const removed = decisionsKept(landed, before.removed)
+  return { removed, added: goingWith(without(landed, removed), without(before.added, landed)) }
 }
 
 function without(decisions: readonly Decision[], others: readonly Decision[]): Decision[] {

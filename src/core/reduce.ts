@@ -1,8 +1,8 @@
 import { reduceAgent } from './agent/transition.ts'
 import type { EventData, KageEvent } from './event.ts'
-import { joinPending, pendingAfter } from './landing.ts'
+import { decisionChange, decisionsOf, joinPending, pendingAfter, wantedDecisions } from './landing.ts'
 import { limit } from './limit.ts'
-import type { AgentState, LandingState, RunState, State } from './state.ts'
+import type { AgentState, LandingState, Pending, RunState, State } from './state.ts'
 
 /** The state after one more event; every reader of events folds with this function. */
 export function reduce(state: State, event: KageEvent): State {
@@ -25,7 +25,7 @@ export function reduce(state: State, event: KageEvent): State {
     case 'merge.undoing':
       return changeLanding(next, event.data.undo, { phase: 'undoing', command: event.data.command })
     case 'merge.undone':
-      return changeLanding(next, event.data.undo, { phase: 'undone' })
+      return undone(next, event.data.undo)
     case 'merge.kept':
       return changeLanding(next, event.data.undo, { phase: 'landed' })
     default:
@@ -84,13 +84,43 @@ function withPending(run: RunState, change: EventData['decisions.changed']): Run
 
 /** What has landed is no longer pending; what was decided otherwise stays. */
 function landed(state: State, undo: string): State {
+  return reviewTargets(state, undo).reduce(settlePending, state)
+}
+
+/** An undo takes nothing of what was landed from a review out of it: that is pending again, as it was. */
+function undone(before: State, undo: string): State {
+  const after = changeLanding(before, undo, { phase: 'undone' })
+  const { run, review } = before.landings[undo] ?? {}
+  const settled = reviewTargets(before, undo).reduce(settlePending, after)
+  if (run === undefined || review === undefined) return settled
+  const wanted = wantedDecisions(changeLanding(before, undo, { phase: 'landed' }), run, review)
+  return setPending(settled, run, review, decisionChange(decisionsOf(after, run, review), wanted))
+}
+
+interface ReviewTarget {
+  readonly run: string
+  readonly target: string
+}
+
+/** The targets for which a landing changes what has landed. */
+function reviewTargets(state: State, undo: string): ReviewTarget[] {
   const landing = state.landings[undo]
-  if (landing === undefined) return state
-  return changeRun(state, landing.run, (run) => {
-    const before = run.pending[landing.target]
-    if (before === undefined) return run
-    return { ...run, pending: { ...run.pending, [landing.target]: pendingAfter(before, landing) } }
-  })
+  if (landing === undefined) return []
+  const { run, target, review } = landing
+  return [...new Set(review === undefined ? [target] : [target, review])].map((each) => ({
+    run,
+    target: each,
+  }))
+}
+
+function settlePending(state: State, { run, target }: ReviewTarget): State {
+  const before = state.runs[run]?.pending[target]
+  if (before === undefined) return state
+  return setPending(state, run, target, pendingAfter(before, decisionsOf(state, run, target)))
+}
+
+function setPending(state: State, id: string, target: string, pending: Pending): State {
+  return changeRun(state, id, (run) => ({ ...run, pending: { ...run.pending, [target]: pending } }))
 }
 
 function changeRun(state: State, id: string | null, change: (run: RunState) => RunState): State {

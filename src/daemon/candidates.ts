@@ -63,3 +63,11 @@ export async function candidatesOf(kernel: Kernel, own: Own, run: RunState): Pro
   )
   return trees.length === 0 ? [] : enumerateCandidates(own, run.base, trees)
 }
+
+/** Every agent's candidate as it was last captured. */
+export async function capturedCandidates(own: Own, run: RunState): Promise<Candidate[]> {
+  const trees = run.agents.flatMap(({ name: agent, capture }) =>
+    capture === null ? [] : [{ agent, tree: capture.tree }],
+  )
+  return trees.length === 0 ? [] : enumerateCandidates(own, run.base, trees)
+}

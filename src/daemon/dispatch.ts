@@ -7,6 +7,8 @@ import { protocolVersion } from '../core/protocol/version.ts'
 import { clean } from './method/clean.ts'
 import { compare } from './method/compare.ts'
 import { control } from './method/control.ts'
+import { decide } from './method/decide.ts'
+import { land } from './method/land.ts'
 import { follow, log, ls, show, state, status, wait } from './method/look.ts'
 import { attach, send } from './method/pane.ts'
 import { pick } from './method/pick.ts'
@@ -44,8 +46,8 @@ const methods: Methods = {
   pick,
   review,
   texts,
-  decide: unfinished,
-  land: unfinished,
+  decide,
+  land,
   undo,
   undos,
   log,
@@ -64,10 +66,6 @@ export async function dispatch(parts: Parts, method: string, params: unknown): P
   // The table pairs each method with the parameters that its own schema has just checked.
   const perform = methods[name] as (parts: Parts, params: unknown) => unknown
   return perform(parts, parseParams<unknown>(personSchemas[name], method, params))
-}
-
-function unfinished(): never {
-  throw new KageError('KAGE_METHOD_UNKNOWN', 'Not built yet.')
 }
 
 function hello(params: unknown): unknown {

@@ -4,7 +4,7 @@ import { recoverUndo } from '../adapters/git/undo.ts'
 import { draft } from '../core/draft.ts'
 import { faultOf } from '../core/error.ts'
 import type { EventDraft, Landing } from '../core/event.ts'
-import type { Picked, Results } from '../core/protocol/results.ts'
+import type { Landed, Results } from '../core/protocol/results.ts'
 import type { LandingState } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 import type { Repositories } from './repositories.ts'
@@ -37,8 +37,8 @@ export async function recoverLandings(
 }
 
 /** What the one who asked for a landing is told when it has landed. */
-export function landedReply({ tree, commit, undo }: Landing): Picked {
-  return { result: 'landed', tree, commit, undo, conflicts: [] }
+export function landedReply({ tree, commit, undo, paths }: Landing): Landed {
+  return { result: 'landed', tree, commit, undo, conflicts: [], paths }
 }
 
 /** What the one who asked for an undo is told when it is undone. */
@@ -46,7 +46,7 @@ export function undoneReply({ undo }: Landing): Results['undo'] {
   return { restored: undo }
 }
 
-function replyOf({ type }: EventDraft, landing: Landing): Picked | Results['undo'] | null {
+function replyOf({ type }: EventDraft, landing: Landing): Landed | Results['undo'] | null {
   if (type === 'merge.landed') return landedReply(landing)
   return type === 'merge.undone' ? undoneReply(landing) : null
 }

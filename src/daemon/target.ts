@@ -15,7 +15,10 @@ export interface PickTarget {
 }
 
 /** The target that a pick names: the worktree, the current branch, or another branch. */
-export async function targetOf(repository: Repository, params: PickParams): Promise<PickTarget> {
+export async function targetOf(
+  repository: Repository,
+  params: Pick<PickParams, 'into' | 'commit'>,
+): Promise<PickTarget> {
   if (params.into === null && !params.commit) return { name: repository.root, ref: null, checkedOut: true }
   const branch = await currentBranch(repository)
   const wanted = params.into === null ? branch : params.into.replace(/^refs\/heads\//, '')

@@ -1,7 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Client } from '../../src/adapters/bridge/client.ts'
 import type { DaemonStatus, Picked, Results, UndoView } from '../../src/core/protocol/results.ts'
 import { commitAll, gitIn, makeRepository, writeFiles } from '../support/git-repository.ts'
 import { personClient } from '../support/house-client.ts'
@@ -61,8 +60,8 @@ test('a daemon that is stopped in the middle of a landing ends it first', async 
   const client = await personClient(house)
   const picking = house.kage<Picked>(repository, ['pick', 'r1', '--from', 'side'])
   for (let after = 0, type = ''; type !== 'merge.prepared'; after++) {
-    await client.request('follow', { after })
-    type = await typeOf(client, after)
+    const page = (await client.request('follow', { after, limit: 1 })) as Results['follow']
+    type = page.events[0]?.type ?? ''
   }
   process.kill(pid ?? 0, 'SIGTERM')
   await until(() => !isRunning(pid ?? 0))
@@ -81,12 +80,6 @@ test('what was altered is noted once, however often the regions are shown', asyn
   const types = (await eventsOf(house, repository, 'r1')).map(({ type }) => type)
   expect(types.filter((type) => type === 'repository.altered')).toHaveLength(1)
 })
-
-/** The type of the event after that number. */
-async function typeOf(client: Client, since: number): Promise<string> {
-  const page = await client.request('log', { repo: null, id: null, since, limit: 1 })
-  return (page as Results['log']).events[0]?.type ?? ''
-}
 
 /** A repository whose branch `side` changes a file, and adds that many. */
 function changedRepository(added = 0): string {

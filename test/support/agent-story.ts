@@ -10,13 +10,19 @@ export type Told = { readonly [T in EventType]: readonly [type: T, data: EventDa
 
 /** The state after a run of one agent, `r1/coder`, was started and these events were told of it. */
 export function stateAfter(...told: readonly Told[]): State {
+  return storyOf(...told).state
+}
+
+/** The events of that story with the state they fold to. */
+export function storyOf(...told: readonly Told[]): { events: KageEvent[]; state: State } {
   const verdict = decideSpawn(emptyState, { ...plainRequest, task: 't', count: 1 }, goodFacts)
   if ('refusal' in verdict) throw new Error(verdict.refusal.message)
   const drafts = [
     ...verdict.events,
     ...told.map(([type, data]): EventDraft => draft(type, 'r1', 'coder', data as never)),
   ]
-  return drafts.map(event).reduce(reduce, emptyState)
+  const events = drafts.map(event)
+  return { events, state: events.reduce(reduce, emptyState) }
 }
 
 /** The agent after these events. */

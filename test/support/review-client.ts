@@ -1,5 +1,5 @@
 import type { Client } from '../../src/adapters/bridge/client.ts'
-import { wantedOf } from '../../src/core/landing.ts'
+import { decisionChange, wantedOf } from '../../src/core/landing.ts'
 import type { Decision, FileEdit } from '../../src/core/merge/change.ts'
 import { compose } from '../../src/core/merge/compose.ts'
 import { takeAgent } from '../../src/core/merge/decision.ts'
@@ -30,8 +30,7 @@ export function reviewing(client: Client, repo: string, id = 'r1'): Reviewing {
     review: async () => (await client.request('review', { repo, id })) as ReviewAnswer,
     decide: async (shown, change) => {
       const before = wantedOf(shown)
-      const after = change(before)
-      const request = { repo, id, command: command(), removed: before, added: after }
+      const request = { repo, id, command: command(), ...decisionChange(before, change(before)) }
       return ((await client.request('decide', request)) as Results['decide']).pending
     },
     take: async (agent) => {

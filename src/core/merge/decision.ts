@@ -5,7 +5,7 @@ import type { Atom, Candidate, Decision, TreePath } from './change.ts'
 import { sortDecisions } from './decision-order.ts'
 import { pathClash } from './path-clash.ts'
 import { showPath } from './path-name.ts'
-import { isWithin } from './path-order.ts'
+import { directoriesOf, isWithin } from './path-order.ts'
 import { insideOf } from './region-index.ts'
 import type { RegionView } from './region-view.ts'
 import { takeTextVariant } from './text-choice.ts'
@@ -55,6 +55,25 @@ export function exclusions(
   candidates: readonly Candidate[] = [],
 ): Fault | null {
   return fileExclusion(decisions) ?? pathClash(decisions, candidates)
+}
+
+/** Those of some decisions that each go together with all that stands. */
+export function goingWith(standing: readonly Decision[], decisions: readonly Decision[]): Decision[] {
+  if (standing.length === 0) return [...decisions]
+  const near = new Map<TreePath, Decision[]>()
+  for (const decision of standing) {
+    for (const path of [decision.path, ...directoriesOf(decision.path)]) {
+      const known = near.get(path)
+      if (known === undefined) near.set(path, [decision])
+      else known.push(decision)
+    }
+  }
+  return decisions.filter((decision) => {
+    const above = directoriesOf(decision.path).flatMap((path) =>
+      (near.get(path) ?? []).filter((other) => other.path === path),
+    )
+    return exclusions([decision, ...(near.get(decision.path) ?? []), ...above]) === null
+  })
 }
 
 function takeRegion(region: RegionView, agent: string): Decision[] {

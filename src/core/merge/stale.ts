@@ -1,7 +1,16 @@
 // A decision stays whatever its agent does afterwards. Taken as it was, it is one of the variants' atoms or entries; of
 // what was joined or picked by line, each line still stands in what its agents make of the region, or in the base.
 import { isSameAtom } from './atom.ts'
-import type { AtomDecision, ByteString, UnitDecision } from './change.ts'
+import type {
+  Atom,
+  AtomDecision,
+  ByteString,
+  Candidate,
+  Change,
+  Decision,
+  Entry,
+  UnitDecision,
+} from './change.ts'
 import { splitLines } from './lines.ts'
 import type { RegionView, TextRegion, UnitRegion } from './region-view.ts'
 
@@ -9,6 +18,28 @@ import type { RegionView, TextRegion, UnitRegion } from './region-view.ts'
 export function isStale(region: RegionView): boolean {
   if (region.kind === 'text') return region.decided.some((decision) => isTextGone(region, decision))
   return region.decided.some((decision) => isUnitGone(region, decision))
+}
+
+/** Whether a candidate's change where something is decided is still what it was in an earlier candidate of that agent. */
+export function isSameThere(decision: Decision, before: Candidate, now: Candidate): boolean {
+  const [old, fresh] = [before, now].map(({ changes }) => changes.find(({ path }) => path === decision.path))
+  const [oldAtoms, freshAtoms] = [old, fresh].map((change) => atomsAt(change, decision))
+  if (oldAtoms === undefined || freshAtoms === undefined) {
+    return (
+      (old === undefined) === (fresh === undefined) && isSameEntry(old?.entry ?? null, fresh?.entry ?? null)
+    )
+  }
+  return (
+    oldAtoms.length === freshAtoms.length &&
+    oldAtoms.every((atom) => freshAtoms.some((other) => isSameAtom(atom, other)))
+  )
+}
+
+/** The atoms of a text that touch a decision's (none where nothing was changed); undefined where it is all or nothing. */
+function atomsAt(change: Change | undefined, decision: Decision): readonly Atom[] | undefined {
+  if (change?.kind === 'unit' || decision.kind === 'unit') return undefined
+  const { start, end } = decision.atom
+  return (change?.atoms ?? []).filter((atom) => atom.start <= end && atom.end >= start)
 }
 
 function isTextGone(region: TextRegion, { atom, source }: AtomDecision): boolean {
@@ -24,7 +55,11 @@ function isUnitGone({ variants }: UnitRegion, { entry, content, source }: UnitDe
   if (source.length === 0) return false
   const made = variants.filter(({ agents }) => agents.some((agent) => source.includes(agent)))
   if (content !== undefined) return made.length === 0
-  return !variants.some((variant) => variant.entry?.oid === entry?.oid && variant.entry?.mode === entry?.mode)
+  return !variants.some((variant) => isSameEntry(variant.entry, entry))
+}
+
+function isSameEntry(left: Entry | null, right: Entry | null): boolean {
+  return left?.oid === right?.oid && left?.mode === right?.mode
 }
 
 /** Whether each line of a text is a line of one of the others, whatever the end of the file makes of the last. */

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Decision } from '../../../src/core/merge/change.ts'
 import { type Choice, choose } from '../../../src/core/merge/choice.ts'
+import { takeAgent } from '../../../src/core/merge/decision.ts'
 import { chooseLines } from '../../../src/core/merge/line-choice.ts'
 import type { RegionView } from '../../../src/core/merge/region-view.ts'
-import { isStale } from '../../../src/core/merge/stale.ts'
+import { isSameThere, isStale } from '../../../src/core/merge/stale.ts'
 import { type Files, mergeWorld } from '../../support/merge-world.ts'
 
 const base: Files = { poem: 'one\ntwo\nthree\n' }
@@ -37,6 +38,25 @@ test('a new file that was taken is stale when its agent has changed it or thrown
   expect(staleAfter('ada', added, added)).toBe(false)
   expect(staleAfter('ada', { ...added, ada: { ...base, new: 'b\n' } }, added)).toBe(true)
   expect(staleAfter('ada', { ...added, ada: base }, added)).toBe(true)
+})
+
+test('a change is the same as long as what its agent does at those lines or with that file is', () => {
+  const long = { poem: '1\n2\n3\n4\n5\n6\n7\n' }
+  const was = { poem: '1\n2\nx\n4\n5\n6\n7\n', new: 'n\n' }
+  const same = (now: Files, path: string): boolean => {
+    const [before, after] = [mergeWorld(long, { ada: was }), mergeWorld(long, { ada: now })]
+    const decision = takeAgent([], before.regions(), 'ada').find((each) => each.path === path)
+    const [old, fresh] = [before.candidates[0], after.candidates[0]]
+    if (!decision || !old || !fresh) throw new Error('nothing is decided')
+    return isSameThere(decision, old, fresh)
+  }
+  expect(same({ ...was, poem: '1\n2\nx\n4\n5\n6\nseven\n' }, 'poem')).toBe(true)
+  expect(same({ ...was, poem: '1\ntwo\nx\n4\n5\n6\n7\n' }, 'poem')).toBe(false)
+  expect(same({ ...was, ...long }, 'poem')).toBe(false)
+  expect(same({ new: 'n\n' }, 'poem')).toBe(false)
+  expect(same({ ...long, new: 'n\n' }, 'new')).toBe(true)
+  expect(same({ ...long, new: 'm\n' }, 'new')).toBe(false)
+  expect(same(long, 'new')).toBe(false)
 })
 
 /** Whether what is chosen of some agents' work is stale when that work has become another. */

@@ -1,0 +1,104 @@
+import { draft } from '../draft.ts'
+import type { Fault } from '../error.ts'
+import { fault } from '../error.ts'
+import { decisionChange, joinPending, pendingOf, wantedDecisions, withPending } from '../landing.ts'
+import { limit } from '../limit.ts'
+import type {
+  AtomDecision,
+  Candidate,
+  Decision,
+  Entry,
+  Oid,
+  TreePath,
+  UnitDecision,
+} from '../merge/change.ts'
+import { exclusions } from '../merge/decision.ts'
+import { showPath } from '../merge/path-name.ts'
+import type { Pending, State } from '../state.ts'
+import { refuse, type Verdict } from './verdict.ts'
+
+/** What is to be taken back and added for a run and a target. */
+export interface DecisionsWish extends Pending {
+  readonly run: string
+  readonly target: string
+}
+
+export interface DecisionsFacts {
+  readonly agents: readonly string[]
+  /** The last known ones, which tell what the base holds besides. */
+  readonly candidates: readonly Candidate[]
+  /** What the run's base holds at the paths of what is added; nothing where there is no file. */
+  readonly base: ReadonlyMap<TreePath, Entry>
+  /** How many lines these texts have. */
+  readonly lines: ReadonlyMap<Oid, number>
+  /** Which of the named objects are there. */
+  readonly blobs: ReadonlySet<Oid>
+}
+
+/** Decides what is pending: only what can be composed with all that is wanted besides, and as the difference it makes. */
+export function decideDecisions(state: State, wish: DecisionsWish, facts: DecisionsFacts): Verdict {
+  const { run, target, added } = wish
+  for (const decision of added) {
+    const problem = problemOf(decision, facts)
+    if (problem !== null) return { refusal: problem }
+  }
+  const wanted = wantedDecisions(state, run, target)
+  const after = withPending(wanted, wish)
+  const change = decisionChange(wanted, after)
+  if (change.removed.length + change.added.length === 0) return { events: [] }
+  const excluded = exclusions(after, facts.candidates)
+  if (excluded !== null) return { refusal: excluded }
+  return (
+    tooMuch(joinPending(pendingOf(state, run, target), change)) ?? {
+      events: [draft('decisions.changed', run, null, { target, ...change })],
+    }
+  )
+}
+
+function tooMuch({ removed, added }: Pending): Verdict | null {
+  const count = removed.length + added.length
+  const bytes = [...removed, ...added].reduce((sum, decision) => sum + textOf(decision).length, 0)
+  if (count <= limit.decisionsPending && bytes <= limit.decisionsBytes) return null
+  const message = `${count} decisions of ${bytes} bytes would be pending; ${limit.decisionsPending} of ${limit.decisionsBytes} are the most.`
+  return refuse('KAGE_LIMIT', message, 'Land what is decided, then go on.')
+}
+
+function problemOf(decision: Decision, facts: DecisionsFacts): Fault | null {
+  const stranger = decision.source.find((agent) => !facts.agents.includes(agent))
+  if (stranger !== undefined)
+    return fault('KAGE_AGENT_UNKNOWN', `"${showPath(stranger)}" is no agent of this run.`)
+  const path = showPath(decision.path)
+  if (/[^\0-\xff]/.test(textOf(decision)))
+    return fault('KAGE_USAGE', `What is decided for ${path} is no text of bytes.`)
+  const base = facts.base.get(decision.path) ?? null
+  if (base?.oid !== decision.base?.oid || base?.mode !== decision.base?.mode)
+    return fault(
+      'KAGE_REVIEW_DIFFERS',
+      `What is decided for ${path} starts from another base than the run's.`,
+    )
+  return decision.kind === 'atom' ? atomProblem(decision, path, facts) : unitProblem(decision, path, facts)
+}
+
+function atomProblem({ base, atom }: AtomDecision, path: string, { lines }: DecisionsFacts): Fault | null {
+  const count = base.mode.startsWith('100') ? lines.get(base.oid) : undefined
+  if (count !== undefined && atom.start <= atom.end && atom.end <= count) return null
+  return fault('KAGE_REVIEW_DIFFERS', `${path} has no lines [${atom.start}, ${atom.end}) in the run's base.`)
+}
+
+function unitProblem(
+  { unit, base, entry, content }: UnitDecision,
+  path: string,
+  { blobs }: DecisionsFacts,
+): Fault | null {
+  const wrong = fault('KAGE_USAGE', `What is decided for ${path} (${unit}) is no change of a file.`)
+  if (entry === null) return base === null || content !== undefined ? wrong : null
+  if (content !== undefined) return entry.oid === '' && entry.mode.startsWith('100') ? null : wrong
+  if (entry.mode === '160000') return entry.oid === '' ? wrong : null
+  return blobs.has(entry.oid)
+    ? null
+    : fault('KAGE_REVIEW_DIFFERS', `What is decided for ${path} is not there any more.`)
+}
+
+function textOf(decision: Decision): string {
+  return decision.kind === 'atom' ? decision.atom.text : (decision.content ?? '')
+}

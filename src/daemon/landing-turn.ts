@@ -1,0 +1,26 @@
+import { nextUndo } from '../core/landing.ts'
+import type { Landed } from '../core/protocol/results.ts'
+import type { Parts } from './parts.ts'
+
+/**
+ * Lands something in its repository's turn, one landing after the other, under a number of its own; a wish that was carried
+ * out before gets its first answer.
+ */
+export async function inLandingTurn(
+  parts: Parts,
+  repository: string,
+  command: string,
+  land: (undo: string) => Promise<Landed>,
+): Promise<Landed> {
+  return parts.lanes.run(repository, async () => {
+    const known = parts.store.commandReply(command)
+    if (known !== null) return JSON.parse(known) as Landed
+    const undo = nextUndo([...Object.keys(parts.kernel.state.landings), ...parts.undosUnderway])
+    parts.undosUnderway.add(undo)
+    try {
+      return await land(undo)
+    } finally {
+      parts.undosUnderway.delete(undo)
+    }
+  })
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { decideDecisions, type DecisionsFacts } from '../../../src/core/decide/decisions.ts'
+import { limit } from '../../../src/core/limit.ts'
+import type { AtomDecision, Decision, UnitDecision } from '../../../src/core/merge/change.ts'
+import { stateAfter } from '../../support/agent-story.ts'
+
+const base = { mode: '100644', oid: 'b'.repeat(40) }
+const blob = { mode: '100644', oid: 'c'.repeat(40) }
+const facts: DecisionsFacts = {
+  agents: ['coder'],
+  candidates: [],
+  base: new Map([['f', base]]),
+  lines: new Map([[base.oid, 9]]),
+  blobs: new Set([blob.oid]),
+}
+const atom: AtomDecision = {
+  kind: 'atom',
+  path: 'f',
+  base,
+  atom: { start: 1, end: 2, text: 'x\n' },
+  source: ['coder'],
+}
+const unit: UnitDecision = {
+  kind: 'unit',
+  unit: 'add',
+  path: 'new',
+  base: null,
+  entry: blob,
+  source: ['coder'],
+}
+
+test('what is decided is kept as the difference it makes', () => {
+  expect(decided([atom, unit], [atom])).toMatchObject({
+    events: [{ data: { removed: [], added: [atom, unit] } }],
+  })
+  expect(decided([], [atom])).toEqual({ events: [] })
+})
+
+test.each<[string, Decision, string]>([
+  ['an unknown agent', { ...atom, source: ['nobody'] }, 'KAGE_AGENT_UNKNOWN'],
+  ['another base', { ...atom, base: blob }, 'KAGE_REVIEW_DIFFERS'],
+  ['another mode of the base', { ...atom, base: { ...base, mode: '100755' } }, 'KAGE_REVIEW_DIFFERS'],
+  ['a file that is not in the base', { ...atom, path: 'g' }, 'KAGE_REVIEW_DIFFERS'],
+  ['lines beyond the end', { ...atom, atom: { start: 9, end: 10, text: '' } }, 'KAGE_REVIEW_DIFFERS'],
+  [
+    'lines that end before they begin',
+    { ...atom, atom: { start: 2, end: 1, text: '' } },
+    'KAGE_REVIEW_DIFFERS',
+  ],
+  ['a text that is no bytes', { ...atom, atom: { start: 1, end: 2, text: '影\n' } }, 'KAGE_USAGE'],
+  ['a new file over an old one', { ...unit, path: 'f' }, 'KAGE_REVIEW_DIFFERS'],
+  ['the removal of nothing', { ...unit, entry: null }, 'KAGE_USAGE'],
+  ['a removal with a text', { ...unit, path: 'f', base, entry: null, content: '' }, 'KAGE_USAGE'],
+  ['a text with a name', { ...unit, content: 'x\n' }, 'KAGE_USAGE'],
+  ['a link with a text', { ...unit, entry: { mode: '120000', oid: '' }, content: 'x' }, 'KAGE_USAGE'],
+  ['a submodule without a commit', { ...unit, entry: { mode: '160000', oid: '' } }, 'KAGE_USAGE'],
+  [
+    'an object that is not there',
+    { ...unit, entry: { mode: '100644', oid: 'd'.repeat(40) } },
+    'KAGE_REVIEW_DIFFERS',
+  ],
+])('%s refuses', (_, decision, code) => {
+  expect(decided([atom, decision])).toMatchObject({ refusal: { code } })
+})
+
+test('decisions that exclude each other refuse', () => {
+  const other = { ...atom, atom: { ...atom.atom, text: 'y\n' } }
+  expect(decided([atom, other])).toMatchObject({ refusal: { code: 'KAGE_CHOICES_EXCLUDE' } })
+  expect(decided([unit, { ...unit, path: 'new/below' }])).toMatchObject({
+    refusal: { code: 'KAGE_CHOICES_EXCLUDE' },
+  })
+})
+
+test('more than may be pending refuses', () => {
+  const large = { ...atom, atom: { ...atom.atom, text: 'x'.repeat(limit.decisionsBytes + 1) } }
+  expect(decided([large])).toMatchObject({ refusal: { code: 'KAGE_LIMIT' } })
+})
+
+function decided(
+  added: readonly Decision[],
+  removed: readonly Decision[] = [],
+): ReturnType<typeof decideDecisions> {
+  return decideDecisions(stateAfter(), { run: 'r1', target: '/t', removed, added }, facts)
+}
