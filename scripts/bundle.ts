@@ -17,6 +17,8 @@ export const entries: readonly Entry[] = [
   { name: 'kage', source: 'src/cli/main.ts', program: true, format: 'cjs' },
   { name: 'daemon', source: 'src/daemon/main.ts', program: true, format: 'esm' },
   { name: 'writer', source: 'src/adapters/store/writer.ts', program: false, format: 'esm' },
+  { name: 'agent', source: 'src/agent/main.ts', program: true, format: 'esm' },
+  { name: 'search-worker', source: 'src/agent/tool/search-worker.ts', program: false, format: 'esm' },
   { name: 'demo', source: 'src/dev/demo.ts', program: false, format: 'esm' },
   { name: 'model', source: 'src/dev/model.ts', program: false, format: 'esm' },
   { name: 'demo-agent', source: 'src/dev/demo/agent.ts', program: false, format: 'esm' },

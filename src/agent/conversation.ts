@@ -1,0 +1,135 @@
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import type { ChatMessage } from '../adapters/provider/provider.ts'
+import { settingsSchema } from '../core/agent/settings.ts'
+import { limit } from '../core/limit.ts'
+import type { Redact } from '../core/redact.ts'
+
+/** What was said between the person, the model and the tools; on the disk after each step, a message a line. */
+export interface Conversation {
+  readonly messages: readonly ChatMessage[]
+  readonly add: (message: ChatMessage) => void
+  readonly replace: (messages: readonly ChatMessage[]) => void
+}
+
+/** Opens the conversation of an attempt, which begins with these messages. */
+export function openConversation(
+  path: string,
+  redact: Redact,
+  beginning: readonly ChatMessage[],
+): Conversation {
+  let kept: readonly ChatMessage[] = []
+  const replace = (messages: readonly ChatMessage[]): void => {
+    kept = messages.map((message) => redacted(message, redact))
+    writeFileSync(`${path}.new`, kept.map(lineOf).join(''), { mode: 0o600 })
+    renameSync(`${path}.new`, path)
+  }
+  replace(beginning)
+  return {
+    get messages() {
+      return kept
+    },
+    add: (message) => {
+      const own = redacted(message, redact)
+      appendFileSync(path, lineOf(own), { mode: 0o600 })
+      kept = [...kept, own]
+    },
+    replace,
+  }
+}
+
+/** The conversation of the attempt before, or of the last one before it that came to have one; with its spools, oldest first. */
+export function formerConversation(previous: string | null): {
+  readonly messages: readonly ChatMessage[]
+  readonly spools: readonly string[]
+} {
+  const spools: string[] = []
+  for (let spool = previous; spool !== null && spools.length < limit.attemptsFollowed;) {
+    spools.unshift(spool)
+    const messages = readConversation(join(spool, 'conversation'))
+    if (messages.length > 0) return { messages: mended(messages), spools }
+    spool = previousOf(spool)
+  }
+  return { messages: [], spools }
+}
+
+/** Every call with its result behind it: what has none was cut off by the end of that attempt; a result without its call goes. */
+export function mended(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const results = new Map(
+    messages.flatMap((each) => (each.role === 'tool' ? [[each.call, each] as const] : [])),
+  )
+  return messages.flatMap((message): readonly ChatMessage[] => {
+    if (message.role === 'tool') return []
+    if (message.role === 'user') return [message]
+    return [message, ...message.calls.map(({ id }) => results.get(id) ?? interrupted(id))]
+  })
+}
+
+function interrupted(call: string): ChatMessage {
+  return { role: 'tool', call, text: 'This call was interrupted; it may have had an effect.', failed: true }
+}
+
+function previousOf(spool: string): string | null {
+  try {
+    const settings = v.parse(settingsSchema, JSON.parse(readFileSync(join(spool, 'agent.json'), 'utf8')))
+    return settings.previous
+  } catch {
+    return null
+  }
+}
+
+/** A line that was cut off by a crash ends it. */
+function readConversation(path: string): ChatMessage[] {
+  const messages: ChatMessage[] = []
+  for (const line of textOf(path).split('\n')) {
+    const parsed = v.safeParse(messageSchema, parsedLine(line))
+    if (!parsed.success) break
+    messages.push(parsed.output as ChatMessage)
+  }
+  return messages
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function parsedLine(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
+  }
+}
+
+// The mark holds nothing that JSON would spell otherwise, so the line stays JSON.
+function redacted(message: ChatMessage, redact: Redact): ChatMessage {
+  const text = JSON.stringify(message)
+  const own = redact(text)
+  return own === text ? message : (JSON.parse(own) as ChatMessage)
+}
+
+function lineOf(message: ChatMessage): string {
+  return `${JSON.stringify(message)}\n`
+}
+
+const call = v.object({
+  id: v.string(),
+  name: v.string(),
+  input: v.nullable(v.record(v.string(), v.unknown())),
+  received: v.string(),
+})
+const messageSchema = v.variant('role', [
+  v.object({ role: v.literal('user'), text: v.string() }),
+  v.object({
+    role: v.literal('assistant'),
+    text: v.string(),
+    calls: v.array(call),
+    echo: v.optional(v.object({ provider: v.string(), value: v.unknown() })),
+  }),
+  v.object({ role: v.literal('tool'), call: v.string(), text: v.string(), failed: v.boolean() }),
+])

@@ -1,0 +1,92 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, watch } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { limit } from '../core/limit.ts'
+import type { Heard } from './desk.ts'
+
+export interface Inbox {
+  readonly close: () => void
+}
+
+export interface InboxEars {
+  /** A message that was not heard before; `id` is its file's name. */
+  readonly onMessage: (id: string, heard: Heard) => void
+  /** One that a former attempt heard and did not come to take up. */
+  readonly onLeftOver: (heard: Heard) => void
+}
+
+/**
+ * Hears the messages in the inboxes of these spools, the own one last: each file is moved to `heard` as soon as it is
+ * told of, and goes when its text is kept in the conversation, so that no message gets lost or is taken up twice.
+ */
+export function openInbox(spools: readonly string[], ears: InboxEars): Inbox {
+  const own = spools.at(-1) ?? ''
+  const heardIds = new Set<string>()
+  const look = (spool: string): void => {
+    for (const id of namesIn(join(spool, 'inbox'))) {
+      const text = textOf(join(spool, 'inbox', id))
+      if (text === null) continue
+      const heard = keep(spool, own, id, text)
+      if (!heardIds.has(id)) ears.onMessage(id, heard)
+      heardIds.add(id)
+    }
+  }
+  mkdirSync(join(own, 'inbox'), { recursive: true, mode: 0o700 })
+  for (const spool of spools) {
+    for (const id of namesIn(join(spool, 'heard'))) {
+      const path = join(spool, 'heard', id)
+      const text = textOf(path)
+      if (text === null) continue
+      heardIds.add(id)
+      ears.onLeftOver({ text, joined: () => rmSync(path, { force: true }) })
+    }
+  }
+  const watcher = watch(join(own, 'inbox'), () => look(own))
+  watcher.on('error', () => watcher.close())
+  for (const spool of spools) look(spool)
+  // What the kernel does not tell is found now and then.
+  const timer = setInterval(() => look(own), limit.reconcileEveryMs)
+  return {
+    close: () => {
+      watcher.close()
+      clearInterval(timer)
+    },
+  }
+}
+
+function keep(spool: string, own: string, id: string, text: string): Heard {
+  mkdirSync(join(own, 'heard'), { recursive: true, mode: 0o700 })
+  const kept = join(own, 'heard', id)
+  renameSync(join(spool, 'inbox', id), kept)
+  return { text, joined: () => rmSync(kept, { force: true }) }
+}
+
+/** Names that begin with a dot are files which are still being written. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => !name.startsWith('.'))
+      .toSorted()
+  } catch {
+    return []
+  }
+}
+
+/** What is no message is taken away. */
+function textOf(path: string): string | null {
+  try {
+    const stat = statSync(path)
+    if (!stat.isFile()) return null
+    if (stat.size <= limit.messageBytes * jsonGrowth) {
+      const parsed = v.safeParse(message, JSON.parse(readFileSync(path, 'utf8')))
+      if (parsed.success) return parsed.output.text
+    }
+  } catch {
+    // Not to be read, or no JSON: it goes, too.
+  }
+  rmSync(path, { force: true })
+  return null
+}
+
+const message = v.object({ text: v.string() })
+const jsonGrowth = 6
