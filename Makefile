@@ -5,6 +5,7 @@
 # make format  writes what the check of the format asks for
 # make fuzz    the seeded tests with N cases each (N=2000); SEED=… replays one, FILES=… chooses
 # make bench   the figures of the README; FILES="bench/append.ts" only those
+# make pictures takes the pictures of the README anew, from the real thing
 # make clean   removes what was built; `rm -r .tools node_modules` removes the rest
 
 system_path := $(PATH)
@@ -13,7 +14,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export XDG_DATA_HOME := $(CURDIR)/.build/data
 N ?= 2000
 
-.PHONY: setup build tools demo test check format fuzz bench clean
+.PHONY: setup build tools demo test check format fuzz bench pictures clean
 .NOTPARALLEL:
 
 setup: build
@@ -45,6 +46,10 @@ fuzz: build
 
 bench: build
 	@node scripts/bench.ts $(FILES)
+
+pictures: build
+	@PATH="$(system_path)" sh scripts/setup.sh neovim
+	@node scripts/pictures.ts
 
 clean:
 	@rm -rf dist .build

@@ -27,7 +27,7 @@ run_of_pane() {
 plain_root() {
   case $root in *[!A-Za-z0-9/._-]*) ;; *) return ;; esac
   plain=$(mktemp -d /tmp/kage-popup-XXXXXX) || exit 1
-  trap 'rm -f "$plain/kage"; rmdir "$plain"' EXIT
+  trap 'trap "" HUP INT TERM; rm -f "$plain/kage"; rmdir "$plain"' EXIT
   trap 'exit 129' HUP INT TERM
   ln -s "$root" "$plain/kage"
   root=$plain/kage

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, globSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { attached, openAgents } from '../support/attached.ts'
 import type { Attached } from '../support/attached.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
+import { attachTerminal } from '../support/terminal.ts'
 import { until } from '../support/until.ts'
 
 const neovims = ['0.10', '0.12'].map((version) =>
@@ -95,6 +96,31 @@ test('a popup with a file that was opened from the view stays until the file is 
   await until(() => !terminal.screen().includes('a line of the poem'))
 })
 
+test('a popup opens in the terminal whose key was pressed', async () => {
+  const { server, terminal, press } = await opened()
+  server.tmux('new-session', '-d', '-s', 'other', '-x', '100', '-y', '30', '--', 'cat')
+  const other = attachTerminal(server, 'other')
+  await until(() => other.screen().includes('[other]'))
+  await press('d', () => terminal.screen().includes('view dash <> pane %0'))
+  other.type('C-b', 'K', 'r')
+  await until(() => other.screen().includes('view review <> pane %1'))
+  expect(terminal.screen()).toContain('view dash')
+})
+
+test.each([['detach-client', '-s', 'user'], ['kill-server']])(
+  'nothing of a popup is left after %s',
+  async (...words) => {
+    const { server, plugin, terminal, press } = await opened()
+    await press('d', () => terminal.screen().includes('view dash'))
+    const [link = ''] = globSync('/tmp/kage-popup-*/kage').filter(
+      (each) => existsSync(each) && realpathSync(each) === plugin.directory,
+    )
+    expect(existsSync(link)).toBe(true)
+    server.tmux(...words)
+    await until(() => !existsSync(dirname(link)))
+  },
+)
+
 /** An attached client of a server whose popups run that Neovim, with the plugin's commands as `views` has them. */
 async function opened(nvim = neovims.find(existsSync) ?? 'nvim'): Promise<Attached> {
   const client = await attached()
@@ -107,7 +133,7 @@ async function opened(nvim = neovims.find(existsSync) ?? 'nvim'): Promise<Attach
 
 async function leave(terminal: Attached['terminal']): Promise<void> {
   terminal.type('q')
-  await until(() => !terminal.screen().includes('view '))
+  await until(() => !terminal.screen().includes('┌'))
 }
 
 function squeezed(terminal: Attached['terminal']): string {
