@@ -1,0 +1,46 @@
+import type { ViewKey } from '../frame.ts'
+
+const numbers = Array.from({ length: 9 }, (_, index): ViewKey => {
+  const key = String(index + 1)
+  return { key, modes: 'n', action: `take-${key}`, help: `take what candidate ${key} made, go on` }
+})
+
+/** The keys of the review; what each sends is carried out by its name. */
+export const reviewKeys: readonly ViewKey[] = [
+  ...numbers,
+  { key: '0', modes: 'n', action: 'base', help: 'keep the base, go on' },
+  { key: '<CR>', modes: 'n', action: 'take', help: 'take the variant that is previewed' },
+  { key: '<Tab>', modes: 'n', action: 'preview', help: 'preview the next variant' },
+  { key: 'b', modes: 'n', action: 'both', help: 'take two: the previewed one, then the next number' },
+  { key: 'A', modes: 'n', action: 'rest', help: 'take the rest of the file from the previewed candidate' },
+  { key: 's', modes: 'nx', action: 'split', help: 'take only the selected lines of a variant' },
+  { key: 'e', modes: 'n', action: 'edit', help: 'edit the text before it is taken (:w there takes it)' },
+  { key: 'j', modes: 'n', action: 'next-undecided', help: 'next region that is undecided' },
+  { key: 'k', modes: 'n', action: 'previous-undecided', help: 'previous region that is undecided' },
+  { key: 'J', modes: 'n', action: 'next-region', help: 'next region' },
+  { key: 'K', modes: 'n', action: 'previous-region', help: 'previous region' },
+  { key: ']h', modes: 'n', action: 'next-hunk', help: 'next region' },
+  { key: '[h', modes: 'n', action: 'previous-hunk', help: 'previous region' },
+  { key: ']f', modes: 'n', action: 'next-file', help: 'next file' },
+  { key: '[f', modes: 'n', action: 'previous-file', help: 'previous file' },
+  { key: 'u', modes: 'n', action: 'undo', help: 'take the last decision back' },
+  { key: '<C-r>', modes: 'n', action: 'redo', help: 'make it again' },
+  { key: 'U', modes: 'n', action: 'undo-landing', help: 'undo the last landing' },
+  { key: 'p', modes: 'n', action: 'file', help: 'preview the file as decided' },
+  { key: 'P', modes: 'n', action: 'result', help: 'preview the whole result' },
+  { key: 'gz', modes: 'n', action: 'zoom', help: 'base and variant side by side, in a tab' },
+  { key: 'gK', modes: 'n', action: 'evidence', help: 'what is known of the candidates' },
+  { key: 'c', modes: 'n', action: 'comment', help: 'comment on the previewed variant' },
+  { key: 'S', modes: 'n', action: 'send', help: 'send the comments to their agents' },
+  { key: 'go', modes: 'n', action: 'pane', help: "go to the candidate's pane" },
+  {
+    key: 'x',
+    modes: 'n',
+    action: 'leave-out',
+    help: 'leave the candidate out of the view, or take it in again',
+  },
+  { key: '<Space>', modes: 'n', action: 'further', help: 'next part of a very long region' },
+  { key: '<BS>', modes: 'n', action: 'back', help: 'previous part of a very long region' },
+  { key: 'R', modes: 'n', action: 'refresh', help: 'look at the candidates again' },
+  { key: 'q', modes: 'n', action: 'close', help: 'close; what is decided is kept' },
+]

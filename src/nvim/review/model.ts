@@ -1,0 +1,169 @@
+// The review of a run as plain data. What is decided is kept once, as what landed and what is pending; which variant of a
+// region that is, is derived. Every change of the person's is a step {removed, added} whose inverse takes it back.
+import { withPending } from '../../core/landing.ts'
+import type { ByteString, Decision, Oid } from '../../core/merge/change.ts'
+import type { VariantView } from '../../core/merge/region-view.ts'
+import type { ReviewAnswer, ReviewRegion } from '../../core/protocol/results.ts'
+import type { Pending } from '../../core/state.ts'
+import { withoutAgents } from './left-out.ts'
+
+export interface Review {
+  readonly run: string
+  readonly task: string
+  readonly base: Oid
+  readonly target: string
+  readonly objectFormat: 'sha1' | 'sha256'
+  /** All agents of the run in order: the first has the number 1, also while another has produced nothing. */
+  readonly agents: readonly string[]
+  readonly trees: Readonly<Record<string, Oid>>
+  /** The regions as they came, with all agents. */
+  readonly answered: readonly ReviewRegion[]
+  /** The regions as they are shown, without the agents that are left out. */
+  readonly regions: readonly ReviewRegion[]
+  readonly landed: readonly Decision[]
+  readonly pending: Pending
+  readonly warnings: readonly string[]
+  readonly leftOut: ReadonlySet<string>
+  /** Keys of the regions where the person chose the base: nothing is decided there, and yet they are through with them. */
+  readonly keptBase: ReadonlySet<string>
+  readonly position: Position
+  readonly past: readonly Step[]
+  readonly future: readonly Step[]
+  /** Contents by their names, as far as they are fetched; null where an object has none. */
+  readonly texts: ReadonlyMap<Oid, ByteString | null>
+  readonly comments: readonly Comment[]
+  /** What the right pane shows, and from which of its rows on where they are many. */
+  readonly shown: 'variants' | 'file' | 'result' | 'evidence'
+  readonly top: number
+  /** Whether the next number is taken behind what is previewed. */
+  readonly joining: boolean
+}
+
+/** Where the person is: a region by its key, and the letter of the variant that they look at. */
+export interface Position {
+  readonly region: string | null
+  readonly letter: string | null
+}
+
+/** One change of what is decided, with the regions that it made to be kept as the base, or not any more. */
+export interface Step {
+  readonly removed: readonly Decision[]
+  readonly added: readonly Decision[]
+  readonly kept: readonly string[]
+  readonly unkept: readonly string[]
+  readonly region: string | null
+}
+
+/** What the person has to say to the agents that made a variant. */
+export interface Comment {
+  readonly agents: readonly string[]
+  readonly place: string
+  readonly text: string
+}
+
+/** The review that an answer of the daemon opens, at its first region. */
+export function openedReview(answer: ReviewAnswer, agents: readonly string[]): Review {
+  const [first] = answer.regions
+  return {
+    ...partsOf(answer, agents, new Set()),
+    leftOut: new Set(),
+    keptBase: new Set(),
+    position: { region: first?.region.key ?? null, letter: null },
+    past: [],
+    future: [],
+    texts: new Map(),
+    comments: [],
+    shown: 'variants',
+    top: 0,
+    joining: false,
+  }
+}
+
+/** The same review after another look of the daemon's; the person stays where they are, or as near as there is a region. */
+export function refreshedReview(
+  before: Review,
+  answer: ReviewAnswer,
+  agents: readonly string[] = before.agents,
+): Review {
+  const parts = partsOf(answer, agents, before.leftOut)
+  const position = positionAfter(before, parts.regions)
+  const top = position.region === before.position.region ? before.top : 0
+  return { ...before, ...parts, position, top }
+}
+
+/** The review with other agents left out of the view. */
+export function withLeftOut(before: Review, leftOut: ReadonlySet<string>): Review {
+  const regions = withoutAgents(before.answered, leftOut, wantedOf(before))
+  return { ...before, leftOut, regions, position: positionAfter(before, regions), top: 0 }
+}
+
+/** What a landing of all that is decided would leave. */
+export function wantedOf({ landed, pending }: Pick<Review, 'landed' | 'pending'>): Decision[] {
+  return withPending(landed, pending)
+}
+
+/** The region that the person is at, or null where there is none. */
+export function currentRegion({ regions, position }: Review): ReviewRegion | null {
+  return regions.find(({ region }) => region.key === position.region) ?? null
+}
+
+/** The number that is pressed for an agent, counted from 1. */
+export function numberOf({ agents }: Pick<Review, 'agents'>, agent: string): number {
+  return agents.indexOf(agent) + 1
+}
+
+/** The agents of a variant by their numbers: `1=3`. */
+export function makersOf(review: Pick<Review, 'agents'>, { agents }: Pick<VariantView, 'agents'>): string {
+  return agents.map((agent) => numberOf(review, agent)).join('=')
+}
+
+function partsOf(
+  answer: ReviewAnswer,
+  agents: readonly string[],
+  leftOut: ReadonlySet<string>,
+): Pick<
+  Review,
+  | 'run'
+  | 'task'
+  | 'base'
+  | 'target'
+  | 'objectFormat'
+  | 'agents'
+  | 'trees'
+  | 'answered'
+  | 'regions'
+  | 'landed'
+  | 'pending'
+  | 'warnings'
+> {
+  const { run, task, base, target, objectFormat, landed, pending, warnings } = answer
+  const known = new Set(agents)
+  const further = answer.candidates.map(({ agent }) => agent).filter((agent) => !known.has(agent))
+  return {
+    run,
+    task,
+    base,
+    target,
+    objectFormat,
+    agents: [...agents, ...further],
+    trees: Object.fromEntries(answer.candidates.map(({ agent, tree }) => [agent, tree])),
+    answered: answer.regions,
+    regions: withoutAgents(answer.regions, leftOut, wantedOf(answer)),
+    landed,
+    pending,
+    warnings,
+  }
+}
+
+/** The same region, else the one of that file nearest to its lines, else the one in its place in the list. */
+function positionAfter(before: Review, regions: readonly ReviewRegion[]): Position {
+  const old = currentRegion(before)
+  if (regions.some(({ region }) => region.key === before.position.region)) return before.position
+  const place = before.regions.findIndex((each) => each === old)
+  const inFile = regions.filter(({ region }) => region.path === old?.region.path)
+  const start = old?.region.start ?? 0
+  const distance = ({ region }: ReviewRegion): number => Math.abs((region.start ?? 0) - start)
+  const [nearest] = inFile.toSorted((left, right) => distance(left) - distance(right))
+  const next = nearest ?? regions[Math.min(Math.max(place, 0), regions.length - 1)]
+  return { region: next?.region.key ?? null, letter: null }
+}

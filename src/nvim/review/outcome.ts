@@ -1,0 +1,88 @@
+import { overlapIn, sortAtoms } from '../../core/merge/atom.ts'
+import type { Atom, ByteString, Decision, Entry } from '../../core/merge/change.ts'
+import { lineTable } from '../../core/merge/lines.ts'
+import type { RegionView, TextRegion, UnitRegion } from '../../core/merge/region-view.ts'
+import { spliceLines } from '../../core/merge/splice.ts'
+import type { ReviewRegion } from '../../core/protocol/results.ts'
+import type { Review } from './model.ts'
+
+/** What has become of a region: nothing yet, the base on purpose, one of its variants, or something of the person's own. */
+export type Outcome =
+  | { readonly kind: 'open' | 'base' | 'own' }
+  | { readonly kind: 'variant'; readonly letter: string }
+
+/** What the decisions inside a region come to. */
+export function outcomeOf(
+  region: RegionView,
+  inside: readonly Decision[],
+  keptBase: Review['keptBase'],
+): Outcome {
+  if (inside.length === 0) return { kind: keptBase.has(region.key) ? 'base' : 'open' }
+  const letter = region.kind === 'text' ? decidedText(region, atomsOf(inside)) : decidedUnit(region, inside)
+  return letter === null ? { kind: 'own' } : { kind: 'variant', letter }
+}
+
+/** The decisions inside each region, by the region's key; regions where nothing is decided are left out. */
+export function decisionsByRegion(
+  regions: readonly ReviewRegion[],
+  decisions: readonly Decision[],
+): ReadonlyMap<string, readonly Decision[]> {
+  const byPlace = new Map<string, Decision[]>()
+  for (const decision of decisions) push(byPlace, placeOfDecision(decision), decision)
+  const found = new Map<string, Decision[]>()
+  if (byPlace.size === 0) return found
+  for (const { region } of regions) {
+    for (const decision of byPlace.get(placeOfRegion(region)) ?? []) {
+      if (decision.kind === 'unit' || touches(region, decision.atom)) push(found, region.key, decision)
+    }
+  }
+  return found
+}
+
+/** What atoms of a region make of its lines, or null where they do not go together or reach beyond it. */
+export function textOf(region: TextRegion, atoms: readonly Atom[]): ByteString | null {
+  const sorted = sortAtoms(atoms)
+  const beyond = sorted.some(({ start, end }) => start < region.start || end > region.end)
+  if (beyond || overlapIn(sorted) !== null) return null
+  const { start, end, baseText } = region
+  const inside = sorted.map((atom) => ({ ...atom, start: atom.start - start, end: atom.end - start }))
+  return spliceLines(lineTable(baseText), 0, end - start, inside)
+}
+
+/** The atoms among decisions. */
+export function atomsOf(decisions: readonly Decision[]): Atom[] {
+  return decisions.flatMap((decision) => (decision.kind === 'atom' ? [decision.atom] : []))
+}
+
+function decidedText(region: TextRegion, atoms: readonly Atom[]): string | null {
+  const text = textOf(region, atoms)
+  return text === null ? null : (region.variants.find((variant) => variant.text === text)?.letter ?? null)
+}
+
+function decidedUnit(region: UnitRegion, inside: readonly Decision[]): string | null {
+  const [decision] = inside
+  if (inside.length !== 1 || decision?.kind !== 'unit' || decision.content !== undefined) return null
+  return region.variants.find(({ entry }) => isSameEntry(entry, decision.entry))?.letter ?? null
+}
+
+function isSameEntry(left: Entry | null, right: Entry | null): boolean {
+  return left?.mode === right?.mode && left?.oid === right?.oid
+}
+
+function touches(region: RegionView, { start, end }: Atom): boolean {
+  return region.kind === 'text' && region.start <= end && start <= region.end
+}
+
+function placeOfDecision(decision: Decision): string {
+  return decision.kind === 'unit' ? `unit ${decision.path}` : `${decision.base.oid} ${decision.path}`
+}
+
+function placeOfRegion(region: RegionView): string {
+  return region.kind === 'text' ? `${region.base.oid} ${region.path}` : `unit ${region.path}`
+}
+
+function push<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const known = map.get(key)
+  if (known === undefined) map.set(key, [item])
+  else known.push(item)
+}

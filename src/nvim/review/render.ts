@@ -1,0 +1,75 @@
+import { limit } from '../../core/limit.ts'
+import type { Pane } from '../frame.ts'
+import { drawRow, marksOf } from './draw.ts'
+import { evidenceRows, type KnownAgent } from './evidence-rows.ts'
+import { currentRegion, type Review } from './model.ts'
+import { previewed } from './position.ts'
+import { regionsPane } from './regions-pane.ts'
+import { fileRows, resultRows, textsOfResult } from './result-rows.ts'
+import { heading, note, type Row } from './rows.ts'
+import { textsOfRegion, variantRows } from './variant-rows.ts'
+
+/** The review as it is painted, and the right pane's rows, so that a selection of its lines can be read. */
+export interface Rendered {
+  readonly panes: readonly Pane[]
+  readonly rows: readonly Row[]
+}
+
+/** Draws the review; of the right pane only the part that is looked at. */
+export function render(review: Review, known: readonly KnownAgent[]): Rendered {
+  const rows = visible(rightRows(review, known), review.top)
+  const drawn = rows.map(drawRow)
+  const right: Pane = {
+    name: 'variants',
+    title: titles[review.shown],
+    footer: footerOf(review),
+    lines: drawn.map(({ line }) => line),
+    marks: marksOf(drawn),
+    rows: rows.map(({ name }) => name),
+    cursor: cursorOf(review, rows),
+  }
+  return { panes: [regionsPane(review), right], rows }
+}
+
+/** The contents that are missing for what is shown now. */
+export function textsWanted(review: Review): string[] {
+  const shown = currentRegion(review)
+  const wanted =
+    review.shown === 'variants' ? (shown === null ? [] : textsOfRegion(shown)) : textsOfResult(review)
+  return [...new Set(wanted)].filter((oid) => !review.texts.has(oid))
+}
+
+const titles = { variants: 'variants', file: 'file', result: 'result', evidence: 'evidence' } as const
+
+function rightRows(review: Review, known: readonly KnownAgent[]): Row[] {
+  if (review.shown === 'result') return resultRows(review)
+  if (review.shown === 'file') return fileRows(review)
+  if (review.shown === 'evidence') return evidenceRows(review, known)
+  const shown = currentRegion(review)
+  if (shown !== null) return variantRows(review, shown)
+  return [heading('nothing to compare', 'KageReviewPath'), note('no candidate differs from the base')]
+}
+
+/** The rows from one on, as many as are painted at once, with what is above and below. */
+function visible(rows: readonly Row[], top: number): Row[] {
+  if (rows.length <= limit.reviewRows) return [...rows]
+  const start = Math.min(top, rows.length - 1)
+  const below = rows.length - start - limit.reviewRows
+  return [
+    ...(start > 0 ? [note(`… ${start} lines above: <BS>`)] : []),
+    ...rows.slice(start, start + limit.reviewRows),
+    ...(below > 0 ? [note(`… ${below} lines below: <Space>`)] : []),
+  ]
+}
+
+function footerOf(review: Review): string {
+  if (review.joining) return 'both: press the number that comes second'
+  return '<Tab> preview  <CR> take  s lines  e edit  b both  P result  :w land  ? keys'
+}
+
+/** The heading of the variant that is previewed. */
+function cursorOf(review: Review, rows: readonly Row[]): string | null {
+  if (review.shown !== 'variants') return null
+  const name = `${currentRegion(review)?.id}.${previewed(review)?.letter}`
+  return rows.some((row) => row.name === name) ? name : null
+}

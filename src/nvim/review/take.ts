@@ -1,0 +1,137 @@
+import { fault } from '../../core/error.ts'
+import type { Fault } from '../../core/error.ts'
+import { choose } from '../../core/merge/choice.ts'
+import type { Choice } from '../../core/merge/choice.ts'
+import type { ByteString, Decision, Entry, Oid } from '../../core/merge/change.ts'
+import { decideRegions, takeAgent } from '../../core/merge/decision.ts'
+import { chooseLines } from '../../core/merge/line-choice.ts'
+import type { LineRange } from '../../core/merge/line-pick.ts'
+import type { ReviewRegion } from '../../core/protocol/results.ts'
+import { type Changed, decided } from './history.ts'
+import { currentRegion, type Review, wantedOf } from './model.ts'
+import { outcomesOf, previewed } from './position.ts'
+
+/** A text is wanted that is not fetched yet: fetch it and try again. */
+export interface Missing {
+  readonly missing: readonly Oid[]
+}
+
+/** What a key that takes something comes to. */
+export type Taken = Changed | Fault | Missing
+
+/** Takes what the candidate with that number made of the region. */
+export function takeNumber(review: Review, number: number): Taken {
+  const agent = review.agents[number - 1]
+  if (agent === undefined) {
+    const message = `There is no candidate ${number}: this run has ${review.agents.length}.`
+    return fault('KAGE_CHOICE_INVALID', message, '<Tab> shows one variant after the other, <CR> takes it.')
+  }
+  return review.joining ? takeBoth(review, agent) : takeChoice(review, agent)
+}
+
+/** Takes the variant that is previewed. */
+export function takePreviewed(review: Review): Taken {
+  const variant = previewed(review)
+  return variant === null ? nothingHere() : takeChoice(review, variant.agents[0] ?? variant.letter)
+}
+
+/** Keeps the base in the region. */
+export function keepBase(review: Review): Taken {
+  const shown = currentRegion(review)
+  if (shown === null) return nothingHere()
+  const after = decideRegions(wantedOf(review), shown.region, [])
+  return decided(review, after, { kept: [shown.region.key] })
+}
+
+/** Takes a text of the person's own. */
+export function takeEdited(review: Review, key: string, text: ByteString): Taken {
+  const shown = review.regions.find(({ region }) => region.key === key)
+  if (shown === undefined)
+    return fault(
+      'KAGE_VARIANT_STALE',
+      'That region is not there any more: an agent changed the lines around it.',
+    )
+  return takeIn(review, shown, { edited: text })
+}
+
+/** Takes some lines of a variant, counted from 1 in its text; the rest of the region stays as the base. */
+export function takeLines(review: Review, letter: string, ranges: readonly LineRange[]): Taken {
+  const shown = currentRegion(review)
+  if (shown === null) return nothingHere()
+  const agent = shown.region.variants.find((variant) => variant.letter === letter)?.agents[0]
+  const lines = ranges.map((range) => ({ ...range, variant: agent ?? letter }))
+  return reading(review, (read) => {
+    const chosen = chooseLines(shown.region, lines, { read })
+    return Array.isArray(chosen) ? replaced(review, [shown], chosen) : chosen
+  })
+}
+
+/** Takes all that an agent made of the regions of this file where nothing is decided yet. */
+export function takeRest(review: Review): Taken {
+  const agent = previewed(review)?.agents[0]
+  const path = currentRegion(review)?.region.path
+  if (agent === undefined || path === undefined) return nothingHere()
+  const outcome = outcomesOf(review)
+  const open = review.regions.filter(
+    (shown) => shown.region.path === path && outcome(shown).kind === 'open' && madeBy(shown, agent),
+  )
+  return takeAll(review, open, agent)
+}
+
+/** Takes what the previewed candidate made of several regions. */
+export function takeRows(review: Review, keys: ReadonlySet<string>): Taken {
+  const agent = previewed(review)?.agents[0]
+  if (agent === undefined) return nothingHere()
+  const regions = review.regions.filter((shown) => keys.has(shown.region.key) && madeBy(shown, agent))
+  return takeAll(review, regions, agent)
+}
+
+function takeBoth(review: Review, second: string): Taken {
+  const first = previewed(review)
+  const name = first?.agents[0] ?? first?.letter
+  return name === undefined ? nothingHere() : takeChoice(review, `${name}+${second}`)
+}
+
+function takeChoice(review: Review, choice: string): Taken {
+  const shown = currentRegion(review)
+  return shown === null ? nothingHere() : takeIn(review, shown, choice)
+}
+
+function takeIn(review: Review, shown: ReviewRegion, choice: Choice): Taken {
+  return reading(review, (read) => {
+    const chosen = choose(shown.region, choice, { read })
+    return Array.isArray(chosen) ? replaced(review, [shown], chosen) : chosen
+  })
+}
+
+function replaced(review: Review, [shown]: readonly [ReviewRegion], chosen: readonly Decision[]): Taken {
+  const { key } = shown.region
+  const after = decideRegions(wantedOf(review), shown.region, chosen)
+  return decided(review, after, chosen.length === 0 ? { kept: [key] } : { unkept: [key] })
+}
+
+function takeAll(review: Review, regions: readonly ReviewRegion[], agent: string): Taken {
+  if (regions.length === 0)
+    return fault('KAGE_CHOICE_INVALID', `${agent} changed nothing there that is still to be decided.`)
+  const views = regions.map(({ region }) => region)
+  return decided(review, takeAgent(wantedOf(review), views, agent), { unkept: views.map(({ key }) => key) })
+}
+
+/** Runs what reads contents; where one is not fetched yet, says which. */
+function reading(review: Review, run: (read: (entry: Entry) => ByteString) => Taken): Taken {
+  const missing: Oid[] = []
+  const taken = run(({ oid }) => {
+    const text = review.texts.get(oid)
+    if (text === undefined) missing.push(oid)
+    return text ?? ''
+  })
+  return missing.length > 0 ? { missing } : taken
+}
+
+function madeBy({ region }: ReviewRegion, agent: string): boolean {
+  return region.variants.some(({ agents }) => agents.includes(agent))
+}
+
+function nothingHere(): Fault {
+  return fault('KAGE_CANDIDATE_MISSING', 'There is no region here.')
+}

@@ -1,0 +1,120 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { limit } from '../../../src/core/limit.ts'
+import type { Pane } from '../../../src/nvim/frame.ts'
+import type { Review } from '../../../src/nvim/review/model.ts'
+import { render, textsWanted } from '../../../src/nvim/review/render.ts'
+import { shownLine } from '../../../src/nvim/review/shown-text.ts'
+import { keepBase, takeNumber } from '../../../src/nvim/review/take.ts'
+import { anyWorld } from '../../support/merge-arbitrary.ts'
+import { holds } from '../../support/property.ts'
+import { accepted, linesWorld, reviewWorld } from '../../support/review-world.ts'
+
+function panesOf(review: Review): readonly Pane[] {
+  return render(review, []).panes
+}
+
+function linesOf(review: Review, pane: 0 | 1): readonly string[] {
+  return panesOf(review)[pane]?.lines ?? []
+}
+
+test('every line has a row, and every mark lies within its line', () => {
+  const shown = fc.constantFrom('variants' as const, 'file' as const, 'result' as const, 'evidence' as const)
+  holds(
+    fc.property(anyWorld, fc.nat(3), shown, ({ base, agents }, number, view) => {
+      const opened = reviewWorld(base, agents).review
+      const taken = takeNumber(opened, number)
+      const review = 'review' in taken ? taken.review : opened
+      for (const { lines, rows, marks } of panesOf({ ...review, shown: view })) {
+        expect(rows).toHaveLength(lines.length)
+        expect(lines.join('')).not.toContain('\n')
+        for (const [row, start, end] of marks) {
+          const bytes = Buffer.byteLength(lines[row] ?? '')
+          expect(start).toBeLessThanOrEqual(end)
+          expect(end).toBeLessThanOrEqual(bytes)
+        }
+      }
+    }),
+  )
+})
+
+test('the left pane tells who made the same, who changed nothing, and what is decided', () => {
+  const { review } = linesWorld({
+    'coder-1': { 3: 'one' },
+    'coder-2': { 3: 'two', 8: 'x' },
+    'coder-3': { 3: 'one' },
+    'coder-4': {},
+    'coder-5': {},
+  })
+  expect(linesOf(review, 0)).toEqual([
+    'file',
+    '    g1 3  1=3 · 2 · (4,5)  2 of 5 agree',
+    '    g2 8  2 · (1,3,4,5)',
+  ])
+  expect(linesOf(accepted(takeNumber(review, 2)), 0)[1]).toMatch(/^✓2 {2}g1/)
+  expect(linesOf(accepted(keepBase(review)), 0)[1]).toMatch(/^✓0 {2}g1/)
+})
+
+test('a variant that does not land cleanly and a stale region are marked', () => {
+  const { review } = linesWorld({ one: { 3: 'x' }, two: { 3: 'y' } })
+  const regions = review.regions.map((shown) => ({ ...shown, clean: ['a'], stale: true }))
+  expect(linesOf({ ...review, regions }, 0)[1]).toBe('    g1 3  ~ stale  1 · 2!')
+  expect(linesOf({ ...review, regions }, 1).join('\n')).toMatch(/── 2 two {2}! conflicts/)
+})
+
+test('the right pane shows the base, each variant against it, and the result in its place', () => {
+  const { review } = linesWorld({ one: { 3: 'line three' }, two: { 3: 'y' } })
+  expect(linesOf(accepted(takeNumber(review, 1)), 1)).toEqual([
+    'file  lines 3  g1',
+    '── 0 base',
+    '  line 3',
+    '── 1 one  ▸ previewed  ✓ taken',
+    '- line 3',
+    '+ line three',
+    '── 2 two',
+    '- line 3',
+    '+ y',
+    '── result',
+    '  line 1',
+    '  line 2',
+    '- line 3',
+    '+ line three',
+    '  line 4',
+    '  line 5',
+    '  line 6',
+  ])
+})
+
+test('words that differ are marked apart', () => {
+  const { review } = linesWorld({ one: { 3: 'line three' } })
+  const marks = panesOf(review)[1]?.marks.filter(([, , , group]) => group === 'KageReviewAddedWord')
+  expect(marks).toEqual([[5, 7, 12, 'KageReviewAddedWord']])
+})
+
+test('of very many lines only a part is drawn, with what is above and below', () => {
+  const long = 'x\n'.repeat(5000)
+  const { review } = reviewWorld({ f: 'a\n' }, { one: { f: long } })
+  const first = linesOf(review, 1)
+  expect(first).toHaveLength(limit.reviewRows + 1)
+  expect(first.at(-1)).toMatch(/… 40\d\d lines below: <Space>/)
+  expect(linesOf({ ...review, top: limit.reviewRows }, 1)[0]).toMatch(/… 1000 lines above: <BS>/)
+})
+
+test('what is not plain text is shown as what it is', () => {
+  expect(shownLine('a\r\n')).toBe('a^M')
+  expect(shownLine('\xff\x1b[31m\0\n')).toBe('<ff>^[[31m^@')
+  expect(shownLine('\xe2\x80\xae')).toBe('<U+202E>')
+  expect(shownLine('caf\xc3\xa9\t')).toBe('café\t')
+  expect(shownLine('x'.repeat(9999))).toHaveLength(limit.shownLineCharacters + 1)
+})
+
+test('only the contents that are shown are wanted', () => {
+  const { review } = reviewWorld({ f: 'a\n', g: 'b\n' }, { one: { f: 'x\n', g: 'y\n', h: 'z\n' } })
+  expect(textsWanted({ ...review, texts: new Map() })).toHaveLength(1)
+  expect(textsWanted(review)).toEqual([])
+})
+
+test('a run without differences says so', () => {
+  const { review } = linesWorld({ one: {} })
+  expect(linesOf(review, 1)).toEqual(['nothing to compare', '  no candidate differs from the base'])
+})

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { wantedOf, type Review } from '../../../src/nvim/review/model.ts'
+import { outcomesOf, previewed, withNextVariant } from '../../../src/nvim/review/position.ts'
+import * as take from '../../../src/nvim/review/take.ts'
+import { accepted, linesWorld, reviewWorld } from '../../support/review-world.ts'
+
+const three = { 'coder-1': { 3: 'one', 8: 'one' }, 'coder-2': { 3: 'two' }, 'coder-3': { 3: 'one' } }
+
+function outcomes(review: Review): string[] {
+  const outcome = outcomesOf(review)
+  return review.regions.map((shown) => {
+    const found = outcome(shown)
+    return found.kind === 'variant' ? found.letter : found.kind
+  })
+}
+
+test('a number takes what that candidate made', () => {
+  const world = linesWorld(three)
+  const review = accepted(take.takeNumber(world.review, 2))
+  expect(outcomes(review)).toEqual(['b', 'open'])
+  expect(world.composed(wantedOf(review))['file']).toContain('line 2\ntwo\nline 4')
+  expect(outcomes(accepted(take.takeNumber(review, 3)))).toEqual(['a', 'open'])
+})
+
+test('a number of a candidate that changed nothing here is refused', () => {
+  const { review } = linesWorld(three)
+  const second = { ...review, position: { region: review.regions[1]?.region.key ?? null, letter: null } }
+  expect(take.takeNumber(second, 2)).toMatchObject({ code: 'KAGE_CHOICE_INVALID' })
+  expect(take.takeNumber(second, 4)).toMatchObject({ code: 'KAGE_CHOICE_INVALID' })
+})
+
+test('keeping the base takes a decision back and is remembered', () => {
+  const { review } = linesWorld(three)
+  const kept = accepted(take.keepBase(accepted(take.takeNumber(review, 1))))
+  expect(wantedOf(kept)).toEqual([])
+  expect(outcomes(kept)).toEqual(['base', 'open'])
+  expect(outcomes(accepted(take.takeNumber(kept, 1)))).toEqual(['a', 'open'])
+})
+
+test('both stand one after the other, in the order of the keys', () => {
+  const world = linesWorld(three)
+  const joining = { ...withNextVariant(world.review), joining: true }
+  expect(previewed(joining)?.letter).toBe('b')
+  const review = accepted(take.takeNumber(joining, 1))
+  expect(world.composed(wantedOf(review))['file']).toContain('line 2\ntwo\none\nline 4')
+  expect(outcomes(review)).toEqual(['own', 'open'])
+})
+
+test('the rest of a file comes from the previewed candidate, what is decided stays', () => {
+  const { review } = linesWorld({ 'coder-1': { 2: 'a', 5: 'a', 8: 'a' }, 'coder-2': { 2: 'b', 5: 'b' } })
+  const second = accepted(take.takeNumber(review, 2))
+  const at = { ...second, position: { region: second.regions[1]?.region.key ?? null, letter: null } }
+  expect(outcomes(accepted(take.takeRest(at)))).toEqual(['b', 'a', 'a'])
+  expect(take.takeRest(accepted(take.takeRest(at)))).toMatchObject({ code: 'KAGE_CHOICE_INVALID' })
+})
+
+test('rows are taken at once, where the candidate changed something', () => {
+  const { review } = linesWorld({ 'coder-1': { 2: 'a', 8: 'a' }, 'coder-2': { 5: 'b' } })
+  const keys = new Set(review.regions.map(({ region }) => region.key))
+  expect(outcomes(accepted(take.takeRows(review, keys)))).toEqual(['a', 'open', 'a'])
+})
+
+test('some lines of a variant are the own choice of the person', () => {
+  const world = reviewWorld({ f: 'a\nb\nc\n' }, { one: { f: 'x\ny\nc\n' } })
+  const review = accepted(take.takeLines(world.review, 'a', [{ first: 2, last: 2 }]))
+  expect(world.composed(wantedOf(review))['f']).toBe('a\ny\nc\n')
+  expect(outcomes(review)).toEqual(['own'])
+})
+
+test('an edited text is taken, also where it is a variant after all', () => {
+  const world = linesWorld(three)
+  const key = world.review.regions[0]?.region.key ?? ''
+  const own = accepted(take.takeEdited(world.review, key, 'mine\n'))
+  expect(world.composed(wantedOf(own))['file']).toContain('line 2\nmine\nline 4')
+  expect(outcomes(own)).toEqual(['own', 'open'])
+  expect(outcomes(accepted(take.takeEdited(own, key, 'two\n')))).toEqual(['b', 'open'])
+  expect(take.takeEdited(own, 'gone', 'x')).toMatchObject({ code: 'KAGE_VARIANT_STALE' })
+})
+
+test('a whole file and its lines exclude each other', () => {
+  const world = reviewWorld({ f: 'a\n' }, { one: { f: 'b\n' }, two: {} })
+  const lines = accepted(take.takeNumber(world.review, 1))
+  const at = { ...lines, position: { region: lines.regions[1]?.region.key ?? null, letter: null } }
+  expect(take.takeNumber(at, 2)).toMatchObject({ code: 'KAGE_CHOICES_EXCLUDE' })
+})
+
+test('joining two new files asks for their texts first', () => {
+  const world = reviewWorld({}, { one: { f: 'b\n' }, two: { f: 'c\n' } })
+  const bare = { ...world.review, texts: new Map(), joining: true }
+  const missing = take.takeNumber(bare, 2)
+  expect('missing' in missing && missing.missing).toHaveLength(2)
+  const review = accepted(take.takeNumber({ ...world.review, joining: true }, 2))
+  expect(world.composed(wantedOf(review))['f']).toBe('b\nc\n')
+})
