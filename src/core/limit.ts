@@ -48,6 +48,7 @@ export const limit = {
   wordPairs: 40_000,
   shownLineCharacters: 1000,
   reviewRows: 1000,
+  reviewLookMs: 300,
   uploadBytes: 67_108_864,
   inlineBytes: 33_554_432,
   answerMs: 10_000,

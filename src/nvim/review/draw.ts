@@ -30,6 +30,14 @@ export function shortened(text: string, most: number): string {
   return shown.length <= most ? shown.join('') : `…${shown.slice(shown.length - most + 1).join('')}`
 }
 
+/** As many entries of a legend as so many columns hold, the first ones always. */
+export function legend(entries: readonly string[], columns: number): string {
+  let text = ` ${entries[0] ?? ''} `
+  for (const entry of entries.slice(1))
+    if (text.length + entry.length + 2 <= columns - 2) text += ` ${entry} `
+  return text
+}
+
 function drawLine({ sign, at, pair }: LineRow): Drawn {
   const text = shownLine(bytesAt(at))
   const line = `${sign} ${text}`

@@ -71,7 +71,7 @@ function stepped(review: Review, { kept, unkept }: Step, change: Pending): Revie
   const keptBase = new Set(review.keptBase)
   for (const key of unkept) keptBase.delete(key)
   for (const key of kept) keptBase.add(key)
-  return { ...review, keptBase, pending: joinPending(review.pending, change) }
+  return { ...review, keptBase, pending: joinPending(review.pending, change), picked: null }
 }
 
 function inverse({ removed, added, kept, unkept, region }: Step): Step {

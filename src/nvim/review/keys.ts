@@ -42,5 +42,6 @@ export const reviewKeys: readonly ViewKey[] = [
   { key: '<Space>', modes: 'n', action: 'further', help: 'next part of a very long region' },
   { key: '<BS>', modes: 'n', action: 'back', help: 'previous part of a very long region' },
   { key: 'R', modes: 'n', action: 'refresh', help: 'look at the candidates again' },
+  { key: '?', modes: 'n', action: 'help', help: 'these keys' },
   { key: 'q', modes: 'n', action: 'close', help: 'close; what is decided is kept' },
 ]

@@ -2,6 +2,7 @@
 // region that is, is derived. Every change of the person's is a step {removed, added} whose inverse takes it back.
 import { withPending } from '../../core/landing.ts'
 import type { ByteString, Decision, Oid } from '../../core/merge/change.ts'
+import type { LineChoice } from '../../core/merge/line-choice.ts'
 import type { VariantView } from '../../core/merge/region-view.ts'
 import type { ReviewAnswer, ReviewRegion } from '../../core/protocol/results.ts'
 import type { Pending } from '../../core/state.ts'
@@ -37,6 +38,14 @@ export interface Review {
   readonly top: number
   /** Whether the next number is taken behind what is previewed. */
   readonly joining: boolean
+  /** The lines that were picked last, one pick after the other, while nothing else is decided. */
+  readonly picked: Picked | null
+}
+
+/** Lines of the variants of one region that are taken together. */
+export interface Picked {
+  readonly region: string
+  readonly lines: readonly LineChoice[]
 }
 
 /** Where the person is: a region by its key, and the letter of the variant that they look at. */
@@ -76,6 +85,7 @@ export function openedReview(answer: ReviewAnswer, agents: readonly string[]): R
     shown: 'variants',
     top: 0,
     joining: false,
+    picked: null,
   }
 }
 

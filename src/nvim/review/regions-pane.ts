@@ -2,13 +2,13 @@ import type { RegionView } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import type { Pane } from '../frame.ts'
 import { linesOf } from './describe.ts'
-import { type Drawn, marksOf, shortened } from './draw.ts'
+import { type Drawn, legend, marksOf, shortened } from './draw.ts'
 import { currentRegion, makersOf, numberOf, type Review } from './model.ts'
 import type { Outcome } from './outcome.ts'
 import { outcomesOf } from './position.ts'
 
 /** The left pane: each file with its regions, one line each. */
-export function regionsPane(review: Review): Pane {
+export function regionsPane(review: Review, columns: number): Pane {
   const outcome = outcomesOf(review)
   const drawn: Drawn[] = []
   const rows: (string | null)[] = []
@@ -17,7 +17,7 @@ export function regionsPane(review: Review): Pane {
   for (const shown of review.regions) {
     if (shown.region.path !== path) {
       path = shown.region.path
-      const line = shortened(path, 60)
+      const line = shortened(path, columns)
       drawn.push({ line, marks: [[0, Buffer.byteLength(line), 'KageReviewPath']] })
       rows.push(null)
     }
@@ -28,8 +28,8 @@ export function regionsPane(review: Review): Pane {
   }
   return {
     name: 'regions',
-    title: `${review.run} · ${open} of ${review.regions.length} open`,
-    footer: '1-9 take  0 base  j/k next  u undo  ? keys',
+    title: ` ${review.run} · ${open} of ${review.regions.length} open `,
+    footer: legend(['? keys', '1-9 take', '0 base', 'j/k next', 'u undo', 'q close'], columns),
     lines: drawn.map(({ line }) => line),
     marks: marksOf(drawn),
     rows,

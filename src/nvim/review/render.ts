@@ -1,6 +1,6 @@
 import { limit } from '../../core/limit.ts'
 import type { Pane } from '../frame.ts'
-import { drawRow, marksOf } from './draw.ts'
+import { drawRow, legend, marksOf } from './draw.ts'
 import { evidenceRows, type KnownAgent } from './evidence-rows.ts'
 import { currentRegion, type Review } from './model.ts'
 import { previewed } from './position.ts'
@@ -13,22 +13,31 @@ import { textsOfRegion, variantRows } from './variant-rows.ts'
 export interface Rendered {
   readonly panes: readonly Pane[]
   readonly rows: readonly Row[]
+  /** How many rows there are, painted or not. */
+  readonly total: number
 }
 
+/** The size of each pane by its name, as far as it is known. */
+type Sizes = Readonly<Record<string, { readonly columns: number }>>
+
+const columnsDefault = 60
+
 /** Draws the review; of the right pane only the part that is looked at. */
-export function render(review: Review, known: readonly KnownAgent[]): Rendered {
-  const rows = visible(rightRows(review, known), review.top)
+export function render(review: Review, known: readonly KnownAgent[], sizes: Sizes = {}): Rendered {
+  const all = rightRows(review, known)
+  const rows = visible(all, review.top)
+  const columns = (pane: string): number => sizes[pane]?.columns ?? columnsDefault
   const drawn = rows.map(drawRow)
   const right: Pane = {
     name: 'variants',
     title: titles[review.shown],
-    footer: footerOf(review),
+    footer: footerOf(review, columns('variants')),
     lines: drawn.map(({ line }) => line),
     marks: marksOf(drawn),
     rows: rows.map(({ name }) => name),
     cursor: cursorOf(review, rows),
   }
-  return { panes: [regionsPane(review), right], rows }
+  return { panes: [regionsPane(review, columns('regions')), right], rows, total: all.length }
 }
 
 /** The contents that are missing for what is shown now. */
@@ -62,10 +71,23 @@ function visible(rows: readonly Row[], top: number): Row[] {
   ]
 }
 
-function footerOf(review: Review): string {
-  if (review.joining) return 'both: press the number that comes second'
-  return '<Tab> preview  <CR> take  s lines  e edit  b both  P result  :w land  ? keys'
+function footerOf(review: Review, columns: number): string {
+  if (review.joining) return ' both: press the second number '
+  const { length } = review.comments
+  const comments = length === 0 ? [] : [`S sends ${length}`]
+  return legend(['? keys', ...comments, ...rightLegend], columns)
 }
+
+const rightLegend = [
+  ':w land',
+  '<Tab> preview',
+  '<CR> take',
+  's lines',
+  'e edit',
+  'b both',
+  'P result',
+  'gz zoom',
+]
 
 /** The heading of the variant that is previewed. */
 function cursorOf(review: Review, rows: readonly Row[]): string | null {

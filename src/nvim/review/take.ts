@@ -54,15 +54,20 @@ export function takeEdited(review: Review, key: string, text: ByteString): Taken
   return takeIn(review, shown, { edited: text })
 }
 
-/** Takes some lines of a variant, counted from 1 in its text; the rest of the region stays as the base. */
+/** Takes some lines of a variant, counted from 1 in its text, beside those picked before; the rest stays as the base. */
 export function takeLines(review: Review, letter: string, ranges: readonly LineRange[]): Taken {
   const shown = currentRegion(review)
   if (shown === null) return nothingHere()
-  const agent = shown.region.variants.find((variant) => variant.letter === letter)?.agents[0]
-  const lines = ranges.map((range) => ({ ...range, variant: agent ?? letter }))
+  const { key, variants } = shown.region
+  const agent = variants.find((variant) => variant.letter === letter)?.agents[0]
+  const earlier = review.picked?.region === key ? review.picked.lines : []
+  const lines = [...earlier, ...ranges.map((range) => ({ ...range, variant: agent ?? letter }))]
   return reading(review, (read) => {
     const chosen = chooseLines(shown.region, lines, { read })
-    return Array.isArray(chosen) ? replaced(review, [shown], chosen) : chosen
+    if (!Array.isArray(chosen)) return chosen
+    const taken = replaced(review, [shown], chosen)
+    if (!('review' in taken)) return taken
+    return { ...taken, review: { ...taken.review, picked: { region: key, lines } } }
   })
 }
 

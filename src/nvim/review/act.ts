@@ -1,0 +1,127 @@
+import { KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
+import type { Press } from '../frame.ts'
+import { comment, goToPane, sendComments } from './conversation.ts'
+import type { Desk } from './desk.ts'
+import { openEdit, takeWritten } from './edit.ts'
+import { redone, undone } from './history.ts'
+import { carryOutLanding, prepareLanding, undoLanding } from './landing.ts'
+import { leaveOut, takeAllIn } from './leave-out.ts'
+import { currentRegion, type Review } from './model.ts'
+import { advanced, atRegion, type Goal, moved, previewed, withNextVariant } from './position.ts'
+import { selectedLines } from './select.ts'
+import { keepBase, takeLines, takeNumber, takePreviewed, takeRest, takeRows } from './take.ts'
+import { zoom } from './zoom.ts'
+
+type Action = (desk: Desk, press: Press) => unknown
+
+/** Does what a key of the review asks for. */
+export async function act(desk: Desk, press: Press): Promise<void> {
+  const number = /^take-(\d)$/.exec(press.action)?.[1]
+  if (number !== undefined) await desk.take((review) => takeNumber(review, Number(number)), advanced)
+  else await actions[press.action]?.(desk, press)
+}
+
+const actions: Readonly<Record<string, Action>> = {
+  at: (desk, press) => pointed(desk, press),
+  base: (desk) => desk.take(keepBase, advanced),
+  take: (desk) => desk.take(takePreviewed, advanced),
+  preview: (desk) => desk.show(withNextVariant(desk.review), true),
+  both: (desk) => desk.show({ ...desk.review, joining: !desk.review.joining }),
+  rest: (desk) => desk.take(takeRest, advanced),
+  rows: (desk, press) => desk.take((review) => takeRows(review, keysOf(desk, press)), advanced),
+  split,
+  edit: openEdit,
+  edited: takeWritten,
+  'next-undecided': go('undecided', 1),
+  'previous-undecided': go('undecided', -1),
+  'next-region': go('region', 1),
+  'previous-region': go('region', -1),
+  'next-hunk': go('region', 1),
+  'previous-hunk': go('region', -1),
+  'next-file': go('file', 1),
+  'previous-file': go('file', -1),
+  undo: (desk) => desk.take(undone),
+  redo: (desk) => desk.take(redone),
+  'undo-landing': undoLanding,
+  file: toggle('file'),
+  result: toggle('result'),
+  evidence: toggle('evidence'),
+  zoom,
+  comment,
+  send: sendComments,
+  pane: goToPane,
+  'leave-out': leaveOut,
+  'take-in': takeAllIn,
+  further: (desk) => scroll(desk, limit.reviewRows),
+  back: (desk) => scroll(desk, -limit.reviewRows),
+  refresh: (desk) => desk.look(),
+  land: prepareLanding,
+  'land-yes': carryOutLanding,
+  'land-no': (desk) => void (desk.prepared = null),
+}
+
+function go(goal: Goal, direction: 1 | -1): Action {
+  return (desk) => desk.show({ ...moved(desk.review, goal, direction), shown: 'variants' }, true)
+}
+
+function toggle(shown: Review['shown']): Action {
+  return (desk) => {
+    const now = desk.review.shown === shown ? 'variants' : shown
+    desk.show({ ...desk.review, shown: now, top: 0 }, true)
+  }
+}
+
+/** Shows another part of rows that are too many to be painted at once. */
+function scroll(desk: Desk, rows: number): void {
+  const last = Math.floor(Math.max(0, desk.painted.total - 1) / limit.reviewRows) * limit.reviewRows
+  desk.show({ ...desk.review, top: Math.min(last, Math.max(0, desk.review.top + rows)) })
+}
+
+/** The person moved the cursor themselves: to another region, or into another variant. */
+function pointed(desk: Desk, { pane, row }: Press): void {
+  const { review } = desk
+  desk.pointed = pane === 'variants' ? row : null
+  if (row === null) return
+  if (pane === 'regions') {
+    const there = review.regions.find(({ id }) => id === row)
+    if (there !== undefined) desk.show({ ...atRegion(review, there.region.key), shown: 'variants' }, false)
+    return
+  }
+  const letter = row.split(':')[0]?.split('.')[1]
+  const variant = currentRegion(review)?.region.variants.find((each) => each.letter === letter)
+  if (variant === undefined || previewed(review)?.letter === letter) return
+  desk.show({ ...review, position: { ...review.position, letter: variant.letter } }, false)
+}
+
+async function split(desk: Desk, { pane, lines, line, row }: Press): Promise<void> {
+  const { rows } = desk.painted
+  if (pane === 'variants' && (rows[line - 1]?.name ?? null) !== row)
+    throw new KageError(
+      'KAGE_VARIANT_STALE',
+      'What you selected was painted anew meanwhile.',
+      'Select it again.',
+    )
+  const [first, last] = lines ?? [line, line]
+  const selected = pane === 'variants' ? selectedLines(rows, first, last) : null
+  if (selected === null)
+    throw new KageError(
+      'KAGE_CHOICE_INVALID',
+      'These are no lines of one variant.',
+      'Select some in the right pane with V, then s.',
+    )
+  const { letter, ranges } = selected
+  const at = (review: Review): Review => ({ ...review, position: { ...review.position, letter } })
+  await desk.take(
+    (review) => (ranges.length === 0 ? takePreviewed(at(review)) : takeLines(at(review), letter, ranges)),
+    at,
+  )
+}
+
+/** The regions of the rows of the left pane that a motion went over. */
+function keysOf(desk: Desk, { lines, line }: Press): ReadonlySet<string> {
+  const [first, last] = lines ?? [line, line]
+  const ids = new Set(desk.painted.left.slice(first - 1, last))
+  const regions = desk.review.regions.filter(({ id }) => ids.has(id))
+  return new Set(regions.map(({ region }) => region.key))
+}

@@ -1,0 +1,193 @@
+import { KageError, type Fault } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
+import type { ByteString, Oid } from '../../core/merge/change.ts'
+import type { Pending, RunState } from '../../core/state.ts'
+import type { Call } from '../call.ts'
+import type { Context } from '../context.ts'
+import type { Pane } from '../frame.ts'
+import type { View } from '../view.ts'
+import { missingTexts } from './compose.ts'
+import { DecisionQueue } from './decision-queue.ts'
+import type { Prepared } from './landing.ts'
+import { openedReview, refreshedReview, type Review } from './model.ts'
+import { isDecidedElsewhere, isOutdated, madeOf } from './outdated.ts'
+import { render, type Rendered, textsWanted } from './render.ts'
+import type { Taken } from './take.ts'
+
+/** A review that is open in this Neovim: what it shows now, and its ways to the daemon and to the screen. */
+export class Desk {
+  readonly context: Context
+  readonly call: Call
+  readonly run: string
+  readonly #queue: DecisionQueue
+  #review: Review
+  #view: View | null = null
+  #painted: Rendered = { panes: [], rows: [], total: 0 }
+  #follows = true
+  #looked = ''
+  #looking: Promise<void> | null = null
+  #clock: NodeJS.Timeout | null = null
+  #unlisten = (): void => {}
+  /** A landing that the person is asked about. */
+  prepared: Prepared | null = null
+  /** The row of the right pane that the person moved the cursor to. */
+  pointed: string | null = null
+
+  constructor(context: Context, call: Call, review: Review) {
+    this.context = context
+    this.call = call
+    this.run = review.run
+    this.#review = review
+    this.#queue = new DecisionQueue({
+      tell: async (change) => {
+        const { run, target } = this.#review
+        const command = crypto.randomUUID()
+        const told = await context.session.ask('decide', { repo: target, id: run, ...change, command })
+        return told.pending
+      },
+      settled: (pending) => this.show({ ...this.#review, pending }),
+      refused: (thrown) => void this.#putBack(thrown),
+    })
+  }
+
+  get review(): Review {
+    return this.#review
+  }
+
+  /** The rows of the right pane and the names of the left one's, as they were painted last. */
+  get painted(): Pick<Rendered, 'rows' | 'total'> & { readonly left: Pane['rows'] } {
+    const { rows, total, panes } = this.#painted
+    return { rows, total, left: panes[0]?.rows ?? [] }
+  }
+
+  /** Shows the review in a view from now on, and keeps it up to date. */
+  open(view: View): void {
+    this.#view = view
+    this.#looked = madeOf(this.context.session.state, this.#review)
+    this.#unlisten = this.context.session.listen(() => this.#heard())
+    this.show(this.#review)
+  }
+
+  close(): void {
+    this.#view = null
+    this.#unlisten()
+    if (this.#clock !== null) clearTimeout(this.#clock)
+  }
+
+  /** Shows another state of the review; the cursor goes to its place unless the person moved it there themselves. */
+  show(review: Review, follows = this.#follows): void {
+    this.#review = review
+    this.#follows = follows
+    this.paint()
+    const wanted = textsWanted(review)
+    if (wanted.length > 0) void this.fetch(wanted).catch((thrown: unknown) => this.fail(thrown))
+  }
+
+  paint(): void {
+    if (this.#view === null) return
+    const agents = this.context.session.state.runs[this.run]?.agents ?? []
+    const known = agents.map((agent) => ({ ...agent, changed: agent.capture?.changed ?? noChange }))
+    this.#painted = render(this.#review, known, this.#view.sizes)
+    const { panes } = this.#painted
+    this.#view.paint(this.#follows ? panes : panes.map((pane) => ({ ...pane, cursor: null })))
+  }
+
+  /** Takes something: at once here, then at the daemon; a text that it needs is fetched first. Answers whether it was taken. */
+  async take(taking: (review: Review) => Taken, then: (review: Review) => Review = same): Promise<boolean> {
+    let taken = taking(this.#review)
+    if ('missing' in taken) {
+      await this.fetch(taken.missing)
+      taken = taking(this.#review)
+      if ('missing' in taken)
+        throw new KageError('KAGE_REVIEW_DIFFERS', 'A text of that candidate is not there any more.')
+    }
+    if ('code' in taken) return this.#refuse(taken)
+    const { review, change } = taken
+    this.show(then({ ...review, joining: false }), true)
+    if (change.added.length + change.removed.length > 0) this.#queue.push(change)
+    return true
+  }
+
+  /** Fetches contents by their names into the review. */
+  async fetch(names: readonly Oid[]): Promise<void> {
+    const { run, target } = this.#review
+    for (let at = 0; at < names.length; at += limit.textsPerAsking) {
+      const blobs = names.slice(at, at + limit.textsPerAsking)
+      const { texts } = await this.context.session.ask('texts', { repo: target, id: run, blobs })
+      const known = new Map<Oid, ByteString | null>(this.#review.texts)
+      for (const { blob, bytes } of texts)
+        known.set(blob, bytes === null ? null : Buffer.from(bytes).toString('latin1'))
+      this.#review = { ...this.#review, texts: known }
+    }
+    this.paint()
+  }
+
+  /** Resolves when every decision is told and every text of the result is here. */
+  async settle(): Promise<Review> {
+    await this.#queue.whenIdle()
+    const missing = missingTexts(this.#review)
+    if (missing.length > 0) await this.fetch(missing)
+    return this.#review
+  }
+
+  /** Looks at the candidates and decisions again; the person stays where they are. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = null))
+    return this.#looking
+  }
+
+  fail(thrown: unknown): Fault {
+    return this.context.notices.fail(thrown)
+  }
+
+  async #look(): Promise<void> {
+    await this.#queue.whenIdle()
+    const { run, target } = this.#review
+    const answer = await this.context.session.ask('review', { repo: target, id: run })
+    this.#looked = madeOf(this.context.session.state, this.#review)
+    const pending = this.#queue.isIdle ? answer.pending : this.#review.pending
+    this.show(refreshedReview(this.#review, { ...answer, pending }, namesOf(this.context, run)))
+  }
+
+  /** Something happened: what others decided is asked for at once, candidates that moved are looked at soon. */
+  #heard(): void {
+    const { state } = this.context.session
+    if (state.runs[this.run] === undefined) return
+    this.paint()
+    if (this.#queue.isIdle && isDecidedElsewhere(state, this.#review)) this.#queue.push(nothing)
+    const now = madeOf(state, this.#review)
+    if (now === this.#looked || !isOutdated(state, this.#review) || this.#clock !== null) return
+    this.#looked = now
+    this.#clock = setTimeout(() => {
+      this.#clock = null
+      this.look().catch((thrown: unknown) => this.fail(thrown))
+    }, limit.reviewLookMs)
+  }
+
+  async #putBack(thrown: unknown): Promise<void> {
+    this.fail(thrown)
+    this.#review = { ...this.#review, past: [], future: [] }
+    await this.look().catch((again: unknown) => this.fail(again))
+  }
+
+  #refuse({ code, message, hint }: Fault): false {
+    if (this.#review.joining) this.show({ ...this.#review, joining: false })
+    this.fail(new KageError(code, message, hint))
+    return false
+  }
+}
+
+/** Asks the daemon for the review of a run, for the worktree of a directory. */
+export async function askReview(context: Context, run: RunState, repo: string): Promise<Review> {
+  const answer = await context.session.ask('review', { repo, id: run.id })
+  for (const warning of answer.warnings) context.notices.warn(warning)
+  return openedReview(answer, namesOf(context, run.id))
+}
+
+const nothing: Pending = { removed: [], added: [] }
+const noChange = { files: 0, added: 0, deleted: 0 }
+const same = (review: Review): Review => review
+
+function namesOf({ session }: Context, run: string): string[] {
+  return session.state.runs[run]?.agents.map(({ name }) => name) ?? []
+}

@@ -1,0 +1,124 @@
+import { realpath } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { KageError } from '../../core/error.ts'
+import { bytesOfPath, pathOfWire } from '../../core/merge/path.ts'
+import { showPath } from '../../core/merge/path-name.ts'
+import type { TreePath } from '../../core/merge/change.ts'
+import type { LandParams } from '../../core/protocol/params.ts'
+import type { Landed } from '../../core/protocol/results.ts'
+import { composedFiles, resultFiles } from './compose.ts'
+import type { Desk } from './desk.ts'
+import type { Review } from './model.ts'
+import { resultLine } from './result-rows.ts'
+import { shownText } from './shown-text.ts'
+
+/** A landing as it was shown to the person for their word. */
+export interface Prepared {
+  readonly params: LandParams
+  readonly paths: readonly TreePath[]
+}
+
+/** Asks what a landing would do and shows it; nothing is written before the person says yes. */
+export async function prepareLanding(desk: Desk): Promise<void> {
+  const review = await desk.settle()
+  const touched = touchedPaths(review)
+  await refuseUnsaved(desk, touched)
+  const params = paramsOf(review)
+  const tried = await desk.context.session.ask('land', { ...params, dryRun: true })
+  const paths = [...new Set([...touched, ...tried.paths])]
+  await refuseUnsaved(desk, paths)
+  if (tried.result === 'landed') desk.prepared = { params, paths }
+  await desk.context.editor.ask('review', 'confirm', confirmLines(review, tried), tried.result === 'landed')
+}
+
+/** Lands what the person said yes to; it is done once, whatever comes between. */
+export async function carryOutLanding(desk: Desk): Promise<void> {
+  const { prepared, context } = desk
+  desk.prepared = null
+  if (prepared === null) return
+  await refuseUnsaved(desk, prepared.paths)
+  const landed = await context.session.ask('land', prepared.params)
+  if (landed.result === 'conflict') {
+    const shown = desk.review
+    await context.editor.ask('review', 'confirm', confirmLines(shown, landed), false)
+    return
+  }
+  refreshBuffers(desk, landed.paths)
+  context.notices.say(landedText(landed))
+  await desk.look()
+}
+
+/** Takes the last landing of this run back, after a question. */
+export async function undoLanding(desk: Desk): Promise<void> {
+  const { context, review } = desk
+  const { undos } = await context.session.ask('undos', { repo: review.target })
+  const last = undos.findLast(({ run, target }) => run === review.run && target === review.target)
+  if (last === undefined)
+    throw new KageError(
+      'KAGE_UNDO_UNKNOWN',
+      `Nothing of ${review.run} has landed here.`,
+      ':w lands what is decided.',
+    )
+  const { paths } = context.session.state.landings[last.id] ?? { paths: [] }
+  await refuseUnsaved(desk, paths)
+  if (!(await context.questions.confirm(`Kage: undo ${last.id} (${paths.length} files)?`, 'Yes, undo it')))
+    return
+  const command = crypto.randomUUID()
+  const { restored } = await context.session.ask('undo', { repo: review.target, id: last.id, command })
+  refreshBuffers(desk, paths)
+  context.notices.say(`${restored} is undone.`)
+  await desk.look()
+}
+
+function paramsOf(review: Review): LandParams {
+  const { run: id, target: repo, trees } = review
+  const files = composedFiles(review)
+  return { repo, id, trees, files, commit: false, message: null, dryRun: false, command: crypto.randomUUID() }
+}
+
+function touchedPaths({ pending }: Review): TreePath[] {
+  return [...new Set([...pending.removed, ...pending.added].map(({ path }) => path))]
+}
+
+/** Refuses while a buffer on one of the paths has changes that are not written. */
+async function refuseUnsaved({ context, review }: Desk, paths: readonly TreePath[]): Promise<void> {
+  const unsaved = ((await context.editor.ask('buffer', 'unsaved')) ?? []) as readonly { file: string }[]
+  const files = await Promise.all(unsaved.map(({ file }) => placeOfFile(file)))
+  const root = await realpath(review.target).catch(() => review.target)
+  const open = paths.filter((path) => files.includes(join(root, path)))
+  if (open.length === 0) return
+  const names = open.map(showPath).join(', ')
+  throw new KageError('KAGE_BUFFER_UNSAVED', `There are unsaved changes in ${names}.`)
+}
+
+async function placeOfFile(file: string): Promise<string> {
+  const whole = await realpath(file).catch(() => null)
+  if (whole !== null) return whole
+  return join(await realpath(dirname(file)).catch(() => dirname(file)), basename(file))
+}
+
+function refreshBuffers({ context, review }: Desk, paths: readonly TreePath[]): void {
+  const bytes = paths.map((path) => Buffer.from(bytesOfPath(path), 'latin1'))
+  context.editor.tell('buffer', 'refresh', review.target, bytes)
+}
+
+function confirmLines(review: Review, { result, conflicts }: Landed): string[] {
+  if (result === 'conflict') {
+    const lines = conflicts.map((conflict) => `  ! ${shownText(pathOfWire(conflict))}  ${conflict.kind}`)
+    return [
+      'These do not land cleanly; nothing was changed:',
+      ...lines,
+      '',
+      'Decide them otherwise, or change the files.',
+    ]
+  }
+  const files = resultFiles(review).filter(({ pending }) => pending)
+  if (result === 'nothing') return ['There is nothing to land: the worktree holds all that is decided.']
+  const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`
+  return [`Land ${count} in ${review.target}:`, ...files.map((file) => `  ${resultLine(file)}`)]
+}
+
+function landedText({ result, undo, paths }: Landed): string {
+  if (result === 'nothing') return 'The worktree holds all of it already.'
+  return `Landed ${paths.length} ${paths.length === 1 ? 'file' : 'files'}; U takes it back (${undo}).`
+}

@@ -1,0 +1,34 @@
+import type { RunState } from '../../core/state.ts'
+import { callOf } from '../call.ts'
+import type { Context } from '../context.ts'
+import type { ViewShape } from '../frame.ts'
+import { placeOf } from '../place.ts'
+import type { Reopening } from '../view.ts'
+import { act } from './act.ts'
+import { askReview, Desk } from './desk.ts'
+import { reviewKeys } from './keys.ts'
+
+const shape: ViewShape = {
+  view: 'review',
+  place: 'tab',
+  panes: [
+    { name: 'regions', filetype: 'kage-review', share: 0.4 },
+    { name: 'variants', filetype: 'kage-review', share: 0.6 },
+  ],
+  keys: reviewKeys,
+}
+
+/** Opens the review of a run for the worktree that the person is in, and keeps it up to date until it is closed. */
+export async function openReview(context: Context, run: RunState, reopening: Reopening): Promise<void> {
+  const call = callOf(reopening.payload)
+  const { root } = await placeOf(call.directory)
+  const desk = new Desk(context, call, await askReview(context, run, root))
+  const watching = {
+    press: (press: Parameters<typeof act>[1]) => act(desk, press),
+    resized: () => desk.paint(),
+    closed: () => desk.close(),
+  }
+  const view = await context.views.open(shape, watching, reopening)
+  desk.open(view)
+  await context.editor.ask('review', 'attach', shape.view)
+}
