@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { Connection } from '../adapters/bridge/connection.ts'
 import { type ErrorCode, type Fault, fault, faultOf } from '../core/error.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { type Command, type Invocation, UsageError } from './command.ts'
-import { Connection } from './connection.ts'
 import { helpOfCommand, helpOfProgram } from './help.ts'
 
 const everywhere = {

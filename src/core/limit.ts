@@ -106,6 +106,11 @@ export const limit = {
   commandsKept: 100_000,
   walBytes: 67_108_864,
   ballastBytes: 4_194_304,
+  editorAnswerMs: 2_000,
+  editorQuestions: 100,
+  logLinesShown: 1_000,
+  reconnectFirstMs: 100,
+  reconnectMostMs: 2_000,
   storeBusyMs: 5_000,
   lockWaitMs: 1_000,
 } as const

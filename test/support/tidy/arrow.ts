@@ -19,6 +19,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   execa: ['adapters/process', 'dev'],
   'simple-git': ['adapters/git'],
   'msgpack-lite': ['adapters/bridge'],
+  neovim: ['nvim'],
   sqlite: ['adapters/store'],
   openai: ['adapters/provider'],
   '@anthropic-ai/sdk': ['adapters/provider'],
@@ -47,7 +48,12 @@ function mayImport(room: string, to: string): boolean {
   const name = to.replace(/^node:/, '')
   if (to.startsWith('..') || /^(test|bench|scripts)\//.test(to)) return false
   if (room === 'core') return packagesOfCore.includes(name) && !builtinModules.includes(name)
-  return packages[name]?.includes(room) ?? true
+  return packages[packageOf(name)]?.includes(room) ?? true
+}
+
+/** `neovim` of `neovim/lib/attach/attach.js`, `@a/b` of `@a/b/c`. */
+function packageOf(name: string): string {
+  return name.split('/', name.startsWith('@') ? 2 : 1).join('/')
 }
 
 function sees(room: string, to: string): boolean {

@@ -1,23 +1,28 @@
 import { homedir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Client, connect } from '../adapters/bridge/client.ts'
-import { personSocket } from '../adapters/bridge/socket-path.ts'
-import type * as Start from '../adapters/bridge/start.ts'
-import { type Directories, directories } from '../core/directory.ts'
-import { KageError } from '../core/error.ts'
-import { limit } from '../core/limit.ts'
-import type { PersonParams } from '../core/protocol/params.ts'
-import type { DaemonStatus, Examination, Results } from '../core/protocol/results.ts'
-import { kageVersion, protocolVersion } from '../core/protocol/version.ts'
+import { type Client, connect } from './client.ts'
+import { personSocket } from './socket-path.ts'
+import type * as Start from './start.ts'
+import { type Directories, directories } from '../../core/directory.ts'
+import { KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
+import type { PersonParams } from '../../core/protocol/params.ts'
+import type { DaemonStatus, Examination, Results } from '../../core/protocol/results.ts'
+import { kageVersion, protocolVersion } from '../../core/protocol/version.ts'
 import { answerOf, promptAnswer } from './silence.ts'
 
 const attemptsMax = 5
+
+export interface AskOptions {
+  /** Whether a daemon is started where none listens; without it the question fails at once. */
+  readonly start?: boolean
+}
 
 /** The way to the daemon: made at the first question, and made anew when the daemon went away. */
 export class Connection {
   readonly directories: Directories
   readonly #environment: Readonly<Record<string, string>>
-  #client: Client | null = null
+  #client: Promise<Client> | null = null
 
   constructor(environment: Readonly<Record<string, string>>) {
     this.#environment = environment
@@ -32,17 +37,19 @@ export class Connection {
   async ask<M extends keyof PersonParams & keyof Results>(
     method: M,
     params: PersonParams[M],
+    { start = true }: AskOptions = {},
   ): Promise<Results[M]> {
     for (let attempt = 1; ; attempt++) {
+      const opening = (this.#client ??= this.#open(start))
       let asked = false
       try {
-        this.#client ??= await this.#open()
+        const client = await opening
         asked = true
-        return (await answerOf(this.#client, this.#client.request(method, params))) as Results[M]
+        return (await answerOf(client, client.request(method, params))) as Results[M]
       } catch (thrown) {
-        const last = attempt === attemptsMax || (asked && method === 'send')
+        if (this.#client === opening && (!asked || isGone(thrown))) this.#client = null
+        const last = attempt === attemptsMax || !start || (asked && method === 'send')
         if (!isGone(thrown) || last) throw thrown
-        this.#client = null
       }
     }
   }
@@ -89,12 +96,14 @@ export class Connection {
   }
 
   close(): void {
-    this.#client?.close()
+    const opening = this.#client
+    this.#client = null
+    opening?.then((client) => client.close()).catch(() => {})
   }
 
-  async #open(): Promise<Client> {
+  async #open(start: boolean): Promise<Client> {
     const running = await connect(this.socket).catch((thrown: unknown) => {
-      if (isGone(thrown)) return null
+      if (isGone(thrown) && start) return null
       throw thrown
     })
     if (running !== null) return greeted(running)
@@ -106,7 +115,7 @@ export class Connection {
 
 /** What starts programs takes a while to load, and a daemon that runs needs none. */
 function starting(): Promise<typeof Start> {
-  return import('../adapters/bridge/start.ts')
+  return import('./start.ts')
 }
 
 async function greeted(client: Client): Promise<Client> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from '../adapters/bridge/client.ts'
-import { KageError } from '../core/error.ts'
-import { limit } from '../core/limit.ts'
+import type { Client } from './client.ts'
+import { KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
 
 /** An answer that may take its time, as long as the daemon shows that it lives; KAGE_TIMEOUT when it falls silent. */
 export async function answerOf<T>(client: Client, answer: Promise<T>): Promise<T> {

@@ -1,0 +1,31 @@
+-- What the person is told, by vim.notify and by User events.
+local M = {}
+
+---@param text string
+function M.say(text)
+  vim.notify('Kage: ' .. text, vim.log.levels.INFO, { title = 'Kage' })
+end
+
+---@param text string
+function M.warn(text)
+  vim.notify('Kage: ' .. text, vim.log.levels.WARN, { title = 'Kage' })
+end
+
+--- Shows what went wrong, and what to do next.
+---@param fault { code: string, message: string, hint: string }
+function M.fail(fault)
+  local text = ('Kage: %s\n%s (%s)'):format(fault.message, fault.hint, fault.code)
+  vim.schedule(function()
+    vim.notify(text, vim.log.levels.ERROR, { title = 'Kage' })
+    M.fire('Error', { code = fault.code, message = fault.message, hint = fault.hint })
+  end)
+end
+
+--- Fires `User Kage<name>` with data.
+---@param name string
+---@param data table
+function M.fire(name, data)
+  vim.api.nvim_exec_autocmds('User', { pattern = 'Kage' .. name, modeline = false, data = data })
+end
+
+return M

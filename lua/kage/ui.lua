@@ -1,0 +1,265 @@
+-- The windows of the host's views: opened by shape, painted by frame, with keys that are sent back.
+local M = {}
+
+---@class kage.View
+---@field shape table
+---@field reopening { name: string, payload: table }
+---@field seq integer the number of the last frame
+---@field tab integer? a tab page of its own
+---@field back integer? the window the person came from
+---@field panes table<string, kage.Pane>
+
+---@type table<string, kage.View>
+local views = {}
+local group = vim.api.nvim_create_augroup('kage-ui', { clear = true })
+
+---@param view kage.View
+---@return table<string, { columns: integer, rows: integer }>
+local function sizes(view)
+  local answer = {}
+  for name, pane in pairs(view.panes) do
+    answer[name] = { columns = pane.columns, rows = pane.rows }
+  end
+  return answer
+end
+
+---@param view kage.View
+---@return boolean
+local function alive(view)
+  for _, pane in pairs(view.panes) do
+    if not vim.api.nvim_win_is_valid(pane.window) then
+      return false
+    end
+  end
+  return true
+end
+
+---@param view kage.View
+---@param pane kage.Pane
+---@param key table
+---@param mode string
+local function press(view, pane, key, mode)
+  local line = vim.api.nvim_win_get_cursor(0)[1]
+  local told = {
+    view = view.shape.view,
+    action = key.action,
+    pane = pane.name,
+    row = pane.names[line],
+    line = line,
+    count = vim.v.count,
+  }
+  if mode == 'x' then
+    local other = vim.fn.line('v')
+    told.lines = { math.min(line, other), math.max(line, other) }
+    vim.api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
+  end
+  if key.action == 'close' then
+    M.close(view.shape.view)
+  elseif key.action == 'help' then
+    require('kage.help').open(view.shape)
+  else
+    require('kage.host').call('press', told)
+  end
+end
+
+---@param view kage.View
+---@param pane kage.Pane
+local function map_keys(view, pane)
+  for _, key in ipairs(view.shape.keys) do
+    for mode in key.modes:gmatch('.') do
+      local plug = ('<Plug>(kage-%s-%s)'):format(view.shape.view, key.action)
+      local options = { buffer = pane.buffer, nowait = true, desc = 'Kage: ' .. key.help }
+      vim.keymap.set(mode, plug, function()
+        press(view, pane, key, mode)
+      end, options)
+      vim.keymap.set(mode, key.key, plug, vim.tbl_extend('force', options, { remap = true }))
+    end
+  end
+end
+
+---@param window integer
+local function set_window(window)
+  local options = {
+    wrap = false,
+    cursorline = require('kage.highlight').wanted(),
+    winfixbuf = true,
+    list = false,
+    spell = false,
+    foldenable = false,
+    winhighlight = require('kage.highlight').window(),
+  }
+  for name, value in pairs(options) do
+    vim.api.nvim_set_option_value(name, value, { win = window, scope = 'local' })
+  end
+end
+
+---@param view kage.View
+---@param wanted table
+---@param place table
+---@param enter boolean
+local function open_pane(view, wanted, place, enter)
+  local buffer = vim.api.nvim_create_buf(false, true)
+  local border, edge = require('kage.layout').border()
+  local config = vim.tbl_extend('force', place, { relative = 'editor', style = 'minimal', border = border })
+  local window = vim.api.nvim_open_win(buffer, enter, config)
+  local pane = {
+    name = wanted.name,
+    buffer = buffer,
+    window = window,
+    columns = place.width,
+    rows = place.height,
+    names = {},
+    marks = {},
+    title = '',
+    footer = '',
+    bordered = edge > 0,
+  }
+  view.panes[wanted.name] = pane
+  vim.bo[buffer].bufhidden = 'wipe'
+  vim.bo[buffer].modifiable = false
+  vim.bo[buffer].undolevels = -1
+  set_window(window)
+  map_keys(view, pane)
+  -- Last, so that a person's own FileType autocommands find the maps.
+  vim.bo[buffer].filetype = wanted.filetype
+  vim.api.nvim_create_autocmd('WinClosed', {
+    group = group,
+    pattern = tostring(window),
+    once = true,
+    callback = function()
+      vim.schedule(function()
+        if views[view.shape.view] == view then
+          M.close(view.shape.view)
+        end
+      end)
+    end,
+  })
+end
+
+---@param view kage.View
+local function focus(view)
+  local first = view.panes[view.shape.panes[1].name]
+  vim.api.nvim_set_current_win(first.window)
+end
+
+--- Opens a view, or takes over the one of that name; answers with the sizes of its panes.
+---@param shape table
+---@param reopening { name: string, payload: table }
+---@return table<string, { columns: integer, rows: integer }>
+function M.open(shape, reopening)
+  local view = views[shape.view]
+  if view and alive(view) and vim.deep_equal(view.shape, shape) then
+    view.seq, view.reopening = 0, reopening
+    if not view.returning then
+      focus(view)
+    end
+    view.returning = nil
+    return sizes(view)
+  end
+  if view then
+    M.close(shape.view)
+  end
+  require('kage.highlight').define()
+  view = { shape = shape, reopening = reopening, seq = 0, panes = {}, back = vim.api.nvim_get_current_win() }
+  if shape.place == 'tab' then
+    vim.cmd('tabnew')
+    view.tab = vim.api.nvim_get_current_tabpage()
+    vim.bo.buftype, vim.bo.bufhidden, vim.bo.buflisted = 'nofile', 'wipe', false
+  end
+  views[shape.view] = view
+  local places = require('kage.layout').places(shape)
+  for index, wanted in ipairs(shape.panes) do
+    open_pane(view, wanted, places[wanted.name], index == 1)
+  end
+  return sizes(view)
+end
+
+--- Closes a view; the person is back where they came from.
+---@param name string
+function M.close(name)
+  local view = views[name]
+  if not view then
+    return
+  end
+  views[name] = nil
+  local inside = false
+  for _, pane in pairs(view.panes) do
+    inside = inside or vim.api.nvim_get_current_win() == pane.window
+    if vim.api.nvim_win_is_valid(pane.window) then
+      pcall(vim.api.nvim_win_close, pane.window, true)
+    end
+  end
+  if view.tab and vim.api.nvim_tabpage_is_valid(view.tab) and #vim.api.nvim_list_tabpages() > 1 then
+    vim.cmd.tabclose(vim.api.nvim_tabpage_get_number(view.tab))
+  end
+  if inside and view.back and vim.api.nvim_win_is_valid(view.back) then
+    vim.api.nvim_set_current_win(view.back)
+  end
+  require('kage.host').tell('closed', { view = name })
+end
+
+--- Closes the view whose window is the current one.
+function M.close_current()
+  local window = vim.api.nvim_get_current_win()
+  for name, view in pairs(views) do
+    for _, pane in pairs(view.panes) do
+      if pane.window == window then
+        return M.close(name)
+      end
+    end
+  end
+end
+
+--- Paints a frame; an older one than the last is passed over.
+---@param frame table
+---@return boolean painted
+function M.paint(frame)
+  local view = views[frame.view]
+  if not view or frame.seq <= view.seq then
+    return false
+  end
+  view.seq = frame.seq
+  for _, wanted in ipairs(frame.panes) do
+    local pane = view.panes[wanted.name]
+    if pane and vim.api.nvim_buf_is_valid(pane.buffer) then
+      require('kage.paint').paint(pane, wanted)
+    end
+  end
+  return true
+end
+
+--- A new host knows no views: the commands that opened them are carried out again.
+function M.reopen()
+  for _, view in pairs(views) do
+    view.returning = true
+    require('kage.host').call(view.reopening.name, view.reopening.payload)
+  end
+end
+
+local function resize()
+  for name, view in pairs(views) do
+    local places = require('kage.layout').places(view.shape)
+    for _, pane in pairs(view.panes) do
+      if vim.api.nvim_win_is_valid(pane.window) then
+        local place = places[pane.name]
+        pane.columns, pane.rows = place.width, place.height
+        vim.api.nvim_win_set_config(pane.window, vim.tbl_extend('force', place, { relative = 'editor' }))
+      end
+    end
+    require('kage.host').tell('resized', { view = name, sizes = sizes(view) })
+  end
+end
+
+vim.api.nvim_create_autocmd(
+  'VimResized',
+  { group = group, callback = resize, desc = 'Kage: windows of views' }
+)
+vim.api.nvim_create_autocmd('ColorScheme', {
+  group = group,
+  callback = function()
+    require('kage.highlight').define()
+  end,
+  desc = 'Kage: highlight groups',
+})
+
+return M

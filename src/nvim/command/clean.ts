@@ -1,0 +1,24 @@
+import { KageError } from '../../core/error.ts'
+import { wordsOf } from '../call.ts'
+import type { EditorCommand } from '../command.ts'
+import { placeOf } from '../place.ts'
+
+export const clean: EditorCommand = {
+  name: 'clean',
+  usage: '[ID] [--force]',
+  summary: 'Removes worktrees and panes of ended runs; branches and snapshots remain',
+  run: async ({ session, notices, questions }, call) => {
+    const words = wordsOf(call)
+    const [id = null, more] = words.filter((word) => word !== '--force')
+    if (more !== undefined)
+      throw new KageError('KAGE_USAGE', `"${more}" is too much: :Kage clean [ID] [--force].`)
+    const { root } = await placeOf(call.directory)
+    const what = id ?? 'every ended run of this repository'
+    const question = `Kage: remove worktrees and panes of ${what}?`
+    if (!call.bang && !(await questions.confirm(question, 'Yes, remove them; branches and snapshots remain')))
+      return
+    const force = words.includes('--force')
+    const { removed } = await session.ask('clean', { repo: root, id, force })
+    notices.say(removed.length === 0 ? 'Nothing to remove' : `Removed: ${removed.join(', ')}`)
+  },
+}

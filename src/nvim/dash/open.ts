@@ -1,0 +1,71 @@
+import type { RunState } from '../../core/state.ts'
+import type { Call } from '../call.ts'
+import type { Context } from '../context.ts'
+import type { ViewShape } from '../frame.ts'
+import { type Place, placeOf, runsAt } from '../place.ts'
+import { act } from './act.ts'
+import { dashKeys } from './key.ts'
+import { dashOf } from './model.ts'
+import { renderDash } from './render.ts'
+
+const shape: ViewShape = {
+  view: 'dash',
+  place: 'float',
+  panes: [{ name: 'dash', filetype: 'kage-dash', share: 1 }],
+  keys: dashKeys,
+}
+
+/** Opens the dashboard and keeps it up to date until it is closed. */
+export async function openDashboard(context: Context, call: Call): Promise<void> {
+  const { session, views } = context
+  const place = await placeOf(call.directory).catch(() => null)
+  let all = place === null || call.bang
+  let paint = (): void => {}
+  const clock = setInterval(() => paint(), 1000)
+  const end = session.listen(() => paint())
+  const closed = (): void => {
+    clearInterval(clock)
+    end()
+  }
+  try {
+    const view = await views.open(
+      shape,
+      {
+        press: async (press) => {
+          if (press.action === 'all') all = place === null || !all
+          else await act(context, call, press)
+          paint()
+        },
+        resized: () => paint(),
+        closed,
+      },
+      { name: 'dash', payload: call },
+    )
+    paint = () => {
+      const columns = view.sizes['dash']?.columns ?? 80
+      const runs = shownRuns(session.state.runs, all ? null : place)
+      view.paint([renderDash(dashOf(runs, all), { columns, nowMs: Date.now(), all, live: session.live })])
+    }
+  } catch (thrown) {
+    closed()
+    throw thrown
+  }
+  await session.ready()
+  paint()
+}
+
+const runsMost = 50
+
+function shownRuns(runs: Readonly<Record<string, RunState>>, place: Place | null): RunState[] {
+  const found =
+    place === null ? Object.values(runs).toReversed() : runsAt({ seq: 0, runs, landings: {} }, place)
+  return found.filter(hasThings).slice(0, runsMost)
+}
+
+/** A run that was cleaned has nothing left to be shown. */
+function hasThings(run: RunState): boolean {
+  return (
+    run.mode === 'compare' ||
+    run.agents.some(({ desired, worktreeState }) => desired !== 'cleaned' || worktreeState === 'present')
+  )
+}

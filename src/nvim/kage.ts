@@ -1,0 +1,88 @@
+import type { Neovim } from 'neovim/lib/api/Neovim.js'
+import { Connection } from '../adapters/bridge/connection.ts'
+import { KageError } from '../core/error.ts'
+import { kageVersion } from '../core/protocol/version.ts'
+import { announce } from './announce.ts'
+import { callOf } from './call.ts'
+import { commandOf } from './commands.ts'
+import type { Context } from './context.ts'
+import { createEditor, type Editor } from './editor.ts'
+import type { Press } from './frame.ts'
+import { writeLog } from './log.ts'
+import { createNotices } from './notice.ts'
+import { createQuestions } from './question.ts'
+import { createScreen } from './screen.ts'
+import { Session } from './session.ts'
+import { createViews, type Sizes } from './view.ts'
+
+/** The plugin at work. */
+export interface Kage {
+  /** Does what Lua wants: a command, or news of a view or of a question. It never fails; the person is told. */
+  readonly call: (name: string, payload: unknown) => Promise<void>
+  /** A command that came by node-client's own way: Lua adds where the person is, and calls again. */
+  readonly typed: (name: string, words: readonly string[], range: readonly number[]) => void
+}
+
+/** Opens the plugin for a Neovim and says hello; Lua answers whether it may go on. */
+export async function openKage(nvim: Neovim): Promise<Kage> {
+  const editor = createEditor(nvim)
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  )
+  const context = createContext(editor, environment)
+  announce(context)
+  const kage: Kage = {
+    call: async (name, payload) => {
+      try {
+        await dispatch(context, name, payload)
+      } catch (thrown) {
+        context.notices.fail(thrown)
+      }
+    },
+    typed: (name, words, range) => editor.tell('command', 'typed', name, words.join(' '), range),
+  }
+  await greet(nvim, editor)
+  return kage
+}
+
+function createContext(editor: Editor, environment: Readonly<Record<string, string>>): Context {
+  const session = new Session(new Connection(environment), (thrown) => writeLog('defect:', thrown))
+  const context: Context = {
+    editor,
+    session,
+    views: createViews(editor, createScreen(editor)),
+    notices: createNotices(editor),
+    questions: createQuestions(editor),
+    run: (name, payload) => dispatch(context, name, payload),
+  }
+  return context
+}
+
+/** Lua compares the versions: it refuses a host that was built from other sources than its own. */
+async function greet(nvim: Neovim, editor: Editor): Promise<void> {
+  const [channel] = (await nvim.request('nvim_get_api_info')) as [number]
+  await editor.await('host', 'hello', kageVersion, channel)
+}
+
+async function dispatch(context: Context, name: string, payload: unknown): Promise<void> {
+  switch (name) {
+    case 'press':
+      return context.views.pressed(payload as Press)
+    case 'resized':
+      return context.views.resized(payload as { view: string; sizes: Sizes })
+    case 'closed':
+      return context.views.closed(payload as { view: string })
+    case 'answer':
+      return context.questions.answer(payload as { id: number; value: unknown })
+    case 'follow':
+      return void (await context.session.ready())
+  }
+  const command = commandOf(name)
+  if (command === null)
+    throw new KageError('KAGE_USAGE', `"${name}" is not a command of Kage.`, hintFor(name))
+  await command.run(context, callOf(payload))
+}
+
+function hintFor(name: string): string {
+  return name === '' ? 'See `:help :Kage`.' : 'See `:help :Kage` for what there is.'
+}

@@ -1,0 +1,25 @@
+import type { NvimPlugin } from 'neovim/lib/host/NvimPlugin.js'
+import { aliases } from './alias.ts'
+import type { Kage } from './kage.ts'
+
+/** What the plugin is to the program that loaded it. */
+export interface Opened {
+  /** Says hello to Neovim; the first call does it too. */
+  readonly open: () => Promise<Kage>
+}
+
+/** Registers all that Neovim may call with node-client; what answers is loaded with the first call. No handler is sync. */
+export function registerPlugin(plugin: NvimPlugin): Opened {
+  let opening: Promise<Kage> | null = null
+  const open = (): Promise<Kage> =>
+    (opening ??= import('./kage.ts').then(({ openKage }) => openKage(plugin.nvim)))
+  plugin.registerFunction('KageCall', async ([name, payload]: readonly unknown[]) =>
+    (await open()).call(String(name), payload),
+  )
+  for (const [command, name] of Object.entries(aliases)) {
+    const run = async (words: readonly string[] = [], range: readonly number[] = []): Promise<void> =>
+      (await open()).typed(name, words, range)
+    plugin.registerCommand(command, run, { nargs: '*', range: '' })
+  }
+  return { open }
+}

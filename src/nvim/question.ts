@@ -1,0 +1,52 @@
+import { KageError } from '../core/error.ts'
+import { limit } from '../core/limit.ts'
+import type { Editor } from './editor.ts'
+
+/** Questions to the person; each answer is null when they would rather not. */
+export interface Questions {
+  /** One of several, by `vim.ui.select`. */
+  select: <T>(
+    prompt: string,
+    choices: readonly { readonly label: string; readonly value: T }[],
+  ) => Promise<T | null>
+  /** A line, by `vim.ui.input`. */
+  input: (prompt: string, preset?: string) => Promise<string | null>
+  /** Yes or no. */
+  confirm: (prompt: string, yes: string) => Promise<boolean>
+  /** Takes an answer that Lua sent. */
+  answer: (payload: { readonly id: number; readonly value: unknown }) => void
+}
+
+/** Makes the way to ask; a question may stay open for as long as the person likes. */
+export function createQuestions(editor: Pick<Editor, 'tell'>): Questions {
+  const open = new Map<number, (value: unknown) => void>()
+  let last = 0
+  const ask = (name: string, ...args: readonly unknown[]): Promise<unknown> => {
+    if (open.size >= limit.editorQuestions)
+      throw new KageError('KAGE_LIMIT', 'Too many questions are open.', 'Answer one of them first.')
+    const id = ++last
+    editor.tell('question', name, id, ...args)
+    return new Promise((resolve) => open.set(id, resolve))
+  }
+  const select: Questions['select'] = async (prompt, choices) => {
+    const labels = choices.map(({ label }) => label)
+    const chosen = await ask('select', labels, prompt)
+    return typeof chosen === 'number' ? (choices[chosen - 1]?.value ?? null) : null
+  }
+  return {
+    select,
+    input: async (prompt, preset = '') => {
+      const text = await ask('input', prompt, preset)
+      return typeof text === 'string' && text.trim() !== '' ? text : null
+    },
+    confirm: async (prompt, yes) =>
+      (await select(prompt, [
+        { label: yes, value: true },
+        { label: 'No', value: false },
+      ])) === true,
+    answer: ({ id, value }) => {
+      open.get(id)?.(value)
+      open.delete(id)
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Connection } from '../adapters/bridge/connection.ts'
+import type { KageEvent } from '../core/event.ts'
+import { limit } from '../core/limit.ts'
+import type { PersonParams } from '../core/protocol/params.ts'
+import type { Results } from '../core/protocol/results.ts'
+import { reduce } from '../core/reduce.ts'
+import { emptyState, type State } from '../core/state.ts'
+
+/** What has happened since a listener heard last; without events when only the connection came or went. */
+export interface Change {
+  readonly before: State
+  readonly state: State
+  readonly events: readonly KageEvent[]
+}
+
+/**
+ * Everything this Neovim knows of Kage: the daemon's state, kept up by its events. It follows by the numbers of events, so
+ * that after a daemon's death nothing is missed or folded twice. A daemon that died is started again; one that was stopped
+ * is waited for.
+ */
+export class Session {
+  readonly #connection: Pick<Connection, 'ask' | 'close'>
+  readonly #onDefect: (thrown: unknown) => void
+  readonly #listeners = new Set<(change: Change) => void>()
+  #state: State = emptyState
+  #live = false
+  #stopped = false
+  #closed = false
+  #beginning: Promise<void> | null = null
+
+  constructor(connection: Pick<Connection, 'ask' | 'close'>, onDefect: (thrown: unknown) => void) {
+    this.#connection = connection
+    this.#onDefect = onDefect
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  /** Whether the daemon is heard at the moment; without it the state is what was known last. */
+  get live(): boolean {
+    return this.#live
+  }
+
+  /** Asks the daemon, which is started when none listens. */
+  ask<M extends keyof PersonParams & keyof Results>(method: M, params: PersonParams[M]): Promise<Results[M]> {
+    return this.#connection.ask(method, params)
+  }
+
+  /** The state once it is known for the first time; starts the daemon when none listens. */
+  async ready(): Promise<State> {
+    const beginning = (this.#beginning ??= this.#begin())
+    try {
+      await beginning
+    } catch (thrown) {
+      if (this.#beginning === beginning) this.#beginning = null
+      throw thrown
+    }
+    return this.#state
+  }
+
+  /** Calls back for each change; answers with what ends that. */
+  listen(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#connection.close()
+  }
+
+  async #begin(): Promise<void> {
+    const { state } = await this.#connection.ask('state', { at: null })
+    this.#hear(state as State, [])
+    void this.#follow()
+  }
+
+  async #follow(): Promise<void> {
+    let waitMs: number = limit.reconnectFirstMs
+    while (!this.#closed) {
+      try {
+        await this.#resume()
+        waitMs = limit.reconnectFirstMs
+        await this.#hearAll()
+      } catch {
+        if (this.#live) {
+          this.#live = false
+          this.#tell(this.#state, [])
+        }
+        await pause(waitMs)
+        waitMs = Math.min(2 * waitMs, limit.reconnectMostMs)
+      }
+    }
+  }
+
+  /** Hears events as they come, until the daemon is gone. */
+  async #hearAll(): Promise<never> {
+    for (;;) {
+      const asked = { after: this.#state.seq, limit: eventsAtOnce }
+      const page = await this.#connection.ask('follow', asked, { start: false })
+      const events = page.events.filter(({ seq }) => seq > this.#state.seq)
+      this.#hear({ ...events.reduce(reduce, this.#state), seq: page.last }, events)
+    }
+  }
+
+  /** On from the same number after a pause, or from the beginning where the daemon's events are others. */
+  async #resume(): Promise<void> {
+    const { events } = await this.#connection.ask('status', {}, { start: !this.#stopped })
+    if (events !== null && events < this.#state.seq) {
+      const { state } = await this.#connection.ask('state', { at: null }, { start: false })
+      this.#hear(state as State, [])
+    } else if (!this.#live) this.#hear(this.#state, [])
+  }
+
+  #hear(state: State, events: readonly KageEvent[]): void {
+    const before = this.#state
+    this.#state = state
+    this.#live = true
+    for (const { type } of events) {
+      if (type === 'daemon.stopped') this.#stopped = true
+      if (type === 'daemon.started') this.#stopped = false
+    }
+    this.#tell(before, events)
+  }
+
+  #tell(before: State, events: readonly KageEvent[]): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener({ before, state: this.#state, events })
+      } catch (thrown) {
+        this.#onDefect(thrown)
+      }
+    }
+  }
+}
+
+const eventsAtOnce = 500

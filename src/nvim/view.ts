@@ -1,0 +1,76 @@
+import type { Editor } from './editor.ts'
+import type { Pane, Press, ViewShape } from './frame.ts'
+import type { Screen } from './screen.ts'
+
+/** How large the inside of each pane is, by its name. */
+export type Sizes = Readonly<Record<string, { readonly columns: number; readonly rows: number }>>
+
+/** A view that is open in Neovim. */
+export interface View {
+  readonly sizes: Sizes
+  paint: (panes: readonly Pane[]) => void
+  close: () => void
+}
+
+/** What is told of a view. */
+export interface Watching {
+  readonly press: (press: Press) => void | Promise<void>
+  /** Neovim or its windows changed in size; `sizes` of the view are new already. */
+  readonly resized?: () => void
+  /** The view is gone, whoever closed it. */
+  readonly closed?: () => void
+}
+
+/** The command that opens the view again in a host that was started anew. */
+export interface Reopening {
+  readonly name: string
+  readonly payload: unknown
+}
+
+/** The open views of this Neovim, one for each name. */
+export interface Views {
+  /** Opens a view, or takes over its windows where they are there already. */
+  open: (shape: ViewShape, watching: Watching, reopening: Reopening) => Promise<View>
+  pressed: (press: Press) => void | Promise<void>
+  resized: (told: { readonly view: string; readonly sizes: Sizes }) => void
+  closed: (told: { readonly view: string }) => void
+}
+
+/** Makes the table of views. */
+export function createViews(editor: Editor, screen: Screen): Views {
+  const views = new Map<string, { watching: Watching; sizes: Sizes }>()
+  return {
+    open: async (shape, watching, reopening) => {
+      const before = views.get(shape.view)
+      const sizes = (await editor.ask('ui', 'open', shape, reopening)) as Sizes
+      before?.watching.closed?.()
+      const opened = { watching, sizes }
+      views.set(shape.view, opened)
+      return {
+        get sizes() {
+          return opened.sizes
+        },
+        paint: (panes) => {
+          if (views.get(shape.view) === opened) screen.paint(shape.view, panes)
+        },
+        close: () => {
+          if (views.get(shape.view) === opened) editor.tell('ui', 'close', shape.view)
+        },
+      }
+    },
+    pressed: (press) =>
+      views.get(press.view)?.watching.press({ ...press, row: press.row ?? null, lines: press.lines ?? null }),
+    resized: ({ view, sizes }) => {
+      const opened = views.get(view)
+      if (opened === undefined) return
+      opened.sizes = sizes
+      opened.watching.resized?.()
+    },
+    closed: ({ view }) => {
+      const opened = views.get(view)
+      views.delete(view)
+      screen.drop(view)
+      opened?.watching.closed?.()
+    },
+  }
+}
