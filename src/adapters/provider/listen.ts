@@ -44,7 +44,7 @@ export async function listen(
 // Only what the SDK throws goes through the judgement; an error of who listens is a defect and stays one.
 async function* events(ask: Ask, signal: AbortSignal, judge: (thrown: unknown) => void): AsyncGenerator {
   try {
-    yield* await ask(signal)
+    for await (const event of await ask(signal)) yield event
   } catch (error) {
     judge(error)
   }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises'
 import type { Dialect, Frame, Parts } from './frame.ts'
 import type { Attempt, Fault } from './script.ts'
 
@@ -9,7 +9,7 @@ export async function play(
   response: ServerResponse,
   dialect: Dialect,
   parts: Parts,
-  { fault, latencyMs = 0, pace = 0 }: Attempt,
+  { fault, latencyMs = 0, pace = 0, split = Number.POSITIVE_INFINITY }: Attempt,
 ): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
@@ -26,7 +26,7 @@ export async function play(
       // What was written before has arrived when the socket breaks.
       if (fault === 'cut' && isLate(frame, place)) await waited(30, gone.signal)
       if (broken(response, dialect, fault, frame, place)) return
-      if (!response.write(frame.text)) await once(response, 'drain', { signal: gone.signal })
+      await write(response, frame.text, split, gone.signal)
     }
     response.end()
   } catch (error) {
@@ -52,6 +52,19 @@ function broken(
   else if (fault === 'error-event' && late) response.end(dialect.errorFrame('Overloaded, in the middle.'))
   else return false
   return true
+}
+
+async function write(
+  response: ServerResponse,
+  text: string,
+  split: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const bytes = Buffer.from(text)
+  for (let start = 0; start < bytes.length; start += split) {
+    if (start > 0) await immediate(undefined, { signal })
+    if (!response.write(bytes.subarray(start, start + split))) await once(response, 'drain', { signal })
+  }
 }
 
 function isLate({ part }: Frame, place: number): boolean {

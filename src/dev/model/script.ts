@@ -25,6 +25,8 @@ export interface Attempt {
   readonly latencyMs?: number | undefined
   /** Between two pieces, in milliseconds. */
   readonly pace?: number | undefined
+  /** At most so many bytes at once, so that pieces and characters are torn. */
+  readonly split?: number | undefined
   readonly fault?: Fault | undefined
 }
 
@@ -116,6 +118,7 @@ const attemptFields = {
   finish: v.optional(v.string('must be a text')),
   latencyMs: v.optional(milliseconds),
   pace: v.optional(milliseconds),
+  split: v.optional(v.pipe(v.number('must be a number of bytes'), v.integer(), v.minValue(1))),
   fault: v.optional(fault),
 }
 const turn: v.GenericSchema<unknown, Turn> = v.strictObject({
@@ -126,7 +129,10 @@ const turn: v.GenericSchema<unknown, Turn> = v.strictObject({
   expect: v.optional(v.string('must be a text')),
 })
 const turns = v.array(turn, 'must be a list of turns')
-const agents = v.strictObject({ agents: v.record(v.string(), turns, 'must name lists of turns') })
+const agents = v.strictObject(
+  { agents: v.record(v.string(), turns, 'must name lists of turns') },
+  'must be a list of turns, or {"agents": {"MODEL": [turn, …]}}',
+)
 
 /** A script from what its JSON says; an Error that names the place where it says something else. */
 export function parseModelScript(value: unknown): ModelScript {
