@@ -8,6 +8,8 @@ import { type Answer, type AnswerRequest, type Echo, ProviderFailure, type ToolU
 export interface Draft {
   text: string
   reasoning: string
+  /** The field in which the endpoint sent it, and wants it back. */
+  reasoningField: string
   readonly calls: Map<number, CallDraft>
   /** How it ended, once the endpoint has said so. */
   ended: Answer['ended'] | null
@@ -29,6 +31,7 @@ export function emptyDraft(): Draft {
   return {
     text: '',
     reasoning: '',
+    reasoningField: '',
     calls: new Map(),
     ended: null,
     usage: null,

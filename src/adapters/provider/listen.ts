@@ -26,6 +26,8 @@ export async function listen(
   const signal = AbortSignal.any([request.signal, watchdog.signal])
   const judge = (thrown?: unknown): void => {
     request.signal.throwIfAborted()
+    // Nothing is missing of an answer that has ended; some endpoints go on in silence, or break off then.
+    if (draft.ended !== null) return
     if (watchdog.signal.aborted) throw stalled(watchdog.allowedMs())
     if (thrown !== undefined) throw failureOf(thrown, endpoint)
   }

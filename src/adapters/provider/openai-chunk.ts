@@ -30,19 +30,29 @@ export function takeChunk(draft: Draft, chunk: unknown, onText: (piece: string) 
 
 /** What DeepSeek and OpenRouter want back with the next question; null where nothing came. */
 export function openAiEcho(provider: string, draft: Draft): Echo | null {
-  return draft.reasoning === '' ? null : { provider, value: { reasoning_content: draft.reasoning } }
+  return draft.reasoning === '' ? null : { provider, value: { [draft.reasoningField]: draft.reasoning } }
 }
 
 function takeDelta(draft: Draft, delta: Record<string, unknown>, onText: (piece: string) => void): boolean {
   const refusal = asText(delta['refusal'])
   if (refusal !== '') draft.ended = 'refused'
-  const text = addText(draft, asText(delta['content']) + refusal)
+  const text = addText(draft, contentText(delta['content']) + refusal)
   if (text !== '') onText(text)
-  const reasoning = asText(delta['reasoning_content']) || asText(delta['reasoning'])
-  addReasoning(draft, reasoning)
+  const field = reasoningFields.find((name) => asText(delta[name]) !== '')
+  if (field !== undefined) draft.reasoningField ||= field
+  if (field !== undefined) addReasoning(draft, asText(delta[field]))
   const calls = asList(delta['tool_calls'])
   for (const [place, call] of calls.entries()) takeCall(draft, asRecord(call) ?? {}, place)
-  return text !== '' || reasoning !== '' || calls.length > 0
+  return text !== '' || field !== undefined || calls.length > 0
+}
+
+// DeepSeek, Z.ai and Moonshot use the one, OpenRouter and vLLM the other.
+const reasoningFields = ['reasoning_content', 'reasoning']
+
+// Mistral sends some content as a list of parts.
+function contentText(content: unknown): string {
+  const parts = asList(content).map((part) => asText(asRecord(part)?.['text']))
+  return asText(content) + parts.join('')
 }
 
 function takeCall(draft: Draft, call: Record<string, unknown>, place: number): void {

@@ -71,8 +71,20 @@ function bounded(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
         await reader.cancel()
         throw new ProviderFailure('request', 'the answer has more bytes than Kage takes')
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel: () => readOut(reader),
     },
     { highWaterMark: 0 },
   )
+}
+
+// OpenAI's SDK lets go at [DONE], a moment before the end: read up to it, the connection serves the next question too.
+async function readOut(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const late = setTimeout(() => void reader.cancel().catch(() => undefined), 100)
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // An aborted request has nothing left to read.
+  } finally {
+    clearTimeout(late)
+  }
 }

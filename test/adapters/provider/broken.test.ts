@@ -73,6 +73,32 @@ test.each(apis)('%s: an endpoint that is not there fails as network', async (api
   expect(failure.message).toMatch(/connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED\)/)
 })
 
+test.each([
+  ['openai', 'data: {"choices":[{"delta":{"content":"Yes."},"finish_reason":"stop"}]}\n\n'],
+  [
+    'anthropic',
+    [
+      'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Yes."}}\n\n',
+      'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\n',
+      'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+    ].join(''),
+  ],
+] as const)(
+  '%s: what comes after the end of an answer, or does not come, is no failure',
+  async (api, stream) => {
+    for (const after of ['silence', 'a break', 'no JSON']) {
+      const address = await endpoint((_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.write(stream)
+        if (after === 'a break') setTimeout(() => response.destroy(), 20)
+        if (after === 'no JSON') response.end('event: content_block_delta\ndata: {\n\n')
+      })
+      const answer = await providerFor(api, address, { firstContentMs: 500, idleMs: 80 }).answer(question())
+      expect([after, answer.text, answer.ended]).toEqual([after, 'Yes.', 'done'])
+    }
+  },
+)
+
 test.each(apis)('%s: of 10 MB of text no more is taken than an answer may have', async (api) => {
   const server = await modelServer([{ fault: { hugeMb: 10 } }])
   const asked = question()

@@ -49,6 +49,16 @@ test('the reasoning is no text, and goes back under its own name', () => {
   expect(answer.echo).toEqual({ provider: 'x', value: { reasoning_content: 'Let me see.' } })
 })
 
+test('reasoning in another field goes back in that one', () => {
+  const { echo } = answered([{ reasoning: 'Let me ' }, { reasoning: 'see.' }])
+  expect(echo?.value).toEqual({ reasoning: 'Let me see.' })
+})
+
+test('content as a list of parts is their text', () => {
+  const content = [{ type: 'text', text: 'One ' }, { type: 'text', text: 'two.' }, null, { type: 'image' }]
+  expect(answered([{ content }]).text).toBe('One two.')
+})
+
 test('calls make an answer one of tools, whatever the endpoint calls its end', () => {
   const call = { tool_calls: [{ index: 0, id: 'a', function: { name: 'one', arguments: '{}' } }] }
   expect(answered([call], 'stop').ended).toBe('tools')
