@@ -17,9 +17,11 @@ function parsed(text: string): Record<string, unknown> | null {
   }
 }
 
-// Control characters within the quotes of a string become escapes: "a⏎b" → "a\nb".
+// Control characters within the quotes of a string become escapes: "a⏎b" → "a\nb". One pass, whatever the text.
 function escaped(text: string): string {
-  return text.replaceAll(/"(?:[^"\\]|\\.)*"/gs, (quoted) =>
-    quoted.replaceAll(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1)),
-  )
+  let within = false
+  return text.replaceAll(/\\.|["\u0000-\u001f]/gs, (found) => {
+    if (found === '"') within = !within
+    return within && found < ' ' ? JSON.stringify(found).slice(1, -1) : found
+  })
 }

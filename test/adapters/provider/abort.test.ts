@@ -5,21 +5,18 @@ import { apis, providerFor, question } from '../../support/provider.ts'
 const words = Array.from({ length: 200 }, (_, index) => `${index} `)
 
 test.each(apis)('%s: an abort in the middle ends the answer at once, with its reason', async (api) => {
-  const server = await modelServer([{ text: words, pace: 20 }])
+  // As a whole it would take longer than a test may.
+  const server = await modelServer([{ text: words, pace: 300 }])
   const stop = new AbortController()
   const reason = new Error('the person interrupts')
   let heard = 0
-  let abortedAt = 0
   const onText = (): void => {
     heard += 1
-    if (heard !== 3) return
-    abortedAt = performance.now()
-    stop.abort(reason)
+    if (heard === 3) stop.abort(reason)
   }
   await expect(
     providerFor(api, server.address).answer(question({ signal: stop.signal, onText })),
   ).rejects.toBe(reason)
-  expect(performance.now() - abortedAt).toBeLessThan(500)
   expect(heard).toBe(3)
 })
 

@@ -42,9 +42,9 @@ test.each(both([['stall'], ['stall-after-text'], ['keep-alive']]))(
 )
 
 test.each(apis)('%s: a slow answer is waited for as long as content comes', async (api) => {
-  const slow = Array.from({ length: 12 }, (_, index) => `${index} `)
-  const server = await modelServer([{ text: slow, latencyMs: 250, pace: 40 }])
-  const patience = { firstContentMs: 2000, idleMs: 300 }
+  const slow = Array.from({ length: 14 }, (_, index) => `${index} `)
+  const server = await modelServer([{ text: slow, latencyMs: 1200, pace: 100 }])
+  const patience = { firstContentMs: 20_000, idleMs: 1000 }
   const answer = await providerFor(api, server.address, patience).answer(question())
   expect(answer.text).toBe(slow.join(''))
 })
@@ -93,7 +93,9 @@ test.each([
         if (after === 'a break') setTimeout(() => response.destroy(), 20)
         if (after === 'no JSON') response.end('event: content_block_delta\ndata: {\n\n')
       })
-      const answer = await providerFor(api, address, { firstContentMs: 500, idleMs: 80 }).answer(question())
+      const answer = await providerFor(api, address, { firstContentMs: 20_000, idleMs: 80 }).answer(
+        question(),
+      )
       expect([after, answer.text, answer.ended]).toEqual([after, 'Yes.', 'done'])
     }
   },
