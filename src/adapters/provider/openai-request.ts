@@ -12,7 +12,7 @@ export function openAiBody(
   return {
     model,
     messages: [
-      { role: 'system', content: system.toWellFormed() },
+      ...(system === '' ? [] : [{ role: 'system' as const, content: system.toWellFormed() }]),
       ...withShortIds(messages).map((message) => messageOf(message, provider)),
     ],
     ...(tools.length > 0
