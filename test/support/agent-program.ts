@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { ChatMessage } from '../../src/adapters/provider/provider.ts'
 import type { ModelPlan } from '../../src/core/agent/model.ts'
 import type { AgentSettings } from '../../src/core/agent/settings.ts'
-import type { Report } from '../../src/core/protocol/report.ts'
+import { type Report, eventOfReport } from '../../src/core/protocol/report.ts'
 import type { ModelServer } from '../../src/dev/model/server.ts'
 import { gitIn, headOf, makeRepository } from './git-repository.ts'
 import { modelServer } from './model-server.ts'
@@ -26,6 +26,8 @@ export interface AgentWish {
   readonly limits?: Partial<ModelPlan['limits']>
   readonly plan?: Partial<ModelPlan>
   readonly environment?: Readonly<Record<string, string>>
+  /** Done before it starts. */
+  readonly prepare?: (place: AgentPlace) => void
   /** The agent whose worktree and conversation are taken over. */
   readonly after?: AgentPlace
 }
@@ -96,7 +98,7 @@ export async function agentPlace(wish: AgentWish): Promise<AgentPlace> {
       PREPARED_API_KEY: plantedKey,
       ...wish.environment,
     },
-    reports: () => linesOf<Report>(join(spool, 'outbox')),
+    reports: () => linesOf<Report>(join(spool, 'outbox')).map(checked),
     conversation: () => linesOf<ChatMessage>(join(spool, 'conversation')),
     message: (id, text) => {
       const fresh = join(spool, `message-${id}`)
@@ -109,6 +111,7 @@ export async function agentPlace(wish: AgentWish): Promise<AgentPlace> {
 /** Starts the agent's program. */
 export async function startAgent(wish: AgentWish): Promise<AgentProcess> {
   const place = await agentPlace(wish)
+  wish.prepare?.(place)
   const child = spawn(process.execPath, [program], {
     cwd: place.worktree,
     env: { ...place.environment },
@@ -139,6 +142,14 @@ export async function ranAgent(wish: AgentWish): Promise<AgentProcess & { readon
 /** The last results of its tools, as the model got them. */
 export function resultsOf(place: AgentPlace): string[] {
   return place.conversation().flatMap((each) => (each.role === 'tool' ? [each.text] : []))
+}
+
+// Every line has to be one that the daemon takes.
+function checked(report: Report): Report {
+  const event = eventOfReport('r1', 'r1/coder-1', JSON.stringify(report), 0)
+  if (event.type === 'report.refused')
+    throw new Error(`${JSON.stringify(report)}: ${JSON.stringify(event.data)}`)
+  return report
 }
 
 function waitingFor(reports: readonly Report[]): string | null {

@@ -20,6 +20,7 @@ export interface Place {
  */
 export function placeIn(root: string, given: string): Place {
   if (given === '' || given.includes('\0')) throw new ToolFailure('A path is empty or holds NUL.')
+  if (given.split(sep).some(isGitName)) throw new ToolFailure(`${given} belongs to git and cannot be used.`)
   const wanted = resolve(root, given)
   if (wanted === root) return { path: root, name: '', kind: 'directory', stats: lstatSync(root) }
   return followed(root, given, join(realDirectory(dirname(wanted), given), basename(wanted)))
