@@ -5,6 +5,7 @@ import type { ChatMessage } from '../adapters/provider/provider.ts'
 import { settingsSchema } from '../core/agent/settings.ts'
 import { limit } from '../core/limit.ts'
 import type { Redact } from '../core/redact.ts'
+import { onDisk } from './disk.ts'
 
 /** What was said between the person, the model and the tools; on the disk after each step, a message a line. */
 export interface Conversation {
@@ -22,7 +23,7 @@ export function openConversation(
   let kept: readonly ChatMessage[] = []
   const replace = (messages: readonly ChatMessage[]): void => {
     kept = messages.map((message) => redacted(message, redact))
-    writeFileSync(`${path}.new`, kept.map(lineOf).join(''), { mode: 0o600 })
+    onDisk(() => writeFileSync(`${path}.new`, kept.map(lineOf).join(''), { mode: 0o600 }))
     renameSync(`${path}.new`, path)
   }
   replace(beginning)
@@ -32,7 +33,7 @@ export function openConversation(
     },
     add: (message) => {
       const own = redacted(message, redact)
-      appendFileSync(path, lineOf(own), { mode: 0o600 })
+      onDisk(() => appendFileSync(path, lineOf(own), { mode: 0o600 }))
       kept = [...kept, own]
     },
     replace,

@@ -23,7 +23,10 @@ export function openEndpoint(
   system: string,
   { pane, outbox }: { readonly pane: Pane; readonly outbox: Outbox },
 ): Ask {
+  let shown: ReturnType<Pane['answer']> | null = null
   const onFailure = (failure: ProviderFailure, attempt: number, waitMs: number | null): void => {
+    // What came of the answer that failed is over; the next one begins on a line of its own.
+    shown?.end()
     outbox.tell('provider.failed', { kind: failure.kind, message: failure.message, attempt, waitMs })
     const then = waitMs === null ? '' : `; asking again in ${(waitMs / 1000).toFixed(1)} s`
     pane.say(`! ${plan.provider}: ${failure.message} (${failure.kind})${then}`, 'loud')
@@ -31,7 +34,8 @@ export function openEndpoint(
   let provider: Provider | null = null
   return async (messages, signal) => {
     provider ??= opened(plan, key, onFailure)
-    const shown = pane.answer()
+    const answer = pane.answer()
+    shown = answer
     try {
       const request = {
         system,
@@ -39,11 +43,11 @@ export function openEndpoint(
         tools: tools.map(({ spec }) => spec),
         outputTokensMax: limit.answerTokens,
         signal,
-        onText: shown.push,
+        onText: answer.push,
       }
       return await answerWithRetries(provider, request, { onFailure })
     } finally {
-      shown.end()
+      answer.end()
     }
   }
 }

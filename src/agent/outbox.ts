@@ -1,9 +1,9 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
-import { KageError } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
 import type { Report } from '../core/protocol/report.ts'
 import type { Redact } from '../core/redact.ts'
 import { cut } from './cut.ts'
+import { onDisk } from './disk.ts'
 import { printable, printableLine } from './printable.ts'
 
 /** Where an agent tells what it does: whole lines of JSON, appended. */
@@ -21,12 +21,7 @@ export function openOutbox(path: string, redact: Redact): Outbox {
     tell: (type, data) => {
       const fields = Object.entries(data).map(([name, value]) => [name, fitting(name, value, redact)])
       const line = `${JSON.stringify({ type, data: Object.fromEntries(fields) as unknown })}\n`
-      try {
-        writeSync(file, line)
-      } catch (thrown) {
-        const why = thrown instanceof Error ? thrown.message : String(thrown)
-        throw new KageError('KAGE_DISK_LOW', `What the agent does cannot be written down: ${why}.`)
-      }
+      onDisk(() => writeSync(file, line))
     },
     close: () => closeSync(file),
   }

@@ -74,6 +74,8 @@ async function toTheEnd(
   const { model, previous } = settings
   pane.say(`── ${settings.agent} · ${model.model} by ${model.provider}`, 'loud')
   const former = formerConversation(previous)
+  if (model.limits.usd !== null && model.price === null)
+    pane.say('(its price is unknown: the limit of money holds only where the endpoint tells costs)', 'quiet')
   const conversation = beginning(spool, former.messages, secrets, pane)
   outbox.tell('agent.reported', {
     status: 'working',

@@ -13,7 +13,7 @@ export interface RedactStream {
 }
 
 /** What stands in place of a secret. */
-export const redactedMark = '[redacted]'
+const redactedMark = '[redacted]'
 
 /** Makes a redactor; secrets of fewer than 8 characters are ignored, since they would tear up ordinary text. */
 export function makeRedactor(secrets: readonly string[]): Redact {

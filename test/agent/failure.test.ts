@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { AgentProcess } from '../support/agent-program.ts'
@@ -89,6 +89,16 @@ test('a defect is told with its code, and only the log has the stack', async () 
   })
   checkEnd(agent, 'KAGE_INTERNAL')
   expect(readFileSync(join(agent.spool, 'agent.log'), 'utf8')).toMatch(/ {5}at /)
+})
+
+test('a full disk ends the agent with its code', async () => {
+  const agent = await ranAgent({
+    script: [finish],
+    prepare: ({ spool }) => symlinkSync('/dev/full', join(spool, 'outbox')),
+  })
+  expect(agent.code).toBe(1)
+  expect(agent.screen()).toContain('KAGE_DISK_LOW: The disk is full')
+  expect(agent.screen()).not.toContain('    at ')
 })
 
 function checkEnd(agent: AgentProcess & { readonly code: number | string }, code: string): void {

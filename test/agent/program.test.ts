@@ -180,6 +180,20 @@ test.each([
   expect(resultsOf(agent)).toEqual(['interrupted: the agent was told to end'])
 })
 
+test('time in which the agent stood still does not count against its tools', async () => {
+  const command = 'touch begun; sleep 0.5; echo ok'
+  const agent = await startAgent({
+    script: [{ calls: [{ tool: 'run', input: { command, timeout_s: 1 } }] }, finish],
+  })
+  await until(() => existsSync(join(agent.worktree, 'begun')))
+  agent.child.kill('SIGSTOP')
+  const stoppedMs = performance.now()
+  await until(() => performance.now() - stoppedMs > 2500)
+  agent.child.kill('SIGCONT')
+  expect(await agent.exit(), agent.screen()).toBe(0)
+  expect(resultsOf(agent)[0]).toBe('ok\n(exit code 0)')
+})
+
 test('an agent at its limit of turns waits with its work, and a message gives it another allowance', async () => {
   const agent = await startAgent({
     limits: { turns: 2 },

@@ -17,8 +17,15 @@ import { limit } from '../../core/limit.ts'
 import { type Place, placeIn } from './path.ts'
 import { type Surroundings, ToolFailure } from './tool.ts'
 
-/** The bytes of a file of the worktree. */
-export function readPlace({ path, name, kind }: Place): Buffer {
+/** The text of a file of the worktree; refuses what is binary. */
+export function readText(place: Place): string {
+  const bytes = readPlace(place)
+  const text = bytes.includes(0) ? null : utf8Of(bytes)
+  if (text === null) throw new ToolFailure(`${place.name} is binary (${bytes.length} bytes).`)
+  return text
+}
+
+function readPlace({ path, name, kind }: Place): Buffer {
   if (kind === null) throw new ToolFailure(`${name} does not exist.`)
   if (kind === 'directory') throw new ToolFailure(`${name === '' ? '.' : name} is a directory; use search.`)
   // A pipe that took its place meanwhile must not be waited for, a link not be followed.
@@ -36,14 +43,6 @@ export function readPlace({ path, name, kind }: Place): Buffer {
   }
 }
 
-/** The text of a file of the worktree; refuses what is binary. */
-export function readText(place: Place): string {
-  const bytes = readPlace(place)
-  const text = bytes.includes(0) ? null : utf8Of(bytes)
-  if (text === null) throw new ToolFailure(`${place.name} is binary (${bytes.length} bytes).`)
-  return text
-}
-
 /** Puts a file in its place whole or not at all; one that was there keeps its mode. */
 export function writePlace(given: string, content: string, surroundings: Surroundings): Place {
   const { root, spool } = surroundings
@@ -52,7 +51,8 @@ export function writePlace(given: string, content: string, surroundings: Surroun
   mkdirSync(dirname(first.path), { recursive: true })
   // What the directories turned out to be is looked at once more.
   const place = placeIn(root, given)
-  const fresh = join(spool, `write-${randomUUID()}`)
+  const fresh = join(spool, 'write.new')
+  rmSync(fresh, { force: true })
   const beside = join(dirname(place.path), `.write-${randomUUID()}`)
   try {
     put(fresh, content, place)
