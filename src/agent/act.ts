@@ -29,11 +29,15 @@ interface Result {
 async function perform(work: Work, call: ToolUse, signal: AbortSignal): Promise<void> {
   const { pane, outbox } = work
   const subject = cut(printableLine(work.surroundings.redact(subjectOf(call))), limit.reportLineCharacters)
-  pane.begin(`→ ${printableLine(call.name)}${subject === '' ? '' : ` ${cut(subject, subjectCharacters)}`}`)
+  // A question is shown as one, and a summary at the end.
+  const isShown = call.name !== 'ask' && call.name !== 'finish'
+  if (isShown)
+    pane.begin(`→ ${printableLine(call.name)}${subject === '' ? '' : ` ${cut(subject, subjectCharacters)}`}`)
   const startedMs = performance.now()
   const { result, thrown } = await outcomeOf(work, call, signal)
   const durationMs = Math.round(performance.now() - startedMs)
-  pane.end(` · ${result.failed ? 'failed: ' : ''}${printableLine(gist(result.text, gistCharacters))}`)
+  if (isShown || (result.failed && thrown === null))
+    pane.end(` · ${result.failed ? 'failed: ' : ''}${printableLine(gist(result.text, gistCharacters))}`)
   work.guard = addCall(work.guard, `${call.name} ${call.received}`, !result.failed)
   const word = callsWord(work.guard)
   settle(work, call, word.kind === 'tell' ? { ...result, text: `${result.text}\n\n${word.text}` } : result)

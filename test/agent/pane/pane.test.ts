@@ -23,7 +23,6 @@ test('the pane is a transcript that can be read', async () => {
     'task: fix the parser',
     'I look first.',
     '→ run echo one; echo two · one (+2 lines)',
-    '→ finish · finished',
     'finished: all is done',
   ])
 })
