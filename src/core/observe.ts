@@ -3,6 +3,7 @@ import type { EventData, EventDraft, EventType, Exit } from './event.ts'
 import { agentId } from './id.ts'
 import type { Observed, ObservedAgent, ObservedPane } from './observed.ts'
 import { paneOf } from './reconcile.ts'
+import { reportEvents } from './reports.ts'
 import { type AgentState, ended, type RunState, type State } from './state.ts'
 
 /** The facts that an observation adds to the state: programs that began or ended, panes and worktrees that are gone. */
@@ -13,6 +14,21 @@ export function observe(state: State, observed: Observed): EventDraft[] {
     for (const agent of run.agents) events.push(...observeAgent(run, agent, observed))
   }
   return events
+}
+
+/** Whether what was seen of an agent still says something after it changed: what it told of itself meanwhile takes nothing from that. */
+export function isSeenAlike(before: AgentState | null, now: AgentState | null): boolean {
+  if (before === null || now === null || before === now) return before === now
+  return (
+    before.attempt === now.attempt &&
+    before.desired === now.desired &&
+    before.worktreeState === now.worktreeState &&
+    before.pane === now.pane &&
+    before.process === now.process &&
+    before.exit === now.exit &&
+    ended(before) === ended(now) &&
+    (before.status === 'queued') === (now.status === 'queued')
+  )
 }
 
 function observeAgent(run: RunState, agent: AgentState, observed: Observed): EventDraft[] {
@@ -32,7 +48,9 @@ function observeAgent(run: RunState, agent: AgentState, observed: Observed): Eve
   if (agent.process === null && seen.started !== null) {
     events.push(tell('agent.started', { process: seen.started }))
   }
-  return [...events, ...observeEnd(agent, seen, pane, paneKnown, tell)]
+  events.push(...reportEvents(run.id, agent, seen.reports))
+  // Its end is told when all is told that it had to say.
+  return seen.reportsLeft ? events : [...events, ...observeEnd(agent, seen, pane, paneKnown, tell)]
 }
 
 function lostPane({ pane }: AgentState, { servers }: Observed): string {

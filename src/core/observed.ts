@@ -23,9 +23,17 @@ export interface ObservedPane {
   readonly deadSignal: string | null
 }
 
+/** A line of an outbox, or why one was passed over, with the bytes that are read with it. */
+export type ObservedReport =
+  | { readonly line: string; readonly outbox: number }
+  | { readonly problem: string; readonly outbox: number }
+
 export interface ObservedAgent {
   readonly started: ProcessIdentity | null
   readonly exit: Exit | null
   readonly process: 'alive' | 'gone' | 'other' | 'unknown'
   readonly worktree: boolean
+  /** What its outbox tells beyond what is known, in order; after it, whether there is more up to where it ended. */
+  readonly reports: readonly ObservedReport[]
+  readonly reportsLeft: boolean
 }

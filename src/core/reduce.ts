@@ -72,6 +72,8 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       tokensOut: 0,
       costUsd: plan.kind === 'api' ? 0 : null,
       activity: '',
+      summary: null,
+      trouble: null,
     })),
   }
 }

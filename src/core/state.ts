@@ -85,6 +85,10 @@ export interface AgentState extends Omit<AgentPlan, 'capture' | 'model'> {
   readonly costUsd: number | null
   /** What it did last, as one short line; empty where it does not tell. */
   readonly activity: string
+  /** The first line of what it said to have done. */
+  readonly summary: string | null
+  /** The last code it told, with its explanation, like "KAGE_PROVIDER_AUTH: …". */
+  readonly trouble: string | null
 }
 
 /** A landing and how far it came; `target` is a branch or a worktree. */

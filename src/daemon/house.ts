@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { personSocket } from '../adapters/bridge/socket-path.ts'
+import { Outboxes } from '../adapters/process/outbox.ts'
 import { type SpoolWatch, watchSpools } from '../adapters/process/spool-watch.ts'
 import type { Lock } from '../adapters/store/lock.ts'
 import type { Store } from '../adapters/store/store.ts'
@@ -17,6 +18,7 @@ import type { Parts } from './parts.ts'
 import { perform } from './perform.ts'
 import { createPublisher } from './publish.ts'
 import { Repositories } from './repositories.ts'
+import { Reports } from './reports.ts'
 import { Reviews } from './reviews.ts'
 import { TmuxServers } from './servers.ts'
 import { Slots } from './slots.ts'
@@ -36,6 +38,7 @@ export interface House {
   readonly parts: Parts
   readonly hands: Hands
   readonly loop: Loop
+  readonly reports: Reports
   readonly spoolWatch: SpoolWatch
 }
 
@@ -52,10 +55,12 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
   const shared = { kernel, store, repositories, servers, environments, spoolRoot }
   const checkouts = new Slots(Math.max(2, availableParallelism()))
   const hands: Hands = { ...shared, agentSockets, worktreeRoot, checkouts }
+  const outboxes = new Outboxes()
+  const reports = new Reports(kernel, outboxes, spoolRoot)
   const loop = new Loop({
     kernel,
     log,
-    look: (state) => look(state, servers, spoolRoot),
+    look: (state) => look(state, servers, spoolRoot, outboxes),
     perform: (action) => perform(hands, action),
     publish: createPublisher(servers),
   })
@@ -71,5 +76,6 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     reviews: new Reviews(kernel, repositories),
     shutdown,
   }
-  return { parts, hands, loop, spoolWatch: watchSpools(spoolRoot, wake) }
+  const spoolWatch = watchSpools(spoolRoot, (name, file) => (file === 'outbox' ? reports.wake(name) : wake()))
+  return { parts, hands, loop, reports, spoolWatch }
 }

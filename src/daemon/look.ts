@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { sameProcess } from '../adapters/process/identity.ts'
+import type { Outboxes } from '../adapters/process/outbox.ts'
 import { readSpool } from '../adapters/process/spool.ts'
 import { agentId } from '../core/id.ts'
 import type { Observed, ObservedAgent, ObservedServer } from '../core/observed.ts'
@@ -11,7 +12,12 @@ import { spoolOf } from './spool-place.ts'
  * What is there now. Panes are listed before spools are read: a launcher writes its exit file before its pane dies, so a
  * dead pane is never seen without the file it left.
  */
-export async function look(state: State, servers: TmuxServers, spoolRoot: string): Promise<Observed> {
+export async function look(
+  state: State,
+  servers: TmuxServers,
+  spoolRoot: string,
+  outboxes: Outboxes,
+): Promise<Observed> {
   const agents = Object.values(state.runs)
     .filter((run) => run.mode !== 'compare')
     .flatMap((run) => run.agents.map((agent) => ({ run, agent })))
@@ -29,7 +35,8 @@ export async function look(state: State, servers: TmuxServers, spoolRoot: string
   )
   const observed = await Promise.all(
     agents.map(
-      async ({ run, agent }) => [agentId(run.id, agent.name), await lookAt(run, agent, spoolRoot)] as const,
+      async ({ run, agent }) =>
+        [agentId(run.id, agent.name), await lookAt(run, agent, spoolRoot, outboxes)] as const,
     ),
   )
   return { servers: seen, agents: Object.fromEntries(observed) }
@@ -42,10 +49,15 @@ function isOver(agent: AgentState): boolean {
   )
 }
 
-async function lookAt(run: RunState, agent: AgentState, spoolRoot: string): Promise<ObservedAgent> {
+async function lookAt(
+  run: RunState,
+  agent: AgentState,
+  spoolRoot: string,
+  outboxes: Outboxes,
+): Promise<ObservedAgent> {
   const worktree = existsSync(agent.worktree)
   if (ended(agent) || agent.status === 'queued')
-    return { started: null, exit: null, process: 'unknown', worktree }
+    return { started: null, exit: null, process: 'unknown', worktree, reports: [], reportsLeft: false }
   const spool = spoolOf(spoolRoot, run.id, agent)
   const { started, exit } = await readSpool(spool)
   const known = agent.process ?? started
@@ -53,5 +65,8 @@ async function lookAt(run: RunState, agent: AgentState, spoolRoot: string): Prom
   const presence = known === null ? 'unknown' : sameProcess(known, mark)
   // It may have ended between the two looks: its launcher wrote the exit file before it went.
   const last = exit === null && presence !== 'alive' ? (await readSpool(spool)).exit : exit
-  return { started, exit: last, process: presence, worktree }
+  // Its end was looked for before: all that it had to say is there now.
+  const isOver = last !== null || presence === 'gone' || presence === 'other'
+  const { reports, more } = outboxes.read(spool, agent.outbox, isOver)
+  return { started, exit: last, process: presence, worktree, reports, reportsLeft: more }
 }

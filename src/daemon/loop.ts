@@ -5,8 +5,9 @@ import type { EventDraft } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import { limit } from '../core/limit.ts'
 import type { Observed } from '../core/observed.ts'
-import { observe } from '../core/observe.ts'
+import { isSeenAlike, observe } from '../core/observe.ts'
 import { reconcile } from '../core/reconcile.ts'
+import { isOnlyReport } from '../core/reports.ts'
 import { agentOf, type State } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 
@@ -32,7 +33,9 @@ export class Loop {
 
   constructor(parts: LoopParts) {
     this.#parts = parts
-    parts.kernel.listen(() => this.wake())
+    parts.kernel.listen((events) => {
+      if (!events.every(({ type }) => isOnlyReport(type))) this.wake()
+    })
   }
 
   /** Begins with a first pass; before it nothing is looked at and nothing is done. */
@@ -81,6 +84,7 @@ export class Loop {
     const seen = await look(before)
     const observed = this.#upToDate(before, seen)
     await kernel.append(observe(kernel.state, observed))
+    if (Object.values(observed.agents).some(({ reportsLeft }) => reportsLeft)) this.wake()
     for (const action of reconcile(kernel.state, observed)) this.#start(action)
     await publish(kernel.state)
   }
@@ -91,7 +95,7 @@ export class Loop {
     const agents = Object.entries(seen.agents).filter(([id]) => {
       const slash = id.indexOf('/')
       const [run, name] = [id.slice(0, slash), id.slice(slash + 1)] as const
-      return !this.#busy.has(id) && agentOf(before, run, name) === agentOf(now, run, name)
+      return !this.#busy.has(id) && isSeenAlike(agentOf(before, run, name), agentOf(now, run, name))
     })
     return { ...seen, agents: Object.fromEntries(agents) }
   }

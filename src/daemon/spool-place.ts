@@ -8,3 +8,9 @@ export function spoolOf(
 ): string {
   return join(root, `${run}-${agent.name}.${agent.attempt}`)
 }
+
+/** The agent and attempt that a spool's name says; null where it is none. */
+export function agentOfSpool(name: string): { run: string; name: string; attempt: number } | null {
+  const parts = /^(r\d+)-(.+)\.(\d{1,9})$/.exec(name)
+  return parts === null ? null : { run: parts[1] ?? '', name: parts[2] ?? '', attempt: Number(parts[3]) }
+}

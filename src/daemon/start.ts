@@ -59,7 +59,7 @@ async function open(
   { kernel, store, lock, log }: Ground,
   house: House,
 ): Promise<(reason: string) => Promise<void>> {
-  const { parts, hands, loop, spoolWatch } = house
+  const { parts, hands, loop, reports, spoolWatch } = house
   const server = await serve(parts.socket, {
     methods: (method, params) => dispatch(parts, method, params),
     onDefect: (thrown, method) => log(`${method}: ${stackOf(thrown)}`),
@@ -71,7 +71,7 @@ async function open(
     // What does not end in time is taken up again by the next start.
     setTimeout(() => process.exit(0), limit.daemonStopMs)
     await server.close()
-    await Promise.all([loop.close(), parts.lanes.idle()])
+    await Promise.all([loop.close(), reports.close(), parts.lanes.idle()])
     await kernel.append([draft('daemon.stopped', null, null, { reason })]).catch(() => {})
     await hands.agentSockets.closeAll()
     spoolWatch.close()

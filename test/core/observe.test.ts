@@ -4,7 +4,14 @@ import { observe } from '../../src/core/observe.ts'
 import { begun, exited, program, server, stateAfter, type Told } from '../support/agent-story.ts'
 
 const pane: ObservedPane = { id: '%1', agent: 'r1/coder', dead: false, deadStatus: null, deadSignal: null }
-const alive: ObservedAgent = { started: program, exit: null, process: 'alive', worktree: true }
+const alive: ObservedAgent = {
+  started: program,
+  exit: null,
+  process: 'alive',
+  worktree: true,
+  reports: [],
+  reportsLeft: false,
+}
 
 function check(
   told: readonly Told[],

@@ -17,6 +17,9 @@ const firstSeed = Number(process.env['KAGE_SEED'] ?? 1)
 function happen(random: Random, world: World, supervisor: Supervisor): void {
   const runs = Object.values(supervisor.state.runs)
   const running = [...world.programs.values()].filter((program) => program.phase === 'running')
+  for (const [attempt, { phase }] of world.programs)
+    if (phase === 'running' && random.chance(40))
+      for (let n = random.below(6); n > 0; n--) world.report(attempt)
   const lot = random.below(12)
   if (lot < 2)
     supervisor.command(
@@ -76,7 +79,19 @@ function checkAlways(world: World, supervisor: Supervisor): void {
   expect(supervisor.log.length).toBeGreaterThanOrEqual(supervisor.acknowledged.at(-1) ?? 0)
 }
 
+/** Each report is one event, in order; all of them of an attempt whose end was seen, and none is invented. */
+function checkReports(world: World, supervisor: Supervisor): void {
+  const told = new Map<string, string[]>()
+  for (const { type, data } of supervisor.log) {
+    if (type !== 'agent.said') continue
+    const attempt = data.text.slice(0, data.text.indexOf(' says '))
+    told.set(attempt, [...(told.get(attempt) ?? []), data.text])
+  }
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(world.outboxes))
+}
+
 function checkAtRest(world: World, supervisor: Supervisor): void {
+  checkReports(world, supervisor)
   expect(supervisor.log.reduce(reduce, emptyState)).toEqual(supervisor.state)
   for (const run of Object.values(supervisor.state.runs)) {
     for (const agent of run.agents) {

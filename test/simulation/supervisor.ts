@@ -6,6 +6,7 @@ import { agentId } from '../../src/core/id.ts'
 import type { Observed } from '../../src/core/observed.ts'
 import { observe } from '../../src/core/observe.ts'
 import { reconcile } from '../../src/core/reconcile.ts'
+import { isOnlyReport } from '../../src/core/reports.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import { agentOf, emptyState, ended, type State } from '../../src/core/state.ts'
 import type { Random } from './random.ts'
@@ -58,19 +59,24 @@ export class Supervisor {
 
   /** One pass: look, note what is new, perform what is wanted; answers whether anything was done. */
   pass(): boolean {
-    const facts = observe(this.state, this.#look())
+    const seen = this.#look()
+    // Reports are also read between two looks: what both saw counts once.
+    if (this.#random.chance(30)) this.append(reportsOnly(this.state, this.#look()))
+    this.#mayCrash()
+    const facts = observe(this.state, seen)
     this.append(facts)
     this.#mayCrash()
     const actions = reconcile(this.state, this.#look())
     const unique = new Set(actions.map(actionKey))
     if (unique.size !== actions.length) throw new Error('the same action twice in one pass')
     for (const action of actions) this.#perform(action)
-    return facts.length > 0 || actions.some((action) => action.type !== 'gate.release')
+    const isLeft = Object.values(seen.agents).some(({ reportsLeft }) => reportsLeft)
+    return isLeft || facts.length > 0 || actions.some((action) => action.type !== 'gate.release')
   }
 
   #look(): Observed {
     const agents = Object.values(this.state.runs).flatMap((run) =>
-      run.agents.map((agent) => ({ id: agentId(run.id, agent.name), attempt: agent.attempt })),
+      run.agents.map(({ name, attempt, outbox }) => ({ id: agentId(run.id, name), attempt, outbox })),
     )
     return this.#world.observe(agents)
   }
@@ -119,6 +125,8 @@ export class Supervisor {
   #terminate(action: Action, id: string, tell: (event: EventDraft) => void): void {
     const program = this.#world.programs.get(`${id} ${action.attempt}`)
     if (program?.phase === 'running') return this.#world.end(program, null, 'TERM', true)
+    // It began and has ended: the next look tells how.
+    if (this.#world.starts.has(`${id} ${action.attempt}`)) return
     const pane = agentOf(this.state, action.run, action.agent)?.pane
     if (pane) return this.#world.closePane(pane.id)
     const exit = {
@@ -133,6 +141,10 @@ export class Supervisor {
   #mayCrash(): void {
     if (this.#random.chance(this.crashPercent)) throw new Crash()
   }
+}
+
+function reportsOnly(state: State, seen: Observed): EventDraft[] {
+  return observe(state, seen).filter(({ type }) => isOnlyReport(type))
 }
 
 const emptyCapture = { tree: 'tree', commit: 'commit', changed: { files: 0, added: 0, deleted: 0 } } as const

@@ -23,6 +23,8 @@ export class World {
   readonly programs = new Map<string, Program>()
   /** How often a program of an agent's attempt really began: more than once is the fault that must never happen. */
   readonly starts = new Map<string, number>()
+  /** What each attempt of an agent wrote into its outbox, in order. */
+  readonly outboxes = new Map<string, string[]>()
   server: ServerIdentity | null = null
   #next = 1
 
@@ -55,6 +57,12 @@ export class World {
     program.wroteExit = writes && began
   }
 
+  /** A running program tells something that nobody told before. */
+  report(attempt: string): void {
+    const lines = this.outboxes.get(attempt) ?? []
+    this.outboxes.set(attempt, [...lines, `${attempt} says ${lines.length}`])
+  }
+
   closePane(id: string): void {
     const pane = this.panes.get(id)
     this.panes.delete(id)
@@ -66,16 +74,17 @@ export class World {
     this.server = null
   }
 
-  observe(agents: readonly { id: string; attempt: number }[]): Observed {
+  observe(agents: readonly { id: string; attempt: number; outbox: number }[]): Observed {
     const panes = [...this.panes.values()].map(observedPane)
     const { pid, startedAt } = this.server ?? { pid: null, startedAt: null }
     return {
       servers: { '/simulated': { pid, startedAt, panes } },
-      agents: Object.fromEntries(agents.map(({ id, attempt }) => [id, this.#observeAgent(id, attempt)])),
+      agents: Object.fromEntries(agents.map((agent) => [agent.id, this.#observeAgent(agent)])),
     }
   }
 
-  #observeAgent(id: string, attempt: number): ObservedAgent {
+  #observeAgent({ id, attempt, outbox }: { id: string; attempt: number; outbox: number }): ObservedAgent {
+    const lines = this.outboxes.get(`${id} ${attempt}`) ?? []
     const program = this.programs.get(`${id} ${attempt}`)
     const began = program !== undefined && (this.starts.get(`${id} ${attempt}`) ?? 0) > 0
     return {
@@ -83,9 +92,17 @@ export class World {
       exit: program?.wroteExit === true ? program.exit : null,
       process: program === undefined || !began ? 'unknown' : program.phase === 'running' ? 'alive' : 'gone',
       worktree: this.worktrees.has(id),
+      // As the real outbox, it is read by pages; here a line counts as one byte.
+      reports: lines.slice(outbox, outbox + pageLines).map((text, index) => ({
+        line: JSON.stringify({ type: 'agent.said', data: { text } }),
+        outbox: outbox + index + 1,
+      })),
+      reportsLeft: lines.length > outbox + pageLines,
     }
   }
 }
+
+const pageLines = 2
 
 function observedPane({ id, agent, program }: Pane): ObservedPane {
   const dead = program.phase === 'ended'

@@ -7,23 +7,29 @@ export interface SpoolWatch {
   close: () => void
 }
 
+/** What is written while an agent lives: by its launcher at its start and end, by itself its outbox. */
+type SpoolFile = 'started' | 'exit' | 'outbox'
+
 /**
- * Calls back with the name of each directory below the root when its launcher reported a start or an end, and once
- * when the directory appears, since its launcher may have been faster. A directory that cannot be watched is left to
+ * Calls back with the name of each directory below the root and the file that was written there, and once without a
+ * file when the directory appears, since its launcher may have been faster. A directory that cannot be watched is left to
  * the caller's regular look.
  */
-export function watchSpools(root: string, onReport: (name: string) => void): SpoolWatch {
+export function watchSpools(
+  root: string,
+  onReport: (name: string, file: SpoolFile | null) => void,
+): SpoolWatch {
   mkdirSync(root, { recursive: true, mode: 0o700 })
   const spools = new Map<string, FSWatcher>()
   const add = (name: string): void => {
     if (spools.has(name)) return
     const watcher = watchDirectory(join(root, name), (file) => {
-      if (file === 'started' || file === 'exit') onReport(name)
+      if (file === 'started' || file === 'exit' || file === 'outbox') onReport(name, file)
       if (file === name) remove(name)
     })
     if (watcher === null) return
     spools.set(name, watcher)
-    onReport(name)
+    onReport(name, null)
   }
   const remove = (name: string): void => {
     spools.get(name)?.close()

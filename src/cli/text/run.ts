@@ -1,4 +1,5 @@
 import { glyphs } from '../../core/agent/glyph.ts'
+import { hints } from '../../core/error.ts'
 import type { AgentView, RunView } from '../../core/protocol/view.ts'
 
 /** A run for people: a line of its own and one for each agent. */
@@ -6,7 +7,7 @@ export function runLines(run: RunView): string[] {
   const task = printable(run.task.split('\n')[0] ?? '').slice(0, 60)
   return [
     `${run.id}  ${run.status.padEnd(8)} ${task}`,
-    ...run.agents.map((agent) => `    ${agentLine(agent)}`),
+    ...run.agents.flatMap((agent) => [`    ${agentLine(agent)}`, ...usageLine(agent)]),
   ]
 }
 
@@ -14,12 +15,15 @@ export function runLines(run: RunView): string[] {
 export function agentLines(agent: AgentView): string[] {
   return [
     `${agent.id}  ${agent.status}: ${printable(agent.reason ?? '')}`,
+    ...nextStep(agent.reason ?? '').map((line) => `  next step ${line}`),
     `  said by   ${agent.source}, ${agent.since}`,
     `  branch    ${printable(agent.branch)}`,
     `  worktree  ${printable(agent.worktree)}`,
     `  pane      ${agent.pane === null ? 'none' : `${agent.pane.id} of ${agent.pane.server}`}`,
     `  process   ${agent.pid ?? 'none'}`,
     `  changed   ${changed(agent)}`,
+    ...(agent.turns === 0 ? [] : [`  used      ${usage(agent)}`]),
+    ...(agent.activity === '' ? [] : [fitting(`  last      ${printable(agent.activity)}`)]),
   ]
 }
 
@@ -27,6 +31,43 @@ function agentLine(agent: AgentView): string {
   const name = printable(agent.name).padEnd(14)
   return `${glyphs[agent.status]} ${name} ${agent.status.padEnd(8)} ${changed(agent).padEnd(22)} ${printable(agent.reason ?? '')}`
 }
+
+/** What the code of a reason has as its hint. */
+function nextStep(reason: string): string[] {
+  const code = /^(KAGE_[A-Z_]+): /.exec(reason)?.[1]
+  return code !== undefined && Object.hasOwn(hints, code) ? [hints[code as keyof typeof hints]] : []
+}
+
+function usageLine(agent: AgentView): string[] {
+  if (agent.turns === 0) return []
+  const doing = agent.activity === '' ? '' : ` · ${printable(agent.activity)}`
+  return [fitting(`      ${usage(agent)}${doing}`)]
+}
+
+function usage({ turns, tokensIn, tokensOut, costUsd }: AgentView): string {
+  const cost = costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(costUsd < 0.1 ? 4 : 2)}`
+  return `${turns} ${turns === 1 ? 'turn' : 'turns'} · ${short(tokensIn)} tokens in, ${short(tokensOut)} out · ${cost}`
+}
+
+function short(count: number): string {
+  if (count < 10_000) return String(count)
+  return count < 1e6 ? `${Math.round(count / 1e3)}k` : `${(count / 1e6).toFixed(1)}M`
+}
+
+/** A line cut to the columns that every terminal has. */
+function fitting(line: string): string {
+  let columns = 0
+  let kept = ''
+  for (const character of line) {
+    columns += wide.test(character) ? 2 : 1
+    if (columns > 80) return `${kept.slice(0, -1)}…`
+    kept += character
+  }
+  return kept
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
 
 function changed({ changed: { files, added, deleted } }: AgentView): string {
   return `${files} ${files === 1 ? 'file' : 'files'} +${added} -${deleted}`

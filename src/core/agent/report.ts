@@ -9,21 +9,31 @@ export function addReport(agent: AgentState, event: KageEvent): AgentState {
     case 'agent.turned':
       return addTurn(read, event.data)
     case 'agent.said':
-      return { ...read, activity: firstLine(event.data.text) }
-    case 'agent.finished':
-      return { ...read, activity: firstLine(event.data.summary) }
+      return withTrouble({ ...read, activity: firstLine(event.data.text) }, event.data.text)
+    case 'agent.reported':
+      return withTrouble(read, event.data.message)
+    case 'agent.finished': {
+      const summary = firstLine(event.data.summary)
+      return { ...read, activity: summary, summary }
+    }
     case 'tool.called':
       return { ...read, activity: `${event.data.tool} ${event.data.subject}`.trimEnd() }
     case 'provider.failed':
-      return { ...read, activity: firstLine(event.data.message) }
+      return withTrouble({ ...read, activity: firstLine(event.data.message) }, event.data.message)
     default:
       return read
   }
 }
 
+function withTrouble(agent: AgentState, text: string): AgentState {
+  return /^KAGE_[A-Z_]+: /.test(text) ? { ...agent, trouble: firstLine(text) } : agent
+}
+
 function addTurn(agent: AgentState, { usage, costUsd }: EventData['agent.turned']): AgentState {
   return {
     ...agent,
+    // What answers is no trouble any more.
+    trouble: null,
     turns: agent.turns + 1,
     tokensIn: agent.tokensIn + usage.inputTokens,
     tokensOut: agent.tokensOut + usage.outputTokens,

@@ -31,7 +31,7 @@ function tell(agent: AgentState, event: KageEvent): Told | null {
     case 'agent.requeued':
       return told('queued', `started again by ${event.data.by}`, 'kage')
     case 'agent.failed':
-      return told('failed', event.data.message, 'kage')
+      return told('failed', `${event.data.code}: ${event.data.message}`, 'kage')
     case 'agent.doubted':
       return told('unknown', event.data.message, 'process table')
     case 'agent.exited':
@@ -41,13 +41,16 @@ function tell(agent: AgentState, event: KageEvent): Told | null {
   }
 }
 
-/** A program's end by its exit status: 0 is done; an end that the person asked for is stopped; anything else failed. */
+/** A program's end by its exit status: 0 is done; an end that the person asked for is stopped; anything else failed. What it said of it explains it. */
 function tellExit(agent: AgentState, exit: Exit): Told {
   const stopped = agent.desired !== 'running'
   if (stopped) return told('stopped', `stopped by you (${exit.message})`, exit.source)
+  if (exit.code === 0 && agent.summary !== null) return told('done', `done: ${agent.summary}`, 'agent')
   if (exit.code === 0) return told('done', exit.message, exit.source)
   if (agent.interrupted && isInterrupt(exit))
     return told('stopped', `interrupted by you (${exit.message})`, exit.source)
+  // A signal cuts off whatever it did, so what it told before explains nothing.
+  if (exit.signal === null && agent.trouble !== null) return told('failed', agent.trouble, 'agent')
   return told('failed', hungUp(exit, agent.paneLost), exit.source)
 }
 
@@ -86,6 +89,9 @@ function addFacts(agent: AgentState, event: KageEvent, over: boolean): AgentStat
       return over ? agent : { ...agent, process: event.data.process }
     case 'agent.interrupted':
       return { ...agent, interrupted: true }
+    case 'message.heard':
+      // Told what to do next, it goes on: its end is not that of the interrupt any more.
+      return { ...agent, interrupted: false }
     case 'agent.requeued':
       return begunAnew(agent, event.data.attempt)
     case 'agent.stopping':
@@ -133,6 +139,8 @@ function begunAnew(agent: AgentState, attempt: number): AgentState {
     captureProblem: null,
     outbox: 0,
     activity: '',
+    summary: null,
+    trouble: null,
   }
   return { ...agent, ...fresh, desired: 'running', attempt, capture }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { EventData, EventDraft } from '../event.ts'
+import type { EventData, EventDraft, EventType } from '../event.ts'
 import { draft } from '../draft.ts'
 import { limit } from '../limit.ts'
 
@@ -27,40 +27,43 @@ const usage = v.object({
   estimated: v.boolean(),
 })
 
-const schema: v.GenericSchema<unknown, Report> = v.variant('type', [
-  v.object({
-    type: v.literal('agent.reported'),
-    data: v.object({ status: v.picklist(['working', 'waiting']), message: text }),
+const reports: { readonly [T in ReportType]: v.GenericSchema<unknown, Omit<EventData[T], 'outbox'>> } = {
+  'agent.reported': v.object({ status: v.picklist(['working', 'waiting']), message: text }),
+  'agent.turned': v.object({
+    turn: count,
+    model: line,
+    usage,
+    costUsd: v.nullable(count),
+    durationMs: count,
   }),
-  v.object({
-    type: v.literal('agent.turned'),
-    data: v.object({ turn: count, model: line, usage, costUsd: v.nullable(count), durationMs: count }),
-  }),
-  v.object({ type: v.literal('agent.said'), data: v.object({ text }) }),
-  v.object({
-    type: v.literal('tool.called'),
-    data: v.object({ tool: line, subject: line, ok: v.boolean(), durationMs: count }),
-  }),
-  v.object({
-    type: v.literal('provider.failed'),
-    data: v.object({ kind: line, message: text, attempt: count, waitMs: v.nullable(count) }),
-  }),
-  v.object({
-    type: v.literal('message.heard'),
-    data: v.object({ id: v.nullable(line), text }),
-  }),
-  v.object({ type: v.literal('agent.finished'), data: v.object({ summary: text }) }),
-])
+  'agent.said': v.object({ text }),
+  'tool.called': v.object({ tool: line, subject: line, ok: v.boolean(), durationMs: count }),
+  'provider.failed': v.object({ kind: line, message: text, attempt: count, waitMs: v.nullable(count) }),
+  'message.heard': v.object({ id: v.nullable(line), text }),
+  'agent.finished': v.object({ summary: text }),
+}
+const schema = v.object({ type: v.picklist(Object.keys(reports) as ReportType[]), data: v.unknown() })
+
+/** Whether an event of that type may be told by an agent itself. */
+export function isReport(type: EventType): boolean {
+  return Object.hasOwn(reports, type)
+}
 
 /** The event that a line of an agent's outbox tells; what is no report is an event that says so. */
 export function eventOfReport(run: string, agent: string, line: string, outbox: number): EventDraft {
-  const result = v.safeParse(schema, parsed(line))
-  if (!result.success) {
-    const message = result.issues[0]?.message ?? 'no report'
-    return draft('report.refused', run, agent, { message, outbox })
-  }
-  const { type, data } = result.output
-  return { type, run, agent, data: { ...data, outbox } } as EventDraft
+  const refused = (message: string): EventDraft => draft('report.refused', run, agent, { message, outbox })
+  const report = v.safeParse(schema, parsed(line))
+  if (!report.success) return refused(problemOf(report.issues))
+  const { type } = report.output
+  const data = v.safeParse<v.GenericSchema<unknown, object>>(reports[type], report.output.data)
+  if (!data.success) return refused(`${type}: ${problemOf(data.issues)}`)
+  return { type, run, agent, data: { ...data.output, outbox } } as EventDraft
+}
+
+/** What is wrong and where; what was received is left out, since it may be anything. */
+function problemOf([issue]: readonly v.BaseIssue<unknown>[]): string {
+  const path = issue === undefined ? null : v.getDotPath(issue)
+  return `no report: ${path ?? 'a line'} is not ${issue?.expected ?? 'as it has to be'}`.slice(0, 200)
 }
 
 function parsed(line: string): unknown {

@@ -34,6 +34,8 @@ export interface AgentView {
   readonly tokensIn: number
   readonly tokensOut: number
   readonly costUsd: number | null
+  /** What it did last; empty where it does not tell. */
+  readonly activity: string
   readonly changed: { readonly files: number; readonly added: number; readonly deleted: number }
 }
 
@@ -76,6 +78,7 @@ export function agentView(run: RunState, agent: AgentState, task: string): Agent
     tokensIn: agent.tokensIn,
     tokensOut: agent.tokensOut,
     costUsd: agent.costUsd,
+    activity: agent.activity,
     changed: agent.capture?.changed ?? { files: 0, added: 0, deleted: 0 },
   }
 }
