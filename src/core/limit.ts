@@ -8,6 +8,7 @@ export const limit = {
   reportLineCharacters: 400,
   reportTextCharacters: 4000,
   reportBytes: 65_536,
+  heardMs: 2_000,
   reportsPerLook: 500,
   answerTokens: 16_384,
   answerLinesShown: 2000,

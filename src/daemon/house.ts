@@ -20,6 +20,7 @@ import { createPublisher } from './publish.ts'
 import { Repositories } from './repositories.ts'
 import { Reports } from './reports.ts'
 import { Reviews } from './reviews.ts'
+import type { Secrets } from './secrets.ts'
 import { TmuxServers } from './servers.ts'
 import { Slots } from './slots.ts'
 
@@ -31,6 +32,7 @@ export interface Ground {
   readonly log: (line: string) => void
   readonly store: Store
   readonly kernel: Kernel
+  readonly secrets: Secrets
 }
 
 /** The daemon's parts, wired: what the socket's methods work with, what effects are performed with, and the loop. */
@@ -44,7 +46,7 @@ export interface House {
 
 /** Wires the parts; nothing runs before the loop is woken. */
 export function buildHouse(ground: Ground, shutdown: (reason: string) => void): House {
-  const { places: directories, environment, log, store, kernel } = ground
+  const { places: directories, environment, log, store, kernel, secrets } = ground
   const wake = (): void => loop.wake()
   const repositories = new Repositories(directories.state)
   const servers = new TmuxServers(environment, wake)
@@ -67,6 +69,7 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
   forgetLaunches(kernel, spoolRoot)
   const parts: Parts = {
     ...shared,
+    secrets,
     directories,
     environment,
     socket: personSocket(directories.runtime),

@@ -4,6 +4,8 @@ import type { Verdict } from '../core/decide/verdict.ts'
 import { KageError } from '../core/error.ts'
 import type { EventDraft, KageEvent } from '../core/event.ts'
 import { limit } from '../core/limit.ts'
+import { redactEvent } from '../core/redact-event.ts'
+import type { Redact } from '../core/redact.ts'
 import { reduce } from '../core/reduce.ts'
 import { changedSlices, type State } from '../core/state.ts'
 
@@ -23,14 +25,17 @@ export class Kernel {
   readonly #listeners = new Set<(events: readonly KageEvent[]) => void>()
   readonly #underway = new Map<string, Promise<unknown>>()
   readonly #fail: (error: unknown) => void
+  readonly #redact: Redact
   #state: State
   #durable: Promise<void> = Promise.resolve()
   #pending = 0
 
-  constructor(store: Store, state: State, fail: (error: unknown) => void) {
+  /** `redact` takes out of every event what must not be written down, before anything is made of it. */
+  constructor(store: Store, state: State, fail: (error: unknown) => void, redact: Redact) {
     this.#store = store
     this.#state = state
     this.#fail = fail
+    this.#redact = redact
   }
 
   get state(): State {
@@ -90,7 +95,7 @@ export class Kernel {
     const before = this.#state
     const at = new Date().toISOString()
     const events = drafts.map((draft, index): KageEvent => ({
-      ...draft,
+      ...redactEvent(draft, this.#redact),
       seq: before.seq + index + 1,
       id: randomUUID(),
       at,

@@ -5,6 +5,7 @@ import type { Kernel } from './kernel.ts'
 import type { Lanes } from './lane.ts'
 import type { Repositories } from './repositories.ts'
 import type { Reviews } from './reviews.ts'
+import type { Secrets } from './secrets.ts'
 import type { TmuxServers } from './servers.ts'
 
 /** What the methods of the daemon work with, made once in main.ts. */
@@ -14,6 +15,7 @@ export interface Parts {
   readonly store: Store
   readonly kernel: Kernel
   readonly environments: Environments
+  readonly secrets: Secrets
   readonly lanes: Lanes
   /** Numbers of landings that are being planned, in whatever repository. */
   readonly undosUnderway: Set<string>

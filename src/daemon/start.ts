@@ -17,6 +17,7 @@ import { dispatch } from './dispatch.ts'
 import { buildHouse, type Ground, type House } from './house.ts'
 import { Kernel } from './kernel.ts'
 import { recoverLandings } from './landings.ts'
+import { keyNamesOf, Secrets } from './secrets.ts'
 import { tellStarter } from './ready.ts'
 import { restoreState } from './restore.ts'
 import { resume } from './resume.ts'
@@ -44,14 +45,19 @@ async function breakGround(environment: Readonly<Record<string, string>>): Promi
   makePrivateDirectory(places.data)
   const lock = acquireLock(places.state)
   if (lock === null) return null
-  const log = openLog(join(places.state, 'daemon.log'), limit.logBytes).write
+  const secrets = new Secrets()
+  const file = openLog(join(places.state, 'daemon.log'), limit.logBytes)
+  const log = (line: string): void => file.write(secrets.redact(line))
   const store = await openStore(places.state, { stateVersion })
+  const state = await restoreState(store)
+  secrets.learn(environment, keyNamesOf(state))
   // A store that fails ends the daemon: only a new start can tell what is durable.
-  const kernel = new Kernel(store, await restoreState(store), (thrown) => {
+  const fail = (thrown: unknown): void => {
     log(`the store failed: ${faultOf(thrown).message}`)
     process.exit(1)
-  })
-  return { places, environment, lock, log, store, kernel }
+  }
+  const kernel = new Kernel(store, state, fail, (text) => secrets.redact(text))
+  return { places, environment, lock, log, store, kernel, secrets }
 }
 
 /** Listens for the person, and answers with the way to stop: agents go on, everything acknowledged is on the disk. */

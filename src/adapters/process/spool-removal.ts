@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isMessageName } from './agent-spool.ts'
 
 const files =
-  'launch task claim started started.new exit exit.new reason output agent.json outbox conversation conversation.new'.split(
+  'launch task claim started started.new exit exit.new reason output agent.json outbox conversation conversation.new agent.log'.split(
     ' ',
   )
 

@@ -8,10 +8,11 @@ import type { PersonParams, Subject as Params } from '../../core/protocol/params
 import type { Results } from '../../core/protocol/results.ts'
 import type { AgentState, RunState } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
+import { type Delivery, deliver } from '../message.ts'
 import { findAgent } from '../subject.ts'
 import { shown, subjectOf } from './look.ts'
 
-/** Types a text into an agent's pane; what is known of its arrival is an event. */
+/** Brings a text to an agent: typed into its pane, or into the inbox of the built-in one; what is known of its arrival is an event. */
 export async function send(parts: Parts, params: PersonParams['send']): Promise<Results['send']> {
   if (params.text.trim() === '')
     throw new KageError('KAGE_USAGE', 'The text is empty.', 'Say what is to be sent.')
@@ -24,15 +25,19 @@ export async function send(parts: Parts, params: PersonParams['send']): Promise<
     )
   }
   const { run, agent } = await agentOfParams(parts, params)
+  // What is sent lies in files, or is written into the one of its pane's output.
+  const delivery = await deliveryTo(parts, run, agent, parts.secrets.redact(params.text))
+  await parts.kernel.append([draft('message.sent', run.id, agent.name, { ...delivery, bytes })])
+  return { outcome: delivery.outcome }
+}
+
+async function deliveryTo(parts: Parts, run: RunState, agent: AgentState, text: string): Promise<Delivery> {
   const { pane } = agent
-  const link =
-    pane === null || agent.process === null ? null : await parts.servers.connect(pane.server.socket)
-  const outcome =
-    pane === null || link === null
-      ? 'refused'
-      : await sendText(link.control, pane.id, agentId(run.id, agent.name), params.text)
-  await parts.kernel.append([draft('message.sent', run.id, agent.name, { outcome, bytes })])
-  return { outcome }
+  if (agent.process === null) return { outcome: 'refused' }
+  if (agent.kind === 'api') return deliver(parts, run, agent, text)
+  if (pane === null) return { outcome: 'refused' }
+  const { control } = await parts.servers.connect(pane.server.socket)
+  return { outcome: await sendText(control, pane.id, agentId(run.id, agent.name), text) }
 }
 
 /** Brings the asking terminal to an agent's pane. */

@@ -23,6 +23,8 @@ import { baseWithChanges } from '../person-tree.ts'
 export async function spawn(parts: Parts, params: PersonParams['spawn']): Promise<Results['spawn']> {
   const repository = await parts.repositories.open(params.repo)
   const configured = await configurationFor(parts, repository, params.environment)
+  const keyNames = Object.values(configured.config.providers).map(({ keyEnv }) => keyEnv)
+  parts.secrets.learn(params.environment, keyNames)
   const facts = await gather(parts, params, repository, configured)
   const { task, count, agents, maxTurns = null, budgetUsd = null } = params
   return parts.kernel.execute({
@@ -31,8 +33,12 @@ export async function spawn(parts: Parts, params: PersonParams['spawn']): Promis
     reply: (state, events) => {
       const { run, started } = startedRun(state, events)
       parts.environments.remember(run.id, params.environment)
-      const warnings = limitsWithoutHold({ maxTurns, budgetUsd }, started.agents)
-      return { run: runView(run, task), warnings: [...configured.warnings, ...warnings] }
+      const warnings = [
+        ...configured.warnings,
+        ...limitsWithoutHold({ maxTurns, budgetUsd }, started.agents),
+        ...(started.task === task ? [] : ['The task held a key; the agents see [redacted] in its place.']),
+      ]
+      return { run: runView(run, started.task), warnings }
     },
   })
 }
