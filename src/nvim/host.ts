@@ -11,7 +11,10 @@ import { createHandlers } from './serve.ts'
 const [input, output] = process.argv.slice(2).map(Number)
 const reader =
   input === undefined ? process.stdin : new Socket({ fd: input, readable: true, writable: false })
-const writer = output === undefined ? channelOf(process.stdout) : new Socket({ fd: output, writable: true })
+const writer =
+  output === undefined
+    ? channelOf(process.stdout)
+    : new Socket({ fd: output, readable: false, writable: true })
 process.stdout.write = (chunk: string | Uint8Array) => {
   writeLog('printed:', typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))
   return true
@@ -33,10 +36,11 @@ const logger = { error: logged, warn: silent, info: silent, debug: silent, level
 const nvim = attach({ reader, writer, options: { logger: logger as never } })
 nvim.on('disconnect', end)
 
-const stub = fileURLToPath(new URL('../rplugin/node/kage', import.meta.url))
-const plugin = new NvimPlugin(stub, registerPlugin, nvim)
+const door = fileURLToPath(new URL('../rplugin/node/kage', import.meta.url))
+const plugin = new NvimPlugin(door, registerPlugin, nvim)
+// Whatever path leads to the door, by a link or by its file, it is this plugin's.
 const { request, notification } = createHandlers(
-  (path) => (path === stub || path === `${stub}/index.js` ? plugin : null),
+  (path) => (/\/rplugin\/node\/kage(\/index\.js)?$/.test(path) ? plugin : null),
   (thrown) => writeLog('refused:', thrown),
 )
 nvim.on('request', (...args: Parameters<typeof request>) => void request(...args))

@@ -25,13 +25,21 @@ export function renderDash(runs: readonly DashRun[], look: DashLook): Pane {
   const lines: string[] = []
   const marks: Mark[] = []
   for (const { parts } of rows) {
-    let line = ''
+    const line = cut(
+      parts
+        .map(([text]) => text)
+        .join('')
+        .trimEnd(),
+      look.columns,
+    )
+    let start = 0
     for (const [text, group] of parts) {
-      const start = Buffer.byteLength(line)
-      line += text
-      if (group !== null) marks.push([lines.length, start, Buffer.byteLength(line.trimEnd()), group])
+      const end = start + Buffer.byteLength(text)
+      if (group !== null && start < Buffer.byteLength(line))
+        marks.push([lines.length, start, Math.min(end, Buffer.byteLength(line)), group])
+      start = end
     }
-    lines.push(line.trimEnd())
+    lines.push(line)
   }
   return {
     name: 'dash',
