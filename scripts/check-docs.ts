@@ -1,23 +1,53 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { commands } from '../src/cli/commands.ts'
+import { commands as editorCommands } from '../src/nvim/commands.ts'
+import { dashKeys } from '../src/nvim/dash/key.ts'
+import type { ViewKey } from '../src/nvim/frame.ts'
 
-// The table of commands in README.md is the program's own; with --write it is written there.
-const readme = join(resolve(import.meta.dirname, '..'), 'README.md')
-const head = '| command | does |\n|---|---|\n'
+// The tables of README.md and doc/kage.txt are the program's own; with --write they are written there.
+const root = resolve(import.meta.dirname, '..')
+const write = process.argv.includes('--write')
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 const rows = commands.map(
   ({ name, usage, summary }) => `| \`kage ${cell(`${name} ${usage}`.trimEnd())}\` | ${cell(summary)} |\n`,
 )
+const own = [
+  { name: 'health', usage: '', summary: 'What Neovim, the host, the daemon and this machine have and lack' },
+  { name: 'restart', usage: '', summary: 'Ends the host and starts it again; open views come back' },
+]
+const listed = [...editorCommands, ...own].map(
+  ({ name, usage, summary }) => `:Kage ${name} ${usage}`.trimEnd() + `\n        ${folded(summary)}\n`,
+)
 
-const text = readFileSync(readme, 'utf8')
-const from = text.indexOf(head) + head.length
-const to = text.indexOf('\n\n', from) + 1
-const right = text.slice(0, from) + rows.join('') + text.slice(to)
-if (process.argv.includes('--write')) writeFileSync(readme, right)
-else if (text !== right) {
+check('README.md', '| command | does |\n|---|---|\n', '\n\n', rows.join('').trimEnd())
+check('doc/kage.txt', '*kage-command-list*\n>\n', '\n<', listed.map(indented).join('\n').trimEnd())
+check('doc/kage.txt', '*kage-dashboard-keys*\n>\n', '\n<', keyLines(dashKeys))
+
+/** What stands between two texts of a file has to be this. */
+function check(file: string, before: string, after: string, wanted: string): void {
+  const path = join(root, file)
+  const text = readFileSync(path, 'utf8')
+  const from = text.indexOf(before) + before.length
+  const to = text.indexOf(after, from - 1)
+  const right = `${text.slice(0, from)}${wanted}${text.slice(to)}`
+  if (right === text) return
+  if (write) return writeFileSync(path, right)
   process.stdout.write(
-    'README.md: its table of commands is not the program’s; run `node scripts/check-docs.ts --write`\n',
+    `${file}: what follows "${before.trimEnd()}" is not the program’s; run \`node scripts/check-docs.ts --write\`\n`,
   )
   process.exitCode = 1
+}
+
+function keyLines(keys: readonly ViewKey[]): string {
+  return keys.map(({ key, action, help }) => `    ${key.padEnd(10)} ${help.padEnd(20)} ${action}`).join('\n')
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '    ')
+}
+
+/** Lines of at most 66 letters, for a help file of 78 columns. */
+function folded(text: string): string {
+  return text.replaceAll(/(.{1,66})(?:\s|$)/g, '$1\n        ').trimEnd()
 }
