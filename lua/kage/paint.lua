@@ -176,6 +176,13 @@ function M.paint(pane, frame)
     or (same and same + offset)
     or math.min(line, #frame.lines)
   target = math.max(1, math.min(target, #frame.lines))
+  if wanted then
+    -- The view goes somewhere: Neovim scrolls as it does for a person.
+    if target ~= vim.api.nvim_win_get_cursor(pane.window)[1] then
+      vim.api.nvim_win_set_cursor(pane.window, { target, 0 })
+    end
+    return
+  end
   if target ~= vim.api.nvim_win_get_cursor(pane.window)[1] or target ~= line then
     move(pane, line, target)
   end

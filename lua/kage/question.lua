@@ -29,4 +29,13 @@ function M.input(id, prompt, preset)
   end)
 end
 
+---@param id integer
+---@param lines string[]
+---@param yes string?
+function M.approve(id, lines, yes)
+  require('kage.review').approve(lines, yes ~= vim.NIL and yes or nil, function(approved)
+    answer(id, approved)
+  end)
+end
+
 return M

@@ -8,6 +8,7 @@ local M = {}
 ---@field tab integer? a tab page of its own
 ---@field back integer? the window the person came from
 ---@field panes table<string, kage.Pane>
+---@field painted? fun(frame: table) called after each frame
 
 ---@type table<string, kage.View>
 local views = {}
@@ -198,6 +199,13 @@ function M.close(name)
   require('kage.host').tell('closed', { view = name })
 end
 
+--- An open view by its name.
+---@param name string
+---@return kage.View?
+function M.view(name)
+  return views[name]
+end
+
 --- Closes the view whose window is the current one.
 function M.close_current()
   local window = vim.api.nvim_get_current_win()
@@ -224,6 +232,9 @@ function M.paint(frame)
     if pane and vim.api.nvim_buf_is_valid(pane.buffer) then
       require('kage.paint').paint(pane, wanted)
     end
+  end
+  if view.painted then
+    view.painted(frame)
   end
   return true
 end

@@ -38,7 +38,8 @@ export interface ViewShape {
 
 export interface ViewKey {
   readonly key: string
-  readonly modes: 'n' | 'x' | 'nx'
+  /** Empty for what is only listed among the keys, like `:w`. */
+  readonly modes: 'n' | 'x' | 'nx' | ''
   /** What Lua sends to the host when it is pressed; the `<Plug>` map is `<Plug>(kage-<view>-<action>)`. */
   readonly action: string
   readonly help: string

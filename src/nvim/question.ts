@@ -13,6 +13,8 @@ export interface Questions {
   input: (prompt: string, preset?: string) => Promise<string | null>
   /** Yes or no. */
   confirm: (prompt: string, yes: string) => Promise<boolean>
+  /** Shows lines in a float and asks for one word on them; null where there is nothing to say yes to. */
+  approve: (lines: readonly string[], yes: string | null) => Promise<boolean>
   /** Takes an answer that Lua sent. */
   answer: (payload: { readonly id: number; readonly value: unknown }) => void
 }
@@ -44,6 +46,7 @@ export function createQuestions(editor: Pick<Editor, 'tell'>): Questions {
         { label: yes, value: true },
         { label: 'No', value: false },
       ])) === true,
+    approve: async (lines, yes) => (await ask('approve', lines, yes)) === true,
     answer: ({ id, value }) => {
       open.get(id)?.(value)
       open.delete(id)

@@ -5,7 +5,7 @@ import { comment, goToPane, sendComments } from './conversation.ts'
 import type { Desk } from './desk.ts'
 import { openEdit, takeWritten } from './edit.ts'
 import { redone, undone } from './history.ts'
-import { carryOutLanding, prepareLanding, undoLanding } from './landing.ts'
+import { land, undoLanding } from './landing.ts'
 import { leaveOut, takeAllIn } from './leave-out.ts'
 import { currentRegion, type Review } from './model.ts'
 import { advanced, atRegion, type Goal, moved, previewed, withNextVariant } from './position.ts'
@@ -15,23 +15,43 @@ import { zoom } from './zoom.ts'
 
 type Action = (desk: Desk, press: Press) => unknown
 
-/** Does what a key of the review asks for. */
+/**
+ * Does what a key of the review asks for. It resolves when the next key may come; what waits for the person or for others
+ * goes on by itself. Where the review turns out to be old, it is looked at again.
+ */
 export async function act(desk: Desk, press: Press): Promise<void> {
-  const number = /^take-(\d)$/.exec(press.action)?.[1]
-  if (number !== undefined) await desk.take((review) => takeNumber(review, Number(number)), advanced)
-  else await actions[press.action]?.(desk, press)
+  const quick = quickAction(press.action)
+  if (quick !== undefined) await attempt(desk, () => quick(desk, press))
+  else void attempt(desk, () => conversations[press.action]?.(desk, press))
+}
+
+async function attempt(desk: Desk, action: () => unknown): Promise<void> {
+  try {
+    await action()
+  } catch (thrown) {
+    const { code } = desk.fail(thrown)
+    if (old.has(code)) await desk.look().catch((again: unknown) => void desk.fail(again))
+  }
+}
+
+const old: ReadonlySet<string> = new Set(['KAGE_VARIANT_STALE', 'KAGE_REVIEW_DIFFERS', 'KAGE_TARGET_MOVED'])
+
+/** What a key does that is done before the next one: deciding, moving, looking. */
+function quickAction(name: string): Action | undefined {
+  const number = /^take-(\d)$/.exec(name)?.[1]
+  if (number === undefined) return Object.hasOwn(actions, name) ? actions[name] : undefined
+  return (desk) => desk.take((review) => takeNumber(review, Number(number)), advanced)
 }
 
 const actions: Readonly<Record<string, Action>> = {
-  at: (desk, press) => pointed(desk, press),
+  at: pointed,
   base: (desk) => desk.take(keepBase, advanced),
   take: (desk) => desk.take(takePreviewed, advanced),
   preview: (desk) => desk.show(withNextVariant(desk.review), true),
   both: (desk) => desk.show({ ...desk.review, joining: !desk.review.joining }),
   rest: (desk) => desk.take(takeRest, advanced),
-  rows: (desk, press) => desk.take((review) => takeRows(review, keysOf(desk, press)), advanced),
+  operator: (desk, press) => desk.take((review) => takeRows(review, keysOf(desk, press)), advanced),
   split,
-  edit: openEdit,
   edited: takeWritten,
   'next-undecided': go('undecided', 1),
   'previous-undecided': go('undecided', -1),
@@ -43,22 +63,29 @@ const actions: Readonly<Record<string, Action>> = {
   'previous-file': go('file', -1),
   undo: (desk) => desk.take(undone),
   redo: (desk) => desk.take(redone),
-  'undo-landing': undoLanding,
   file: toggle('file'),
   result: toggle('result'),
   evidence: toggle('evidence'),
+  'take-in': takeAllIn,
+  further: (desk) => scroll(desk, limit.reviewRows),
+  back: (desk) => scroll(desk, -limit.reviewRows),
+}
+
+const conversations: Readonly<Record<string, Action>> = {
+  edit: openEdit,
   zoom,
   comment,
   send: sendComments,
   pane: goToPane,
   'leave-out': leaveOut,
-  'take-in': takeAllIn,
-  further: (desk) => scroll(desk, limit.reviewRows),
-  back: (desk) => scroll(desk, -limit.reviewRows),
   refresh: (desk) => desk.look(),
-  land: prepareLanding,
-  'land-yes': carryOutLanding,
-  'land-no': (desk) => void (desk.prepared = null),
+  land: (desk) => desk.once('land', () => land(desk)),
+  'undo-landing': (desk) => desk.once('land', () => undoLanding(desk)),
+}
+
+/** Whether something is done for an action of keys.ts; `help` and `close` are Lua's own. */
+export function isAction(name: string): boolean {
+  return quickAction(name) !== undefined || Object.hasOwn(conversations, name)
 }
 
 function go(goal: Goal, direction: 1 | -1): Action {

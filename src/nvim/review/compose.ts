@@ -1,9 +1,10 @@
+import { wantedOf } from '../../core/landing.ts'
 import type { AtomDecision, ByteString, Decision, FileEdit, Oid, TreePath } from '../../core/merge/change.ts'
 import { compose } from '../../core/merge/compose.ts'
 import { splitLines } from '../../core/merge/lines.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import { blobName } from './blob-name.ts'
-import { type Review, wantedOf } from './model.ts'
+import { type Review } from './model.ts'
 
 /** One file of the result, as the whole is previewed. */
 export interface ResultFile {

@@ -8,9 +8,8 @@ import type { Pane } from '../frame.ts'
 import type { View } from '../view.ts'
 import { missingTexts } from './compose.ts'
 import { DecisionQueue } from './decision-queue.ts'
-import type { Prepared } from './landing.ts'
 import { openedReview, refreshedReview, type Review } from './model.ts'
-import { isDecidedElsewhere, isOutdated, madeOf } from './outdated.ts'
+import { isDecidedElsewhere, isOutdated, madeOf, withLanded } from './outdated.ts'
 import { render, type Rendered, textsWanted } from './render.ts'
 import type { Taken } from './take.ts'
 
@@ -20,16 +19,17 @@ export class Desk {
   readonly call: Call
   readonly run: string
   readonly #queue: DecisionQueue
+  readonly #under = new Set<string>()
   #review: Review
   #view: View | null = null
   #painted: Rendered = { panes: [], rows: [], total: 0 }
   #follows = true
+  /** Whether something happened while decisions were being told. */
+  #missed = false
   #looked = ''
   #looking: Promise<void> | null = null
   #clock: NodeJS.Timeout | null = null
   #unlisten = (): void => {}
-  /** A landing that the person is asked about. */
-  prepared: Prepared | null = null
   /** The row of the right pane that the person moved the cursor to. */
   pointed: string | null = null
 
@@ -45,7 +45,10 @@ export class Desk {
         const told = await context.session.ask('decide', { repo: target, id: run, ...change, command })
         return told.pending
       },
-      settled: (pending) => this.show({ ...this.#review, pending }),
+      settled: (pending) => {
+        this.show({ ...this.#review, pending })
+        if (this.#missed) this.#heard()
+      },
       refused: (thrown) => void this.#putBack(thrown),
     })
   }
@@ -75,7 +78,7 @@ export class Desk {
   }
 
   /** Shows another state of the review; the cursor goes to its place unless the person moved it there themselves. */
-  show(review: Review, follows = this.#follows): void {
+  show(review: Review, follows: boolean = this.#follows): void {
     this.#review = review
     this.#follows = follows
     this.paint()
@@ -136,6 +139,13 @@ export class Desk {
     return this.#looking
   }
 
+  /** Does something that is not begun again while it is under way, as while the person is asked about it. */
+  async once(what: string, doing: () => Promise<void>): Promise<void> {
+    if (this.#under.has(what)) return
+    this.#under.add(what)
+    await doing().finally(() => this.#under.delete(what))
+  }
+
   fail(thrown: unknown): Fault {
     return this.context.notices.fail(thrown)
   }
@@ -149,14 +159,19 @@ export class Desk {
     this.show(refreshedReview(this.#review, { ...answer, pending }, namesOf(this.context, run)))
   }
 
-  /** Something happened: what others decided is asked for at once, candidates that moved are looked at soon. */
+  /** Something happened: what was decided or landed elsewhere counts at once, candidates that moved are looked at soon. */
   #heard(): void {
     const { state } = this.context.session
     if (state.runs[this.run] === undefined) return
+    this.#missed = !this.#queue.isIdle
+    if (this.#missed) return this.paint()
+    const before = this.#review
+    this.#review = withLanded(state, before)
     this.paint()
-    if (this.#queue.isIdle && isDecidedElsewhere(state, this.#review)) this.#queue.push(nothing)
+    if (isDecidedElsewhere(state, this.#review)) this.#queue.push(nothing)
     const now = madeOf(state, this.#review)
-    if (now === this.#looked || !isOutdated(state, this.#review) || this.#clock !== null) return
+    const isOld = this.#review !== before || isOutdated(state, this.#review)
+    if (now === this.#looked || !isOld || this.#clock !== null) return
     this.#looked = now
     this.#clock = setTimeout(() => {
       this.#clock = null

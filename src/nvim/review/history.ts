@@ -1,10 +1,10 @@
 import { fault } from '../../core/error.ts'
 import type { Fault } from '../../core/error.ts'
-import { decisionChange, joinPending, withPending } from '../../core/landing.ts'
+import { decisionChange, joinPending, withPending, wantedOf } from '../../core/landing.ts'
 import type { Candidate, Decision, UnitChange } from '../../core/merge/change.ts'
 import { exclusions } from '../../core/merge/decision.ts'
 import type { Pending } from '../../core/state.ts'
-import { type Review, type Step, wantedOf } from './model.ts'
+import { type Review, type Step } from './model.ts'
 
 /** A review after a change, and the change to tell the daemon. */
 export interface Changed {

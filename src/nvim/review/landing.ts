@@ -12,39 +12,23 @@ import type { Review } from './model.ts'
 import { resultLine } from './result-rows.ts'
 import { shownText } from './shown-text.ts'
 
-/** A landing as it was shown to the person for their word. */
-export interface Prepared {
-  readonly params: LandParams
-  readonly paths: readonly TreePath[]
-}
-
-/** Asks what a landing would do and shows it; nothing is written before the person says yes. */
-export async function prepareLanding(desk: Desk): Promise<void> {
+/** Lands what is decided: shows first what that would do, and writes nothing before the person says yes. */
+export async function land(desk: Desk): Promise<void> {
   const review = await desk.settle()
   const touched = touchedPaths(review)
   await refuseUnsaved(desk, touched)
   const params = paramsOf(review)
-  const tried = await desk.context.session.ask('land', { ...params, dryRun: true })
+  const { session, questions, notices } = desk.context
+  const tried = await session.ask('land', { ...params, dryRun: true, command: crypto.randomUUID() })
   const paths = [...new Set([...touched, ...tried.paths])]
   await refuseUnsaved(desk, paths)
-  if (tried.result === 'landed') desk.prepared = { params, paths }
-  await desk.context.editor.ask('review', 'confirm', confirmLines(review, tried), tried.result === 'landed')
-}
-
-/** Lands what the person said yes to; it is done once, whatever comes between. */
-export async function carryOutLanding(desk: Desk): Promise<void> {
-  const { prepared, context } = desk
-  desk.prepared = null
-  if (prepared === null) return
-  await refuseUnsaved(desk, prepared.paths)
-  const landed = await context.session.ask('land', prepared.params)
-  if (landed.result === 'conflict') {
-    const shown = desk.review
-    await context.editor.ask('review', 'confirm', confirmLines(shown, landed), false)
-    return
-  }
+  const yes = await questions.approve(confirmLines(review, tried), tried.result === 'landed' ? 'land' : null)
+  if (!yes) return
+  await refuseUnsaved(desk, paths)
+  const landed = await session.ask('land', params)
+  if (landed.result === 'conflict') return void (await questions.approve(confirmLines(review, landed), null))
   refreshBuffers(desk, landed.paths)
-  context.notices.say(landedText(landed))
+  notices.say(landedText(landed))
   await desk.look()
 }
 

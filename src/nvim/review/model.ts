@@ -1,6 +1,6 @@
 // The review of a run as plain data. What is decided is kept once, as what landed and what is pending; which variant of a
 // region that is, is derived. Every change of the person's is a step {removed, added} whose inverse takes it back.
-import { withPending } from '../../core/landing.ts'
+import { wantedOf } from '../../core/landing.ts'
 import type { ByteString, Decision, Oid } from '../../core/merge/change.ts'
 import type { LineChoice } from '../../core/merge/line-choice.ts'
 import type { VariantView } from '../../core/merge/region-view.ts'
@@ -105,11 +105,6 @@ export function refreshedReview(
 export function withLeftOut(before: Review, leftOut: ReadonlySet<string>): Review {
   const regions = withoutAgents(before.answered, leftOut, wantedOf(before))
   return { ...before, leftOut, regions, position: positionAfter(before, regions), top: 0 }
-}
-
-/** What a landing of all that is decided would leave. */
-export function wantedOf({ landed, pending }: Pick<Review, 'landed' | 'pending'>): Decision[] {
-  return withPending(landed, pending)
 }
 
 /** The region that the person is at, or null where there is none. */

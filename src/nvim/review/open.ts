@@ -1,7 +1,7 @@
 import type { RunState } from '../../core/state.ts'
 import { callOf } from '../call.ts'
 import type { Context } from '../context.ts'
-import type { ViewShape } from '../frame.ts'
+import type { Press, ViewShape } from '../frame.ts'
 import { placeOf } from '../place.ts'
 import type { Reopening } from '../view.ts'
 import { act } from './act.ts'
@@ -23,12 +23,14 @@ export async function openReview(context: Context, run: RunState, reopening: Reo
   const call = callOf(reopening.payload)
   const { root } = await placeOf(call.directory)
   const desk = new Desk(context, call, await askReview(context, run, root))
+  let last = Promise.resolve()
   const watching = {
-    press: (press: Parameters<typeof act>[1]) => act(desk, press),
+    // One key after the other, however long one takes.
+    press: (press: Press) => (last = last.then(() => act(desk, press))),
     resized: () => desk.paint(),
     closed: () => desk.close(),
   }
   const view = await context.views.open(shape, watching, reopening)
-  desk.open(view)
   await context.editor.ask('review', 'attach', shape.view)
+  desk.open(view)
 }

@@ -1,5 +1,4 @@
-import { decisionsOf } from '../../core/landing.ts'
-import { decisionChange } from '../../core/landing.ts'
+import { decisionChange, decisionsOf, pendingOf } from '../../core/landing.ts'
 import type { State } from '../../core/state.ts'
 import type { Review } from './model.ts'
 
@@ -10,16 +9,22 @@ export function madeOf(state: State, { run, target }: Pick<Review, 'run' | 'targ
   return JSON.stringify([trees, decisionsOf(state, run, target)])
 }
 
-/** Whether the candidates or what has landed are not what the review shows. */
-export function isOutdated(state: State, review: Review): boolean {
-  const agents = state.runs[review.run]?.agents ?? []
-  const moved = agents.some(({ name, capture }) => capture !== null && capture.tree !== review.trees[name])
-  return moved || differs(review.landed, decisionsOf(state, review.run, review.target))
+/** Whether a candidate is not what the review shows. */
+export function isOutdated(state: State, { run, trees }: Review): boolean {
+  const agents = state.runs[run]?.agents ?? []
+  return agents.some(({ name, capture }) => capture !== null && capture.tree !== trees[name])
+}
+
+/** The review after a landing or an undo, whoever asked for it: what was pending is landed, or pending again. */
+export function withLanded(state: State, review: Review): Review {
+  const landed = decisionsOf(state, review.run, review.target)
+  if (!differs(review.landed, landed)) return review
+  return { ...review, landed, pending: pendingOf(state, review.run, review.target), past: [], future: [] }
 }
 
 /** Whether something else is pending than the review shows, because somebody decides in another window. */
 export function isDecidedElsewhere(state: State, { run, target, pending }: Review): boolean {
-  const now = state.runs[run]?.pending[target] ?? { removed: [], added: [] }
+  const now = pendingOf(state, run, target)
   return differs(pending.added, now.added) || differs(pending.removed, now.removed)
 }
 

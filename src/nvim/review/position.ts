@@ -1,6 +1,7 @@
+import { wantedOf } from '../../core/landing.ts'
 import type { VariantView } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
-import { currentRegion, type Review, wantedOf } from './model.ts'
+import { currentRegion, type Review } from './model.ts'
 import { decisionsByRegion, type Outcome, outcomeOf } from './outcome.ts'
 
 /** Where a move goes: to a region, to one where nothing is decided yet, or to the first of a file. */

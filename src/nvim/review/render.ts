@@ -3,7 +3,6 @@ import type { Pane } from '../frame.ts'
 import { drawRow, legend, marksOf } from './draw.ts'
 import { evidenceRows, type KnownAgent } from './evidence-rows.ts'
 import { currentRegion, type Review } from './model.ts'
-import { previewed } from './position.ts'
 import { regionsPane } from './regions-pane.ts'
 import { fileRows, resultRows, textsOfResult } from './result-rows.ts'
 import { heading, note, type Row } from './rows.ts'
@@ -48,7 +47,7 @@ export function textsWanted(review: Review): string[] {
   return [...new Set(wanted)].filter((oid) => !review.texts.has(oid))
 }
 
-const titles = { variants: 'variants', file: 'file', result: 'result', evidence: 'evidence' } as const
+const titles = { variants: ' variants ', file: ' file ', result: ' result ', evidence: ' evidence ' } as const
 
 function rightRows(review: Review, known: readonly KnownAgent[]): Row[] {
   if (review.shown === 'result') return resultRows(review)
@@ -89,9 +88,11 @@ const rightLegend = [
   'gz zoom',
 ]
 
-/** The heading of the variant that is previewed. */
+/** The heading of the variant that the person asked for, else the beginning. */
 function cursorOf(review: Review, rows: readonly Row[]): string | null {
   if (review.shown !== 'variants') return null
-  const name = `${currentRegion(review)?.id}.${previewed(review)?.letter}`
-  return rows.some((row) => row.name === name) ? name : null
+  const id = currentRegion(review)?.id
+  const { letter } = review.position
+  const name = letter === null ? id : `${id}.${letter}`
+  return name !== undefined && rows.some((row) => row.name === name) ? name : null
 }

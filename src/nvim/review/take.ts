@@ -1,3 +1,4 @@
+import { wantedOf } from '../../core/landing.ts'
 import { fault } from '../../core/error.ts'
 import type { Fault } from '../../core/error.ts'
 import { choose } from '../../core/merge/choice.ts'
@@ -8,7 +9,7 @@ import { chooseLines } from '../../core/merge/line-choice.ts'
 import type { LineRange } from '../../core/merge/line-pick.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import { type Changed, decided } from './history.ts'
-import { currentRegion, type Review, wantedOf } from './model.ts'
+import { currentRegion, type Review } from './model.ts'
 import { outcomesOf, previewed } from './position.ts'
 
 /** A text is wanted that is not fetched yet: fetch it and try again. */

@@ -1,9 +1,10 @@
+import { wantedOf } from '../../core/landing.ts'
 import type { Oid } from '../../core/merge/change.ts'
 import { lineTable } from '../../core/merge/lines.ts'
 import type { TextRegion, UnitRegion, UnitVariant, VariantView } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import { describeUnit, isBinary, isFile, linesOf } from './describe.ts'
-import { makersOf, type Review, wantedOf } from './model.ts'
+import { makersOf, type Review } from './model.ts'
 import { atomsOf, decisionsByRegion, type Outcome, outcomeOf, textOf } from './outcome.ts'
 import { previewed } from './position.ts'
 import { comparedRows, heading, lineCount, note, type Row, textRows } from './rows.ts'
@@ -16,7 +17,7 @@ export function variantRows(review: Review, shown: ReviewRegion): Row[] {
   const outcome = outcomeOf(region, inside, review.keptBase)
   const kept = outcome.kind === 'base' ? '  ✓ kept' : ''
   const rows: Row[] = [
-    heading(`${shownText(region.path)}  ${placeOf(shown)}`, 'KageReviewPath'),
+    heading(`${shownText(region.path)}  ${placeOf(shown)}`, 'KageReviewPath', id),
     heading(`── 0 base${kept}`, 'KageReviewHeading', `${id}.base`),
   ]
   if (shown.stale) rows.push(note('stale: an agent has changed what you took here'))

@@ -1,6 +1,7 @@
+import { wantedOf } from '../../../src/core/landing.ts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { wantedOf } from '../../../src/nvim/review/model.ts'
+
 import { atRegion } from '../../../src/nvim/review/position.ts'
 import { bytesAt, type LineRow, type Row } from '../../../src/nvim/review/rows.ts'
 import { selectedLines } from '../../../src/nvim/review/select.ts'

@@ -1,5 +1,6 @@
+import { wantedOf } from '../../../src/core/landing.ts'
 import { expect, test } from 'vitest'
-import { wantedOf, type Review } from '../../../src/nvim/review/model.ts'
+import { type Review } from '../../../src/nvim/review/model.ts'
 import { outcomesOf, previewed, withNextVariant } from '../../../src/nvim/review/position.ts'
 import * as take from '../../../src/nvim/review/take.ts'
 import { accepted, linesWorld, reviewWorld } from '../../support/review-world.ts'

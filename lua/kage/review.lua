@@ -1,0 +1,284 @@
+-- What the review needs of Neovim beside painted windows: `:w`, the operator, scratch buffers, Neovim's own diff.
+local M = {}
+
+local group = vim.api.nvim_create_augroup('kage-review', { clear = true })
+
+---@type { key: string, lines: string[] }[] scratch buffers that were written, until the host has asked for them
+local written = {}
+
+---@param action string
+---@param pane string
+---@param more? table
+local function press(action, pane, more)
+  local told = { view = 'review', action = action, pane = pane, line = 1, count = 0 }
+  require('kage.host').call('press', vim.tbl_extend('force', told, more or {}))
+end
+
+--- Tells the host where the person moved the cursor; not where a frame put it.
+---@param pane kage.Pane
+local function moved(pane)
+  local line = vim.api.nvim_win_get_cursor(pane.window)[1]
+  local name = pane.names[line]
+  local place = type(name) == 'string' and name:match('^[^:]*') or nil
+  if place == pane.told then
+    return
+  end
+  pane.told = place
+  if place then
+    press('at', pane.name, { row = name, line = line })
+  end
+end
+
+--- Goes to the other pane: Neovim's own window keys pass floats by.
+---@param view kage.View
+local function switch(view)
+  for _, pane in pairs(view.panes) do
+    if pane.window ~= vim.api.nvim_get_current_win() and vim.api.nvim_win_is_valid(pane.window) then
+      return vim.api.nvim_set_current_win(pane.window)
+    end
+  end
+end
+
+--- Nobody is to end up in the empty window behind the panes.
+---@param view kage.View
+local function keep_inside(view)
+  for _, window in ipairs(view.tab and vim.api.nvim_tabpage_list_wins(view.tab) or {}) do
+    if vim.api.nvim_win_get_config(window).relative == '' then
+      local buffer = vim.api.nvim_win_get_buf(window)
+      vim.api.nvim_clear_autocmds({ group = group, buffer = buffer })
+      vim.api.nvim_create_autocmd('WinEnter', {
+        group = group,
+        buffer = buffer,
+        callback = vim.schedule_wrap(function()
+          if
+            vim.api.nvim_get_current_win() == window and vim.api.nvim_win_is_valid(view.panes.regions.window)
+          then
+            vim.api.nvim_set_current_win(view.panes.regions.window)
+          end
+        end),
+        desc = 'Kage: back to the review',
+      })
+    end
+  end
+end
+
+--- Makes `:w`, the operator and the cursor of an open review work.
+---@param name string
+function M.attach(name)
+  local view = require('kage.ui').view(name)
+  if not view then
+    return
+  end
+  keep_inside(view)
+  for _, pane in pairs(view.panes) do
+    local buffer = pane.buffer
+    for _, key in ipairs({ 'w', 'h', 'l', 'j', 'k', '<C-w>', '<C-h>', '<C-l>', '<C-j>', '<C-k>' }) do
+      vim.keymap.set('n', '<C-w>' .. key, function()
+        switch(view)
+      end, { buffer = buffer, desc = 'Kage: the other pane' })
+    end
+    vim.api.nvim_clear_autocmds({ group = group, buffer = buffer })
+    vim.bo[buffer].buftype = 'acwrite'
+    vim.wo[pane.window].scrolloff = 2
+    pcall(vim.api.nvim_buf_set_name, buffer, ('kage://%s/%s'):format(name, pane.name))
+    vim.bo[buffer].modified = false
+    vim.api.nvim_create_autocmd('BufWriteCmd', {
+      group = group,
+      buffer = buffer,
+      callback = function()
+        vim.bo[buffer].modified = false
+        press('land', pane.name)
+      end,
+      desc = 'Kage: land what is decided',
+    })
+    vim.api.nvim_create_autocmd('CursorMoved', {
+      group = group,
+      buffer = buffer,
+      callback = function()
+        moved(pane)
+      end,
+      desc = 'Kage: show the region of the cursor',
+    })
+    vim.keymap.set('n', '<Plug>(kage-review-operator)', function()
+      vim.go.operatorfunc = "v:lua.require'kage.review'.operate"
+      return 'g@'
+    end, {
+      buffer = buffer,
+      expr = true,
+      nowait = true,
+      desc = 'Kage: take the previewed candidate over a motion',
+    })
+  end
+  view.painted = function(frame)
+    for _, wanted in ipairs(frame.panes) do
+      local pane = view.panes[wanted.name]
+      if pane and vim.api.nvim_buf_is_valid(pane.buffer) then
+        vim.bo[pane.buffer].modified = false
+        if type(wanted.cursor) == 'string' then
+          pane.told = wanted.cursor
+        end
+      end
+    end
+  end
+end
+
+--- The operator: what the motion went over is taken from the previewed candidate.
+function M.operate()
+  local view = require('kage.ui').view('review')
+  local pane = view and view.panes.regions
+  if not pane or vim.api.nvim_get_current_buf() ~= pane.buffer then
+    return
+  end
+  local first, last = vim.fn.line("'["), vim.fn.line("']")
+  press('operator', 'regions', { line = first, lines = { first, last } })
+end
+
+---@param lines string[]
+---@param title string
+---@param filetype string?
+---@param room integer rows beyond the lines
+---@return integer buffer
+---@return integer window
+local function open_float(lines, title, filetype, room)
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.bo[buffer].undolevels = -1
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
+  vim.bo[buffer].undolevels = vim.o.undolevels
+  vim.bo[buffer].bufhidden = 'wipe'
+  local border, edge = require('kage.layout').border()
+  local widest = 40
+  for _, line in ipairs(lines) do
+    widest = math.max(widest, vim.fn.strdisplaywidth(line) + 1)
+  end
+  local width = math.max(1, math.min(widest, vim.o.columns - 2 * edge))
+  local height = math.max(1, math.min(#lines + room, vim.o.lines - 2 * edge - 2))
+  local config = {
+    relative = 'editor',
+    row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
+    col = math.max(0, math.floor((vim.o.columns - width) / 2) - edge),
+    width = width,
+    height = height,
+    style = 'minimal',
+    border = border,
+    zindex = 70,
+  }
+  if edge > 0 then
+    config.title, config.title_pos = ' ' .. title .. ' ', 'center'
+  end
+  local window = vim.api.nvim_open_win(buffer, true, config)
+  vim.wo[window].winhighlight = require('kage.highlight').window()
+  if filetype then
+    vim.bo[buffer].filetype = filetype
+  end
+  return buffer, window
+end
+
+---@param window integer
+local function close(window)
+  if vim.api.nvim_win_is_valid(window) then
+    vim.api.nvim_win_close(window, true)
+  end
+end
+
+--- Shows lines and asks for a word on them: y or <CR> for yes, anything that leaves the float for no.
+---@param lines string[]
+---@param yes string? what yes does; without it there is nothing to say yes to
+---@param answer fun(approved: boolean)
+function M.approve(lines, yes, answer)
+  local shown = vim.list_extend({}, lines)
+  shown[#shown + 1] = ''
+  shown[#shown + 1] = yes and ('y %s   q cancel'):format(yes) or 'q close'
+  local buffer, window = open_float(shown, 'Kage', 'kage-confirm', 0)
+  vim.bo[buffer].modifiable = false
+  local said = false
+  local function say(approved)
+    if said then
+      return
+    end
+    said = true
+    close(window)
+    answer(approved)
+  end
+  local keys = { q = false, n = false, ['<Esc>'] = false }
+  if yes then
+    keys.y, keys['<CR>'] = true, true
+  else
+    keys['<CR>'] = false
+  end
+  for key, approved in pairs(keys) do
+    vim.keymap.set('n', key, function()
+      say(approved)
+    end, { buffer = buffer, nowait = true, desc = 'Kage: ' .. (approved and yes or 'cancel') })
+  end
+  vim.api.nvim_create_autocmd('BufWipeout', {
+    buffer = buffer,
+    once = true,
+    callback = function()
+      say(false)
+    end,
+  })
+end
+
+--- Opens a text in a scratch buffer of its file's type; `:w` there takes it.
+---@param wanted { key: string, path: string, title: string, lines: string[] }
+function M.edit(wanted)
+  local title = ('%s: :w takes it, :q! leaves it'):format(wanted.title)
+  local buffer, window = open_float(wanted.lines, title, nil, 3)
+  vim.bo[buffer].buftype = 'acwrite'
+  vim.api.nvim_buf_set_name(buffer, ('kage://edit/%d/%s'):format(buffer, wanted.path))
+  local filetype = vim.filetype.match({ filename = wanted.path, buf = buffer })
+  if filetype then
+    vim.bo[buffer].filetype = filetype
+  end
+  vim.bo[buffer].modified = false
+  vim.api.nvim_create_autocmd('BufWriteCmd', {
+    buffer = buffer,
+    callback = function()
+      written[#written + 1] = { key = wanted.key, lines = vim.api.nvim_buf_get_lines(buffer, 0, -1, false) }
+      vim.bo[buffer].modified = false
+      press('edited', 'variants')
+      vim.schedule(function()
+        close(window)
+      end)
+    end,
+    desc = 'Kage: take this text',
+  })
+end
+
+--- The scratch buffer that was written first and is not taken yet.
+---@return { key: string, lines: string[] }?
+function M.written()
+  return table.remove(written, 1)
+end
+
+--- Two texts side by side in Neovim's own diff, in a tab page of their own; q closes it.
+---@param path string
+---@param sides { name: string, lines: string[] }[]
+function M.zoom(path, sides)
+  vim.cmd('tabnew')
+  local tab = vim.api.nvim_get_current_tabpage()
+  local filetype = vim.filetype.match({ filename = path })
+  for index, side in ipairs(sides) do
+    if index == 1 then
+      vim.bo.bufhidden = 'wipe'
+    else
+      vim.cmd('rightbelow vnew')
+    end
+    local buffer = vim.api.nvim_get_current_buf()
+    vim.bo[buffer].buftype, vim.bo[buffer].bufhidden, vim.bo[buffer].buflisted = 'nofile', 'wipe', false
+    vim.api.nvim_buf_set_lines(buffer, 0, -1, false, side.lines)
+    pcall(vim.api.nvim_buf_set_name, buffer, ('kage://zoom/%d/%s'):format(buffer, side.name))
+    vim.bo[buffer].modifiable = false
+    if filetype then
+      vim.bo[buffer].filetype = filetype
+    end
+    vim.cmd('diffthis')
+    vim.keymap.set('n', 'q', function()
+      if vim.api.nvim_tabpage_is_valid(tab) then
+        vim.cmd.tabclose(vim.api.nvim_tabpage_get_number(tab))
+      end
+    end, { buffer = buffer, nowait = true, desc = 'Kage: close' })
+  end
+end
+
+return M
