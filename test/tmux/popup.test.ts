@@ -96,6 +96,21 @@ test('a popup with a file that was opened from the view stays until the file is 
   await until(() => !terminal.screen().includes('a line of the poem'))
 })
 
+test('a popup with a tab page that was opened from the view stays until that is left', async () => {
+  const { terminal, press } = await opened()
+  await press('d', () => terminal.screen().includes('view dash'))
+  terminal.type('-l', ':tab new | setlocal statusline=elsewhere | tabprevious')
+  terminal.type('Enter')
+  await until(() => terminal.screen().includes('view dash'))
+  terminal.type('q')
+  await until(() => !terminal.screen().includes('view dash'))
+  terminal.type('g', 't')
+  await until(() => terminal.screen().includes('elsewhere'))
+  terminal.type('-l', ':qall')
+  terminal.type('Enter')
+  await until(() => !terminal.screen().includes('┌'))
+})
+
 test('a popup opens in the terminal whose key was pressed', async () => {
   const { server, terminal, press } = await opened()
   server.tmux('new-session', '-d', '-s', 'other', '-x', '100', '-y', '30', '--', 'cat')
