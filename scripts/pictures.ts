@@ -5,66 +5,77 @@ import { join, resolve } from 'node:path'
 import { run } from '../src/adapters/process/run.ts'
 import { runTmux } from '../src/adapters/tmux/server.ts'
 import { writeProject } from '../src/dev/demo/repository.ts'
+import { startModelServer } from '../src/dev/model/server.ts'
+import { castScript } from '../src/dev/picture/cast.ts'
 import { Screening } from '../src/dev/picture/screening.ts'
 
-// Takes the pictures of the README from the real thing: a daemon, agents and a Neovim of its own, driven by keys. The agents
-// are the demo's small programs; the last one waits at a file, so that the dashboard has an agent at work.
+// Takes the pictures of the README from the real thing: a daemon, three built-in agents and a Neovim of their own, driven
+// by keys. What the agents are answered was prepared; one is done, one works and one waits when the dashboard is taken.
 const root = resolve(import.meta.dirname, '..')
-const pictures = join(root, 'doc', 'pictures')
 const program = join(root, 'bin', 'kage')
+const names = ['ada', 'bo', 'cy'] as const
 const task = 'Make the tests of src/price.js pass. Keep the code short.'
 
 async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'kage-pictures-'))
   const environment = environmentIn(directory)
-  let screening: Screening | null = null
+  const model = await startModelServer(castScript())
   try {
-    const go = join(directory, 'go')
-    await configure(directory, environment, go)
-    const repository = await writeProject(directory)
-    await kage(environment, repository, ['spawn', '-a', 'ada', '-a', 'bo', '-a', 'cy', '--', task])
-    for (const name of ['ada', 'bo'])
-      await kage(environment, repository, ['wait', `r1/${name}`, '--timeout', '60'])
-    screening = await Screening.start(join(directory, 'screen.sock'), environment, repository, [
-      neovim(),
-      'src/price.js',
-    ])
-    await screening.shows('parsePrice')
-    await take(screening, 'dashboard', async (screen) => {
-      await screen.type(':KageDash', 'Enter')
-      await screen.shows('ada', 'bo', 'cy', 'working', 'done')
-    })
-    await writeFile(go, '')
-    await kage(environment, repository, ['wait', 'r1', '--timeout', '60'])
-    await screening.type('q')
-    await take(screening, 'review', async (screen) => {
-      await screen.type(':KageReview r1', 'Enter')
-      await screen.shows('price.js', 'ada', 'bo')
-      await screen.type('2')
-    })
+    await writeFile(environment['KAGE_CONFIG'] ?? '', configuration(model.address))
+    await writeSettings(environment)
+    await story(directory, environment)
   } finally {
-    await screening?.close()
     await run(program, ['daemon', 'stop'], { env: environment })
     const socket = environment['KAGE_TMUX'] ?? ''
     await runTmux({ program: 'tmux', socket, environment }, ['kill-server'])
-    await rm(directory, { recursive: true, force: true })
+    await model.close()
+    await rm(directory, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
-async function take(
-  screening: Screening,
-  name: string,
-  pose: (screening: Screening) => Promise<void>,
-): Promise<void> {
-  await pose(screening)
-  await mkdir(pictures, { recursive: true })
-  const file = join(pictures, `${name}.svg`)
-  await writeFile(file, await screening.picture(`The ${name} of Kage in Neovim`))
+async function story(directory: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  const repository = await writeProject(directory)
+  const kage = async (...words: readonly [string, ...string[]]): Promise<void> => {
+    const [command, ...rest] = words
+    const outcome = await run(program, [command, '--repo', repository, ...rest], { env: environment })
+    if (outcome.code !== 0)
+      throw new Error(`kage ${words.join(' ')} ended with ${outcome.code}: ${outcome.stderr}`)
+  }
+  const socket = join(directory, 'screen.sock')
+  const screening = await Screening.start(socket, environment, repository, [neovim(), 'src/price.js'])
+  try {
+    await screening.shows('parsePrice')
+    await screening.type(':KageDash', 'Enter')
+    await screening.shows('runs of this repository')
+    await kage('spawn', ...names.flatMap((name) => ['-a', name]), '--', task)
+    await screening.shows(...names, 'done', 'working', 'waiting')
+    await screening.type('j')
+    await keep('dashboard', await screening.picture('The dashboard of Kage in Neovim'))
+    await kage('send', 'r1/cy', 'Yes, please.')
+    await kage('wait', 'r1', '--timeout', '60')
+    await screening.type('q', ':KageReview r1', 'Enter')
+    await screening.shows('g1', 'previewed')
+    await screening.type('2')
+    await screening.shows('3 of 4 open')
+    await keep('review', await screening.picture('The review of Kage in Neovim'))
+  } finally {
+    await screening.close()
+  }
+}
+
+async function keep(name: string, picture: string): Promise<void> {
+  const file = join(root, 'doc', 'pictures', `${name}.svg`)
+  await mkdir(join(file, '..'), { recursive: true })
+  await writeFile(file, picture)
   process.stdout.write(`${file}\n`)
 }
 
 function environmentIn(directory: string): Record<string, string> {
   const { PATH = '' } = process.env
+  const neovims = ['CONFIG', 'DATA', 'STATE', 'CACHE'].map((name) => [
+    `XDG_${name}_HOME`,
+    join(directory, 'nvim'),
+  ])
   return {
     PATH,
     HOME: directory,
@@ -76,42 +87,27 @@ function environmentIn(directory: string): Record<string, string> {
     KAGE_DATA_DIR: join(directory, 'data'),
     KAGE_RUNTIME_DIR: join(directory, 'run'),
     KAGE_TMUX: join(directory, 'tmux.sock'),
-    ...Object.fromEntries(
-      ['CONFIG', 'DATA', 'STATE', 'CACHE'].map((name) => [`XDG_${name}_HOME`, join(directory, 'nvim')]),
-    ),
+    ...(Object.fromEntries(neovims) as Record<string, string>),
   }
 }
 
-/** The agents, and a Neovim whose person installed the plugin by hand and chose nothing but true colours. */
-async function configure(
-  directory: string,
-  environment: Readonly<Record<string, string>>,
-  go: string,
-): Promise<void> {
-  const agent = join(root, 'dist', 'demo-agent.js')
-  const tables = ['ada', 'bo', 'cy'].map((name) => {
-    const script = `${name === 'cy' ? 'until [ -e "$0" ]; do sleep 0.1; done; ' : ''}exec "$@"`
-    const command = ['sh', '-c', script, go, process.execPath, agent, name, '100']
-    return `[agents.${name}]\nkind = "command"\ncommand = ${JSON.stringify(command)}\n`
-  })
-  await writeFile(environment['KAGE_CONFIG'] ?? '', tables.join('\n'))
-  const settings = join(directory, 'nvim', 'nvim')
-  await mkdir(settings, { recursive: true })
-  await writeFile(
-    join(settings, 'init.lua'),
-    `vim.opt.runtimepath:prepend(${JSON.stringify(root)})\nvim.o.termguicolors = true\nvim.o.shortmess = 'aoOtTIcCF'\n`,
+function configuration(address: string): string {
+  const agents = names.map(
+    (name) => `[agents.${name}]\nkind = "api"\nprovider = "prepared"\nmodel = "${name}"\n`,
   )
+  const provider = `[providers.prepared]\napi = "openai"\nbase_url = "${address}/v1"\nkey_env = ""\n`
+  return `${[...agents, provider].join('\n')}price = { input = 3.0, output = 15.0 }\n`
 }
 
-async function kage(
-  environment: Readonly<Record<string, string>>,
-  repository: string,
-  words: readonly string[],
-): Promise<void> {
-  const [command = '', ...rest] = words
-  const outcome = await run(program, [command, '--repo', repository, ...rest], { env: environment })
-  if (outcome.code !== 0)
-    throw new Error(`kage ${words.join(' ')} ended with ${outcome.code}: ${outcome.stderr}`)
+/** A Neovim whose person put the plugin on the runtime path and likes a quiet screen. */
+async function writeSettings(environment: Readonly<Record<string, string>>): Promise<void> {
+  const directory = join(environment['XDG_CONFIG_HOME'] ?? '', 'nvim')
+  const quiet = 'vim.o.termguicolors, vim.o.laststatus, vim.o.ruler, vim.o.showcmd = true, 0, false, false'
+  await mkdir(directory, { recursive: true })
+  await writeFile(
+    join(directory, 'init.lua'),
+    `vim.opt.runtimepath:prepend(${JSON.stringify(root)})\n${quiet}\n`,
+  )
 }
 
 function neovim(): string {
