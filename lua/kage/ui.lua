@@ -196,6 +196,7 @@ function M.close(name)
   if inside and view.back and vim.api.nvim_win_is_valid(view.back) then
     vim.api.nvim_set_current_win(view.back)
   end
+  vim.api.nvim_exec_autocmds('User', { pattern = 'KageViewClosed', data = { view = name }, modeline = false })
   require('kage.host').tell('closed', { view = name })
 end
 

@@ -7,4 +7,6 @@ export async function attach(context: Context, call: Call, { id }: Subject): Pro
   const environment = (await context.editor.ask('command', 'environment')) as Record<string, string>
   const { argv } = await context.session.ask('attach', { repo: call.directory, id, environment })
   if (argv !== null) await context.editor.ask('tab', 'terminal', argv, id)
+  // A popup would hide the pane.
+  else if (environment['KAGE_POPUP']) await context.editor.ask('ui', 'close_current')
 }
