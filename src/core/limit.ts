@@ -46,6 +46,8 @@ export const limit = {
   connectAttempts: 50,
   configBytes: 262_144,
   chunkBytes: 524_288,
+  buffersBytes: 33_554_432,
+  buffersPerRun: 200,
   textsPerAsking: 200,
   textsBytes: 33_554_432,
   decisionsPending: 20_000,

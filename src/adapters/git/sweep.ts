@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const oldestMs = 3_600_000
 
-/** Removes the files in a directory of Kage's own that a crash left behind: all that nobody wrote to for an hour. */
+/** Removes what a crash left behind in a directory of Kage's own: all that nobody wrote to for an hour. */
 export async function sweep(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => [])
   await Promise.all(names.map((name) => removeOld(join(directory, name))))
@@ -11,5 +11,6 @@ export async function sweep(directory: string): Promise<void> {
 
 async function removeOld(path: string): Promise<void> {
   const found = await stat(path).catch(() => null)
-  if (found !== null && found.mtimeMs < Date.now() - oldestMs) await rm(path, { force: true })
+  if (found !== null && found.mtimeMs < Date.now() - oldestMs)
+    await rm(path, { recursive: true, force: true })
 }

@@ -3,11 +3,9 @@ import { basename, join } from 'node:path'
 import { branchesBelow } from '../../adapters/git/facts.ts'
 import { fingerprint } from '../../adapters/git/fingerprint.ts'
 import type { Repository } from '../../adapters/git/repository.ts'
-import { resolveRevision } from '../../adapters/git/revision.ts'
 import { freeBytes } from '../../adapters/store/disk.ts'
 import { limitsWithoutHold } from '../../core/decide/hold.ts'
 import { decideSpawn, type SpawnFacts } from '../../core/decide/spawn.ts'
-import { KageError } from '../../core/error.ts'
 import type { KageEvent, RunStarted } from '../../core/event.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
@@ -17,7 +15,7 @@ import { agentKinds } from '../agent-kinds.ts'
 import { type Configured, configurationFor } from '../configuration.ts'
 import { recordOf } from '../repositories.ts'
 import type { Parts } from '../parts.ts'
-import { baseWithChanges } from '../person-tree.ts'
+import { baseOfRun, type RunBase } from '../run-base.ts'
 
 /** Starts a race: answers when the run with its names, branches and paths is durable. */
 export async function spawn(parts: Parts, params: PersonParams['spawn']): Promise<Results['spawn']> {
@@ -25,7 +23,8 @@ export async function spawn(parts: Parts, params: PersonParams['spawn']): Promis
   const configured = await configurationFor(parts, repository, params.environment)
   const keyNames = Object.values(configured.config.providers).map(({ keyEnv }) => keyEnv)
   parts.secrets.learn(params.environment, keyNames)
-  const facts = await gather(parts, params, repository, configured)
+  const base = await baseOfRun(parts, params, repository)
+  const facts = await gather(parts, params, repository, configured, base)
   const { task, count, agents, maxTurns = null, budgetUsd = null } = params
   return parts.kernel.execute({
     command: params.command,
@@ -35,6 +34,7 @@ export async function spawn(parts: Parts, params: PersonParams['spawn']): Promis
       parts.environments.remember(run.id, params.environment)
       const warnings = [
         ...configured.warnings,
+        ...base.warnings,
         ...limitsWithoutHold({ maxTurns, budgetUsd }, started.agents),
         ...(started.task === task ? [] : ['The task held a key; the agents see [redacted] in its place.']),
       ]
@@ -56,6 +56,7 @@ async function gather(
   params: PersonParams['spawn'],
   repository: Repository,
   configured: Configured,
+  { base }: RunBase,
 ): Promise<SpawnFacts> {
   const { config } = configured
   const worktreeRoot = join(
@@ -64,8 +65,7 @@ async function gather(
     `${slug(basename(repository.root))}-${repository.key}`,
   )
   const baseName = params.base ?? 'HEAD'
-  const [base, below, settings, worktreesTaken] = await Promise.all([
-    baseOf(parts, params, repository),
+  const [below, settings, worktreesTaken] = await Promise.all([
     branchesBelow(repository, config.branchPrefix),
     parts.repositories.settings(repository),
     readdir(worktreeRoot).catch(() => []),
@@ -88,21 +88,6 @@ async function gather(
     fingerprint: await fingerprint(repository),
     diskFreeBytes: Math.min(freeBytes(parts.directories.data), freeBytes(parts.directories.state)),
   }
-}
-
-async function baseOf(parts: Parts, params: PersonParams['spawn'], repository: Repository): Promise<string> {
-  if (params.withChanges && params.base !== null) {
-    throw new KageError(
-      'KAGE_USAGE',
-      '--with-changes starts from your worktree, --base from a revision: name one.',
-    )
-  }
-  const head = await resolveRevision(repository, params.base ?? 'HEAD').catch((thrown: unknown) => {
-    if (params.base !== null || !(thrown instanceof KageError) || thrown.code !== 'KAGE_REVISION_UNKNOWN')
-      throw thrown
-    throw new KageError('KAGE_REPOSITORY_EMPTY', `${repository.root} has no commit yet.`)
-  })
-  return params.withChanges ? baseWithChanges(parts, repository, head) : head
 }
 
 /** A directory's name as a part of another: plain characters only. */
