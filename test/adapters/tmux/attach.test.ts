@@ -1,6 +1,10 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { attachTo } from '../../../src/adapters/tmux/attach.ts'
+import { openControl } from '../../../src/adapters/tmux/control.ts'
 import { openPane } from '../../../src/adapters/tmux/pane.ts'
+import { attached } from '../../support/attached.ts'
 import { controlOf, wishFor } from '../../support/tmux-control.ts'
 import { attachTerminal } from '../../support/terminal.ts'
 import { privateServer } from '../../support/tmux-server.ts'
@@ -26,6 +30,68 @@ test('the asking client is moved to the pane and no other', async () => {
   await until(() => server.tmux(...clients).includes(`kage ${pane}`))
   expect(server.tmux(...clients)).toContain('other %')
   await until(() => terminal.screen().includes('here I am'))
+})
+
+test('the pane that is left is remembered, unless it is an agent itself, and a key goes back to it alone', async () => {
+  const { server, press, current } = await attached()
+  const own = current()
+  const control = await openControl(server)
+  const { pane: one } = await openPane(control, wishFor('r1/a'))
+  const { pane: two } = await openPane(control, wishFor('r1/b'))
+  const tmux = server.tmux(
+    'display-message',
+    '-p',
+    '-t',
+    'user:',
+    '#{socket_path},#{pid},#{s/.//:session_id}',
+  )
+  await attachTo(control, one, { tmux, tmuxPane: own })
+  await until(() => current().split('\n').includes(one))
+  expect(server.tmux('show-environment', '-gh', 'KAGE_BACK')).toBe(`KAGE_BACK=${own}`)
+  expect(await attachTo(control, two, { tmux, tmuxPane: one })).toMatchObject({ kind: 'moved' })
+  expect(server.tmux('show-environment', '-gh', 'KAGE_BACK')).toBe(`KAGE_BACK=${own}`)
+  await control.close()
+  await until(() => current() === two)
+  await press('b', () => current() === own)
+})
+
+test('from a popup the client that shows it is moved, and comes back to the pane below', async () => {
+  const { server, terminal, press, current } = await attached()
+  server.tmux('new-session', '-d', '-s', 'other', '--', 'sh', '-c', 'exec cat')
+  attachTerminal(server, 'other')
+  await until(() => server.tmux('list-clients', '-F', '#{session_name}').includes('other'))
+  const control = await openControl(server)
+  const { pane } = await openPane(control, wishFor('r1/a', 'echo here I am; exec cat'))
+  const own = server.tmux('display-message', '-p', '-t', 'user:', '#{pane_id}')
+  const [file, go] = [join(server.directory, 'asked'), join(server.directory, 'go')]
+  const script = `echo "$TMUX \${TMUX_PANE-none}" > '${file}'; until [ -e '${go}' ]; do sleep 0.05; done`
+  server.tmux('bind-key', '-n', 'F5', 'display-popup', '-E', script)
+  terminal.type('F5')
+  const [tmux = '', tmuxPane = ''] = await until(
+    () => existsSync(file) && /^(\S+) (\S+)\n$/.exec(readFileSync(file, 'utf8'))?.slice(1),
+  )
+  expect(tmuxPane).toBe('none')
+  expect(await attachTo(control, pane, { tmux })).toMatchObject({ kind: 'moved' })
+  writeFileSync(go, '')
+  await until(() => terminal.screen().includes('here I am') && !terminal.screen().includes('┌'))
+  expect(server.tmux(...clients)).toContain('other %')
+  expect(server.tmux('show-environment', '-gh', 'KAGE_BACK')).toBe(`KAGE_BACK=${own}`)
+  await control.close()
+  await press('b', () => current().split('\n').includes(own))
+})
+
+test('a pane or session that is no more has to attach', async () => {
+  const server = privateServer()
+  const control = await controlOf(server)
+  const { pane } = await openPane(control, wishFor('r1/a'))
+  const tmux = `${server.socket},1`
+  for (const asking of [
+    { tmux: `${tmux},77` },
+    { tmux },
+    { tmux: `${tmux},0`, tmuxPane: '%77' },
+    { tmuxPane: '%0' },
+  ])
+    expect(await attachTo(control, pane, asking)).toMatchObject({ kind: 'exec' })
 })
 
 test('a terminal outside is told what to become and then shows the pane', async () => {
