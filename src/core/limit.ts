@@ -95,6 +95,7 @@ export const limit = {
   runsShown: 10,
   historyLines: 10_000,
   statusPushesPerSecond: 4,
+  followGatherMs: 8,
   windowColumns: 200,
   windowRows: 50,
   paneColumns: 80,

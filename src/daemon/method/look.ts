@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { KageError } from '../../core/error.ts'
 import type { KageEvent } from '../../core/event.ts'
 import { runStatus } from '../../core/agent/status.ts'
@@ -116,10 +117,13 @@ export async function log(parts: Parts, params: PersonParams['log']): Promise<Re
   return { events, last: rows.at(-1)?.seq ?? Math.max(params.since, last) }
 }
 
-/** The first events after that number, as soon as there are any. */
+/** The first events after that number, as soon as there are any; who has to wait gets those that come together at once. */
 export async function follow(parts: Parts, params: PersonParams['follow']): Promise<Results['follow']> {
   const { after } = params
-  await until(parts, () => parts.kernel.state.seq > after, null)
+  if (parts.kernel.state.seq <= after) {
+    await until(parts, () => parts.kernel.state.seq > after, null)
+    await sleep(limit.followGatherMs)
+  }
   return log(parts, { repo: null, id: null, since: after, limit: params.limit })
 }
 

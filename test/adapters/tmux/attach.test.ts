@@ -67,9 +67,8 @@ test('from a popup the client that shows it is moved, and comes back to the pane
   const script = `echo "$TMUX \${TMUX_PANE-none}" > '${file}'; until [ -e '${go}' ]; do sleep 0.05; done`
   server.tmux('bind-key', '-n', 'F5', 'display-popup', '-E', script)
   terminal.type('F5')
-  const [tmux = '', tmuxPane = ''] = await until(
-    () => existsSync(file) && /^(\S+) (\S+)\n$/.exec(readFileSync(file, 'utf8'))?.slice(1),
-  )
+  await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'))
+  const [tmux = '', tmuxPane = ''] = readFileSync(file, 'utf8').trim().split(' ')
   expect(tmuxPane).toBe('none')
   expect(await attachTo(control, pane, { tmux })).toMatchObject({ kind: 'moved' })
   writeFileSync(go, '')
