@@ -29,11 +29,50 @@ function M.input(id, prompt, preset)
   end)
 end
 
+--- Shows lines and asks for a word on them: y or <CR> for yes, anything that leaves the float for no.
+---@param lines string[]
+---@param yes string? what yes does; without it there is nothing to say yes to
+---@param answer fun(approved: boolean)
+local function ask(lines, yes, answer)
+  local shown = vim.list_extend({}, lines)
+  shown[#shown + 1] = ''
+  shown[#shown + 1] = yes and ('y %s   q cancel'):format(yes) or 'q close'
+  local buffer, window = require('kage.float').open(shown, 'Kage', 'kage-confirm', 0)
+  vim.bo[buffer].modifiable = false
+  local said = false
+  local function say(approved)
+    if said then
+      return
+    end
+    said = true
+    require('kage.float').close(window)
+    answer(approved)
+  end
+  local keys = { q = false, n = false, ['<Esc>'] = false }
+  if yes then
+    keys.y, keys['<CR>'] = true, true
+  else
+    keys['<CR>'] = false
+  end
+  for key, approved in pairs(keys) do
+    vim.keymap.set('n', key, function()
+      say(approved)
+    end, { buffer = buffer, nowait = true, desc = 'Kage: ' .. (approved and yes or 'cancel') })
+  end
+  vim.api.nvim_create_autocmd('BufWipeout', {
+    buffer = buffer,
+    once = true,
+    callback = function()
+      say(false)
+    end,
+  })
+end
+
 ---@param id integer
 ---@param lines string[]
 ---@param yes string?
-function M.approve(id, lines, yes)
-  require('kage.review').approve(lines, yes ~= vim.NIL and yes or nil, function(approved)
+function M.confirm(id, lines, yes)
+  ask(lines, yes ~= vim.NIL and yes or nil, function(approved)
     answer(id, approved)
   end)
 end

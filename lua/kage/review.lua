@@ -133,97 +133,11 @@ function M.operate()
   press('operator', 'regions', { line = first, lines = { first, last } })
 end
 
----@param lines string[]
----@param title string
----@param filetype string?
----@param room integer rows beyond the lines
----@return integer buffer
----@return integer window
-local function open_float(lines, title, filetype, room)
-  local buffer = vim.api.nvim_create_buf(false, true)
-  vim.bo[buffer].undolevels = -1
-  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
-  vim.bo[buffer].undolevels = vim.o.undolevels
-  vim.bo[buffer].bufhidden = 'wipe'
-  local border, edge = require('kage.layout').border()
-  local widest = 40
-  for _, line in ipairs(lines) do
-    widest = math.max(widest, vim.fn.strdisplaywidth(line) + 1)
-  end
-  local width = math.max(1, math.min(widest, vim.o.columns - 2 * edge))
-  local height = math.max(1, math.min(#lines + room, vim.o.lines - 2 * edge - 2))
-  local config = {
-    relative = 'editor',
-    row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
-    col = math.max(0, math.floor((vim.o.columns - width) / 2) - edge),
-    width = width,
-    height = height,
-    style = 'minimal',
-    border = border,
-    zindex = 70,
-  }
-  if edge > 0 then
-    config.title, config.title_pos = ' ' .. title .. ' ', 'center'
-  end
-  local window = vim.api.nvim_open_win(buffer, true, config)
-  vim.wo[window].winhighlight = require('kage.highlight').window()
-  if filetype then
-    vim.bo[buffer].filetype = filetype
-  end
-  return buffer, window
-end
-
----@param window integer
-local function close(window)
-  if vim.api.nvim_win_is_valid(window) then
-    vim.api.nvim_win_close(window, true)
-  end
-end
-
---- Shows lines and asks for a word on them: y or <CR> for yes, anything that leaves the float for no.
----@param lines string[]
----@param yes string? what yes does; without it there is nothing to say yes to
----@param answer fun(approved: boolean)
-function M.approve(lines, yes, answer)
-  local shown = vim.list_extend({}, lines)
-  shown[#shown + 1] = ''
-  shown[#shown + 1] = yes and ('y %s   q cancel'):format(yes) or 'q close'
-  local buffer, window = open_float(shown, 'Kage', 'kage-confirm', 0)
-  vim.bo[buffer].modifiable = false
-  local said = false
-  local function say(approved)
-    if said then
-      return
-    end
-    said = true
-    close(window)
-    answer(approved)
-  end
-  local keys = { q = false, n = false, ['<Esc>'] = false }
-  if yes then
-    keys.y, keys['<CR>'] = true, true
-  else
-    keys['<CR>'] = false
-  end
-  for key, approved in pairs(keys) do
-    vim.keymap.set('n', key, function()
-      say(approved)
-    end, { buffer = buffer, nowait = true, desc = 'Kage: ' .. (approved and yes or 'cancel') })
-  end
-  vim.api.nvim_create_autocmd('BufWipeout', {
-    buffer = buffer,
-    once = true,
-    callback = function()
-      say(false)
-    end,
-  })
-end
-
 --- Opens a text in a scratch buffer of its file's type; `:w` there takes it.
 ---@param wanted { key: string, path: string, title: string, lines: string[] }
 function M.edit(wanted)
   local title = ('%s: :w takes it, :q! leaves it'):format(wanted.title)
-  local buffer, window = open_float(wanted.lines, title, nil, 3)
+  local buffer, window = require('kage.float').open(wanted.lines, title, nil, 3)
   vim.bo[buffer].buftype = 'acwrite'
   vim.api.nvim_buf_set_name(buffer, ('kage://edit/%d/%s'):format(buffer, wanted.path))
   local filetype = vim.filetype.match({ filename = wanted.path, buf = buffer })
@@ -238,7 +152,7 @@ function M.edit(wanted)
       vim.bo[buffer].modified = false
       press('edited', 'variants')
       vim.schedule(function()
-        close(window)
+        require('kage.float').close(window)
       end)
     end,
     desc = 'Kage: take this text',

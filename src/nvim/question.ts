@@ -11,10 +11,8 @@ export interface Questions {
   ) => Promise<T | null>
   /** A line, by `vim.ui.input`. */
   input: (prompt: string, preset?: string) => Promise<string | null>
-  /** Yes or no. */
-  confirm: (prompt: string, yes: string) => Promise<boolean>
-  /** Shows lines in a float and asks for one word on them; null where there is nothing to say yes to. */
-  approve: (lines: readonly string[], yes: string | null) => Promise<boolean>
+  /** Shows lines in a float where `y` is yes; `yes` says what that does, null where there is nothing to say yes to. */
+  confirm: (lines: readonly string[], yes: string | null) => Promise<boolean>
   /** Takes an answer that Lua sent. */
   answer: (payload: { readonly id: number; readonly value: unknown }) => void
 }
@@ -41,12 +39,7 @@ export function createQuestions(editor: Pick<Editor, 'tell'>): Questions {
       const text = await ask('input', prompt, preset)
       return typeof text === 'string' && text.trim() !== '' ? text : null
     },
-    confirm: async (prompt, yes) =>
-      (await select(prompt, [
-        { label: yes, value: true },
-        { label: 'No', value: false },
-      ])) === true,
-    approve: async (lines, yes) => (await ask('approve', lines, yes)) === true,
+    confirm: async (lines, yes) => (await ask('confirm', lines, yes)) === true,
     answer: ({ id, value }) => {
       open.get(id)?.(value)
       open.delete(id)

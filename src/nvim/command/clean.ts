@@ -14,9 +14,8 @@ export const clean: EditorCommand = {
       throw new KageError('KAGE_USAGE', `"${more}" is too much: :Kage clean [ID] [--force].`)
     const { root } = await placeOf(call.directory)
     const what = id ?? 'every ended run of this repository'
-    const question = `Kage: remove worktrees and panes of ${what}?`
-    if (!call.bang && !(await questions.confirm(question, 'Yes, remove them; branches and snapshots remain')))
-      return
+    const question = [`Remove worktrees and panes of ${what}?`, 'Branches and snapshots remain.']
+    if (!call.bang && !(await questions.confirm(question, 'remove'))) return
     const force = words.includes('--force')
     const { removed } = await session.ask('clean', { repo: root, id, force })
     notices.say(removed.length === 0 ? 'Nothing to remove' : `Removed: ${removed.join(', ')}`)

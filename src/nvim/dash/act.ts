@@ -24,8 +24,8 @@ export async function act(context: Context, call: Call, press: Press): Promise<v
     case 'pause':
       return context.run(isPaused(subject) ? 'resume' : 'pause', payload)
     case 'stop': {
-      const yes = 'Yes, stop; the work is kept'
-      if (await context.questions.confirm(`Kage: stop ${id}?`, yes)) await context.run('stop', payload)
+      const question = [`Stop ${id}? Its work is kept.`]
+      if (await context.questions.confirm(question, 'stop')) await context.run('stop', payload)
       return
     }
     case 'interrupt':

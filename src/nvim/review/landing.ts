@@ -22,11 +22,11 @@ export async function land(desk: Desk): Promise<void> {
   const tried = await session.ask('land', { ...params, dryRun: true, command: crypto.randomUUID() })
   const paths = [...new Set([...touched, ...tried.paths])]
   await refuseUnsaved(desk, paths)
-  const yes = await questions.approve(confirmLines(review, tried), tried.result === 'landed' ? 'land' : null)
+  const yes = await questions.confirm(confirmLines(review, tried), tried.result === 'landed' ? 'land' : null)
   if (!yes) return
   await refuseUnsaved(desk, paths)
   const landed = await session.ask('land', params)
-  if (landed.result === 'conflict') return void (await questions.approve(confirmLines(review, landed), null))
+  if (landed.result === 'conflict') return void (await questions.confirm(confirmLines(review, landed), null))
   refreshBuffers(desk, landed.paths)
   notices.say(landedText(landed))
   await desk.look()
@@ -36,7 +36,7 @@ export async function land(desk: Desk): Promise<void> {
 export async function undoLanding(desk: Desk): Promise<void> {
   const { context, review } = desk
   const { undos } = await context.session.ask('undos', { repo: review.target })
-  const last = undos.findLast(({ run, target }) => run === review.run && target === review.target)
+  const last = undos.find(({ run, target }) => run === review.run && target === review.target)
   if (last === undefined)
     throw new KageError(
       'KAGE_UNDO_UNKNOWN',
@@ -45,8 +45,11 @@ export async function undoLanding(desk: Desk): Promise<void> {
     )
   const { paths } = context.session.state.landings[last.id] ?? { paths: [] }
   await refuseUnsaved(desk, paths)
-  if (!(await context.questions.confirm(`Kage: undo ${last.id} (${paths.length} files)?`, 'Yes, undo it')))
-    return
+  const question = [
+    `Undo ${last.id}? What it wrote goes back in:`,
+    ...paths.map((path) => `  ${showPath(path)}`),
+  ]
+  if (!(await context.questions.confirm(question, 'undo'))) return
   const command = crypto.randomUUID()
   const { restored } = await context.session.ask('undo', { repo: review.target, id: last.id, command })
   refreshBuffers(desk, paths)

@@ -1,0 +1,51 @@
+-- Small floats in the middle of the screen.
+local M = {}
+
+---@param lines string[]
+---@param title string
+---@param filetype string?
+---@param room integer rows beyond the lines
+---@return integer buffer
+---@return integer window
+function M.open(lines, title, filetype, room)
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.bo[buffer].undolevels = -1
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
+  vim.bo[buffer].undolevels = vim.o.undolevels
+  vim.bo[buffer].bufhidden = 'wipe'
+  local border, edge = require('kage.layout').border()
+  local widest = 40
+  for _, line in ipairs(lines) do
+    widest = math.max(widest, vim.fn.strdisplaywidth(line) + 1)
+  end
+  local width = math.max(1, math.min(widest, vim.o.columns - 2 * edge))
+  local height = math.max(1, math.min(#lines + room, vim.o.lines - 2 * edge - 2))
+  local config = {
+    relative = 'editor',
+    row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
+    col = math.max(0, math.floor((vim.o.columns - width) / 2) - edge),
+    width = width,
+    height = height,
+    style = 'minimal',
+    border = border,
+    zindex = 70,
+  }
+  if edge > 0 then
+    config.title, config.title_pos = ' ' .. title .. ' ', 'center'
+  end
+  local window = vim.api.nvim_open_win(buffer, true, config)
+  vim.wo[window].winhighlight = require('kage.highlight').window()
+  if filetype then
+    vim.bo[buffer].filetype = filetype
+  end
+  return buffer, window
+end
+
+---@param window integer
+function M.close(window)
+  if vim.api.nvim_win_is_valid(window) then
+    vim.api.nvim_win_close(window, true)
+  end
+end
+
+return M
