@@ -1,5 +1,5 @@
 # make setup   Node, packages and the build; every other target does that first by itself
-# make demo    the main job on a small project, in tmux; AUTO=1 needs no terminal
+# make demo    the whole story from inside Neovim, on a small project; AUTO=1 needs no terminal
 # make test    every test; FILES="test/core test/cli" only those
 # make check   format, lint, types, tidy, dead code, shell scripts, Lua, generated docs
 # make format  writes what the check of the format asks for
@@ -26,6 +26,7 @@ build: tools
 	@node scripts/build.ts
 
 demo: build
+	@PATH="$(system_path)" sh scripts/setup.sh neovim
 	@node dist/demo.js
 
 test: build

@@ -23,7 +23,6 @@ export const entries: readonly Entry[] = [
   { name: 'nvim-plugin', source: 'src/nvim/plugin.ts', program: false, format: 'cjs' },
   { name: 'demo', source: 'src/dev/demo.ts', program: false, format: 'esm' },
   { name: 'model', source: 'src/dev/model.ts', program: false, format: 'esm' },
-  { name: 'demo-agent', source: 'src/dev/demo/agent.ts', program: false, format: 'esm' },
 ]
 
 /** The files of all entries by name, with the packages they use inside; entries whose source is not there are left out. */

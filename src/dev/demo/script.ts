@@ -16,10 +16,29 @@ export function demoScript(paceMs: number): ModelScript {
 }
 
 function turn(latencyMs: number, text: string, calls: Turn['calls']): Turn {
-  return { ...(text === '' ? {} : { text }), calls, latencyMs, usage: { input: 1800, output: 120 } }
+  return { text, calls, latencyMs, usage: { input: 1800, output: 120 } }
 }
 
 function callOf(edit: Edit): NonNullable<Turn['calls']>[number] {
   if (edit.old === '') return { tool: 'write', input: { path: edit.path, content: edit.new } }
   return { tool: 'edit', input: { path: edit.path, edits: [{ old: edit.old, new: edit.new }] } }
+}
+
+/** The three agents in a configuration file: one of each protocol and a second one of the first. */
+export function configuration(address: string): string {
+  const agents = { ada: 'prepared-messages', bo: 'prepared-chat', cy: 'prepared-messages' }
+  const tables = Object.entries(agents).map(
+    ([name, provider]) => `[agents.${name}]\nkind = "api"\nprovider = "${provider}"\nmodel = "${name}"\n`,
+  )
+  return `default_agents = ["ada", "bo", "cy"]
+${tables.join('')}
+[providers.prepared-messages]
+api = "anthropic"
+base_url = "${address}"
+price = { input = 3.0, output = 15.0 }
+[providers.prepared-chat]
+api = "openai"
+base_url = "${address}/v1"
+price = { input = 1.0, output = 4.0 }
+`
 }

@@ -18,14 +18,33 @@ export class Theatre {
   static async open(
     socket: string,
     environment: Readonly<Record<string, string>>,
-    program: { readonly argv: readonly string[]; readonly cwd: string; readonly columns: number; readonly rows: number },
+    program: {
+      readonly argv: readonly string[]
+      readonly cwd: string
+      readonly columns: number
+      readonly rows: number
+    },
   ): Promise<Theatre> {
     const { path } = await findTmux(environment)
     const server = { program: path, socket, environment, configuration: '/dev/null' }
     const { argv, cwd, columns, rows } = program
     const size = ['-x', String(columns), '-y', String(rows)]
     const variables = Object.entries(environment).flatMap(([name, value]) => ['-e', `${name}=${value}`])
-    const words = ['new-session', '-d', '-s', 'demo', ...size, ...variables, '-c', cwd, '-P', '-F', '#{pane_id}', '--', ...argv]
+    const words = [
+      'new-session',
+      '-d',
+      '-s',
+      'demo',
+      ...size,
+      ...variables,
+      '-c',
+      cwd,
+      '-P',
+      '-F',
+      '#{pane_id}',
+      '--',
+      ...argv,
+    ]
     const opened = await runTmux(server, words, { start: true })
     if (opened.code !== 0) throw new Error(`tmux did not start: ${opened.stderr}`)
     const theatre = new Theatre(server, opened.stdout.toString('utf8').trim())
