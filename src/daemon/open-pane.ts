@@ -42,12 +42,17 @@ export async function openPaneOf(hands: Hands, { run, agent }: OpenSubject): Pro
     argv: [launcher, spool],
     outputFile: `${spool}/output`,
     bell: bellName,
-    options: { '@kage_run': run.id, '@kage_repository': run.repository.root },
+    options: { '@kage_run': run.id, ...repositoryOption(run.repository.root) },
   })
   const { pid, startedAt } = await control.running()
   const server = { socket, pid, startedAt }
   const { attempt } = agent
   return [draft('pane.opened', run.id, agent.name, { server, pane: opened.pane, attempt, gate })]
+}
+
+/** Where a key of the pane finds its repository; tmux carries no line's end. */
+function repositoryOption(root: string): Readonly<Record<string, string>> {
+  return root.includes('\n') ? {} : { '@kage_repository': root }
 }
 
 async function prepareSpool(

@@ -2,9 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Fault } from '../../src/core/error.ts'
-import type { RunView } from '../../src/core/protocol/view.ts'
+import type { AgentView, RunView } from '../../src/core/protocol/view.ts'
 import { makeRepository } from '../support/git-repository.ts'
 import { makeHouse } from '../support/kage.ts'
+import { calling, finishing, modelHouse, modelKey } from '../support/model-house.ts'
 import { filesHolding } from '../support/planted.ts'
 import { agentNow, eventsOf, untilAll } from '../support/run.ts'
 import { called, lineOf, tell } from '../support/telling.ts'
@@ -100,4 +101,67 @@ test('a key that is not set is refused by the name of its variable', async () =>
   expect([code, json.error.code]).toEqual([1, 'KAGE_KEY_MISSING'])
   expect(json.error.message).toContain('MINE_SECRET')
   expect((await house.done<{ runs: RunView[] }>(repository, ['ls'])).runs).toEqual([])
+})
+
+interface Trouble {
+  readonly answers?: unknown
+  readonly environment?: Readonly<Record<string, string>>
+  readonly address?: string
+}
+
+/** The built-in agent in that trouble, when it can do no more; and what `kage show` says of it. */
+async function inTrouble({ answers = [], ...wish }: Trouble): Promise<{ agent: AgentView; shown: string }> {
+  const house = await modelHouse({ agents: { ada: answers }, ...wish })
+  const repository = makeRepository()
+  await house.done(repository, ['spawn', 'task'])
+  await house.kage(repository, ['wait', 'r1', '--timeout', '60'])
+  const agent = await agentNow(house, repository, 'r1/ada')
+  const held = filesHolding(join(house.directory, 'state'), house.environment['MINE_SECRET'] ?? '')
+  expect(held).toEqual([])
+  return { agent, shown: (await house.plain(repository, ['show', 'r1/ada'])).stdout }
+}
+
+test('a wrong key fails the agent with its code and the next step', async () => {
+  const wrong = 'sk-wrong-0123456789'
+  const { agent, shown } = await inTrouble({ environment: { MINE_SECRET: wrong } })
+  expect(agent).toMatchObject({
+    status: 'failed',
+    reason: expect.stringMatching(/^KAGE_PROVIDER_AUTH: /) as string,
+  })
+  expect(shown).toContain('next step Correct the key, then `kage resume`')
+  expect(shown).not.toContain(wrong)
+})
+
+test('an endpoint that is down, or answers errors only, fails the agent with its code and the next step', async () => {
+  const down = await inTrouble({ address: 'http://127.0.0.1:9' })
+  expect(down.agent).toMatchObject({
+    status: 'failed',
+    reason: expect.stringMatching(/^KAGE_PROVIDER_FAILED: /) as string,
+  })
+  expect(down.shown).toContain('next step See what the endpoint said; `kage resume`')
+  const refusing = await inTrouble({ answers: [{ fault: { status: 400, message: 'no such model' } }] })
+  expect(refusing.agent.reason).toMatch(/^KAGE_PROVIDER_FAILED: .*no such model/)
+}, 90_000)
+
+test('a model that says the key, and a message that holds it, write it nowhere', async () => {
+  const answers = [
+    { text: `the key is ${modelKey}`, calls: [{ tool: 'run', input: { command: `echo ${modelKey}; env` } }] },
+    calling('ask', { question: `is it ${modelKey}?` }),
+    finishing(`used ${modelKey}`),
+  ]
+  const house = await modelHouse({ agents: { ada: answers } })
+  const repository = makeRepository()
+  await house.done(repository, ['spawn', `take ${modelKey}`])
+  await house.kage(repository, ['wait', 'r1', '--timeout', '30'])
+  const { pane } = await agentNow(house, repository, 'r1/ada')
+  const screen = house.tmux('capture-pane', '-p', '-J', '-S', '-', '-t', pane?.id ?? '')
+  expect(screen).toContain('[redacted]')
+  expect(screen).not.toContain(modelKey)
+  expect(await house.done(repository, ['send', 'r1/ada', `yes, ${modelKey}`])).toEqual({
+    outcome: 'submitted',
+  })
+  await untilAll(house, repository, 'done')
+  expect((await agentNow(house, repository, 'r1/ada')).reason).toBe('done: used [redacted]')
+  expect(filesHolding(join(house.directory, 'state'), modelKey)).toEqual([])
+  expect(filesHolding(join(house.directory, 'data'), modelKey)).toEqual([])
 })
