@@ -61,7 +61,7 @@ export const hints = {
   KAGE_EDITOR: '`:checkhealth kage` tells what is missing.',
 
   KAGE_KEY_MISSING:
-    'Set that variable where you start agents from, or name another one as key_env in config.toml.',
+    'Set that variable where you start or resume agents from, or name another one as key_env in config.toml.',
   KAGE_PROVIDER_AUTH: 'Correct the key, then `kage resume`: the agent goes on where it was.',
   KAGE_PROVIDER_QUOTA: 'Look at your plan with the provider, or choose another one; then `kage resume`.',
   KAGE_PROVIDER_FAILED: 'See what the endpoint said; `kage resume` goes on where the agent was.',

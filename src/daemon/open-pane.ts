@@ -81,7 +81,7 @@ async function prepareSpool(
   })
 }
 
-/** The environment of the client that asked may be gone with an earlier daemon, and the key with it. */
+/** The environment of the client that asked first may be gone with an earlier daemon, and the key with it. */
 function requireKey(
   id: string,
   variable: string | null,
@@ -90,7 +90,6 @@ function requireKey(
   if (variable === null || (environment[variable] ?? '') !== '') return
   throw new KageError(
     'KAGE_KEY_MISSING',
-    `${id} needs the key in ${variable}, which the daemon was not started with.`,
-    `Set ${variable}, then \`kage daemon restart\` and \`kage resume ${id}\`.`,
+    `${id} needs the key in ${variable}, which is not set where you asked from.`,
   )
 }

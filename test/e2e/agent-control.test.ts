@@ -39,7 +39,11 @@ test('a question waits for the person, and what they send is the answer to it', 
   const events = await eventsOf(house, repository)
   const heard = events.find(({ type }) => type === 'message.heard')
   const told = events.find(({ type }) => type === 'message.sent')
-  expect(told?.data).toMatchObject({ outcome: 'submitted', id: (heard?.data as { id: string }).id })
+  expect(heard?.data).toMatchObject({ text: '8080 please' })
+  expect(told?.data).toMatchObject({
+    outcome: 'submitted',
+    id: heard?.type === 'message.heard' ? heard.data.id : null,
+  })
 })
 
 const slow = calling('run', { command: 'echo begun > begun; sleep 60; echo over > over' })

@@ -132,6 +132,36 @@ test('a wrong key fails the agent with its code and the next step', async () => 
   expect(shown).not.toContain(wrong)
 })
 
+test('resume takes an agent up with the key that was corrected, and tells one that is missing', async () => {
+  const house = await modelHouse({
+    agents: { ada: [finishing('went on')] },
+    environment: { MINE_SECRET: 'sk-wrong-0123456789' },
+  })
+  const repository = makeRepository()
+  await house.done(repository, ['spawn', 'task'])
+  await untilAll(house, repository, 'failed')
+  await house.done(repository, ['resume', 'r1'], { environment: { MINE_SECRET: '' } })
+  await until(async () =>
+    /^KAGE_KEY_MISSING: .*MINE_SECRET/.test((await agentNow(house, repository, 'r1/ada')).reason ?? ''),
+  )
+  await house.done(repository, ['resume', 'r1'], { environment: { MINE_SECRET: modelKey } })
+  await untilAll(house, repository, 'done')
+  expect(filesHolding(join(house.directory, 'state'), modelKey)).toEqual([])
+})
+
+test('after a new start of the daemon, resume brings the key', async () => {
+  const house = await modelHouse({
+    agents: { ada: [calling('ask', { question: 'well?' }), finishing('well')] },
+  })
+  const repository = makeRepository()
+  await house.done(repository, ['spawn', 'task'])
+  await untilAll(house, repository, 'waiting')
+  await house.done(repository, ['stop', 'r1'])
+  await house.done(repository, ['daemon', 'restart'], { environment: { MINE_SECRET: '' } })
+  await house.done(repository, ['resume', 'r1'])
+  await untilAll(house, repository, 'done')
+})
+
 test('an endpoint that is down, or answers errors only, fails the agent with its code and the next step', async () => {
   const down = await inTrouble({ address: 'http://127.0.0.1:9' })
   expect(down.agent).toMatchObject({

@@ -15,6 +15,7 @@ export function control(name: Control, summary: string): Command {
         repo: invocation.repo,
         id,
         control: name,
+        ...(name === 'resume' ? { environment: invocation.environment } : {}),
         command: crypto.randomUUID(),
       })
       invocation.print(shown, () => shownText(shown))

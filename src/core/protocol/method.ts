@@ -65,7 +65,12 @@ export const personSchemas: Schemas<PersonParams> = {
   show: v.object(subject),
   wait: v.object({ ...subject, timeoutMs: v.nullable(v.number()) }),
   send: v.object({ ...subject, text: v.string() }),
-  control: v.object({ ...subject, control: v.picklist(['interrupt', 'pause', 'resume', 'stop']), command }),
+  control: v.object({
+    ...subject,
+    control: v.picklist(['interrupt', 'pause', 'resume', 'stop']),
+    environment: v.optional(environment),
+    command,
+  }),
   attach: v.object({ ...subject, environment }),
   diff: v.object(subject),
   regions: v.object({ ...subject, full: v.boolean() }),

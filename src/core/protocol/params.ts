@@ -23,7 +23,7 @@ export interface PersonParams {
   readonly show: Subject
   readonly wait: Subject & { readonly timeoutMs: number | null }
   readonly send: Subject & { readonly text: string }
-  readonly control: Subject & { readonly control: Control; readonly command: string }
+  readonly control: ControlParams
   readonly attach: Subject & { readonly environment: Readonly<Record<string, string>> }
   readonly diff: Subject
   readonly regions: Subject & { readonly full: boolean }
@@ -46,6 +46,13 @@ export interface PersonParams {
   readonly state: { readonly at: string | null }
   readonly clean: { readonly repo: string; readonly id: string | null; readonly force: boolean }
   readonly trust: { readonly path: string }
+}
+
+export interface ControlParams extends Subject {
+  readonly control: Control
+  /** What an agent that is started again gets its variables from, above all a key that was corrected; absent: as before. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
+  readonly command: string
 }
 
 export interface SpawnParams {

@@ -7,6 +7,7 @@ import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Shown } from '../../core/protocol/results.ts'
 import { agentOf, ended, type RunState } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
+import { keyNamesOf } from '../secrets.ts'
 import { spoolOf } from '../spool-place.ts'
 import { findSubject } from '../subject.ts'
 import { shown, subjectOf, until } from './look.ts'
@@ -27,6 +28,7 @@ export async function control(parts: Parts, params: PersonParams['control']): Pr
       agentOf(parts.kernel.state, run.id, name) ?? { name, attempt: 1 },
     ),
   })
+  if (params.environment !== undefined) rememberFor(parts, now(), params.environment)
   const processes = new Map(chosen().map((each) => [each.name, each.process]))
   const { steered } = await parts.kernel.execute({
     command: params.command,
@@ -45,6 +47,12 @@ export async function control(parts: Parts, params: PersonParams['control']): Pr
   await parts.kernel.settled()
   const after = agent === null ? null : agentOf(parts.kernel.state, run.id, agent.name)
   return shown(parts, { run: now(), agent: after })
+}
+
+/** Whoever lets a run go on may have corrected a key; a new start of the daemon has forgotten them all. */
+function rememberFor(parts: Parts, run: RunState, environment: Readonly<Record<string, string>>): void {
+  parts.secrets.learn(environment, keyNamesOf(parts.kernel.state))
+  parts.environments.remember(run.id, environment)
 }
 
 function late(run: string, agents: RunState['agents']): KageError {

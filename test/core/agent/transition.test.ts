@@ -85,3 +85,41 @@ test('each status carries the time of the event that told it', () => {
     '2026-01-01T00:00:03.000Z',
   )
 })
+
+const said = (text: string): Told => ['agent.said', { text }]
+
+test('what an agent said of its end explains it', () => {
+  const finished: Told = ['agent.finished', { summary: 'wrote it\nand tests' }]
+  expect(agentAfter(...begun, finished, exited(0))).toMatchObject({
+    status: 'done',
+    reason: 'done: wrote it',
+    source: 'agent',
+  })
+  expect(agentAfter(...begun, said('KAGE_LIMIT: too many turns'), exited(1))).toMatchObject({
+    status: 'failed',
+    reason: 'KAGE_LIMIT: too many turns',
+  })
+})
+
+test('what an agent said of trouble explains no end by a signal, and none after the model answered again', () => {
+  const trouble = said('KAGE_PROVIDER_FAILED: it is down')
+  const usage = { inputTokens: 1, cachedTokens: 0, outputTokens: 1, estimated: false }
+  const turned: Told = ['agent.turned', { turn: 1, model: 'm', usage, costUsd: null, durationMs: 1 }]
+  expect(agentAfter(...begun, trouble, exited(null, 'KILL')).reason).toBe('KILL')
+  expect(agentAfter(...begun, trouble, turned, exited(1)).reason).toBe('exit 1')
+  expect(agentAfter(...begun, said('see KAGE_LIMIT: x'), exited(1)).reason).toBe('exit 1')
+})
+
+test('an agent that was told to go on after an interrupt does not end by it', () => {
+  const interrupted: Told = ['agent.interrupted', { by: 'you' }]
+  const heard: Told = ['message.heard', { id: null, text: 'go on' }]
+  expect(agentAfter(...begun, interrupted, exited(130)).status).toBe('stopped')
+  expect(agentAfter(...begun, interrupted, heard, exited(130)).status).toBe('failed')
+})
+
+test('a report that comes after the end adds what it tells, and brings nothing back', () => {
+  const usage = { inputTokens: 5, cachedTokens: 0, outputTokens: 1, estimated: false }
+  const late: Told = ['agent.turned', { turn: 1, model: 'm', usage, costUsd: null, durationMs: 1 }]
+  const reported: Told = ['agent.reported', { status: 'working', message: 'still here' }]
+  expect(agentAfter(...begun, exited(0), late, reported)).toMatchObject({ status: 'done', tokensIn: 5 })
+})

@@ -1,0 +1,70 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { writeAgentSpool, writeMessage } from '../../../src/adapters/process/agent-spool.ts'
+import { removeSpool } from '../../../src/adapters/process/spool-removal.ts'
+import type { AgentSettings } from '../../../src/core/agent/settings.ts'
+import { temporaryDirectory } from '../../support/temporary.ts'
+
+const settings: AgentSettings = {
+  agent: 'r1/ada',
+  base: 'b'.repeat(40),
+  role: 'coder',
+  previous: null,
+  model: {
+    provider: 'x',
+    api: 'openai',
+    baseUrl: null,
+    model: 'm',
+    keyEnv: 'MY_KEY',
+    price: null,
+    limits: { turns: 1, tokens: 1, usd: null },
+  },
+}
+const id = '000000000007-0123456789ab'
+
+async function made(): Promise<string> {
+  const spool = join(temporaryDirectory(), 'spool')
+  await writeAgentSpool(spool, settings)
+  return spool
+}
+
+test('the settings are a private file that is whole', async () => {
+  const spool = await made()
+  await writeAgentSpool(spool, settings)
+  expect(JSON.parse(readFileSync(join(spool, 'agent.json'), 'utf8'))).toEqual(settings)
+  expect(statSync(join(spool, 'agent.json')).mode & 0o777).toBe(0o600)
+  expect(readdirSync(spool).toSorted()).toEqual(['agent.json', 'inbox'])
+})
+
+test('a message is a file of its own in the inbox, named by its id', async () => {
+  const spool = await made()
+  expect(await writeMessage(spool, id, 'two\nlines')).toBe(true)
+  expect(readdirSync(join(spool, 'inbox'))).toEqual([id])
+  expect(JSON.parse(readFileSync(join(spool, 'inbox', id), 'utf8'))).toEqual({ text: 'two\nlines' })
+})
+
+test('an inbox that is gone, or leads elsewhere, gets nothing', async () => {
+  const spool = await made()
+  const elsewhere = temporaryDirectory()
+  rmSync(join(spool, 'inbox'), { recursive: true })
+  expect(await writeMessage(spool, id, 'x')).toBe(false)
+  symlinkSync(elsewhere, join(spool, 'inbox'))
+  expect(await writeMessage(spool, id, 'x')).toBe(false)
+  expect(readdirSync(elsewhere)).toEqual([])
+})
+
+test('a spool is removed with its messages; what an agent put there itself stays', async () => {
+  const spool = await made()
+  await writeMessage(spool, id, 'x')
+  mkdirSync(join(spool, 'heard'))
+  for (const name of ['outbox', 'conversation', 'launch']) writeFileSync(join(spool, name), '')
+  await removeSpool(spool)
+  expect(() => statSync(spool)).toThrow('ENOENT')
+
+  const other = await made()
+  writeFileSync(join(other, 'mine'), '')
+  mkdirSync(join(other, 'outbox'))
+  await removeSpool(other)
+  expect(readdirSync(other).toSorted()).toEqual(['mine', 'outbox'])
+})
