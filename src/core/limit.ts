@@ -48,6 +48,7 @@ export const limit = {
   chunkBytes: 524_288,
   buffersBytes: 33_554_432,
   buffersPerRun: 200,
+  preflightTries: 1000,
   textsPerAsking: 200,
   textsBytes: 33_554_432,
   decisionsPending: 20_000,

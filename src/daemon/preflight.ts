@@ -6,42 +6,58 @@ import type { Decision, Oid } from '../core/merge/change.ts'
 import { compose } from '../core/merge/compose.ts'
 import { decideRegions, exclusions } from '../core/merge/decision.ts'
 import { directoriesOf } from '../core/merge/path-order.ts'
+import { cleanTexts, type TextTry } from './preflight-text.ts'
 import type { Review } from './reviews.ts'
 
 /**
  * Which variants land cleanly on `ours` now, as ids: those on paths that the target has not changed do, the others are
- * tried, all in one batch.
+ * tried; of texts many at once, of what is taken whole each alone.
  */
 export async function cleanVariants(
   review: Review,
   decided: readonly Decision[],
   ours: Oid,
 ): Promise<Set<string>> {
-  const { own, run, read, candidates } = review
+  const { own, run, read } = review
   const touched = touching(await changedPaths(own, run.base, ours))
   const clean = new Set<string>()
-  const doubtful: { readonly id: string; readonly decisions: readonly Decision[] }[] = []
+  const texts: TextTry[] = []
+  const units: UnitTry[] = []
   for (const { id, region } of review.regions) {
     for (const { letter } of region.variants) {
       const variant = `${id}.${letter}`
-      if (!touched(region.path)) clean.add(variant)
-      else {
-        const chosen = choose(region, letter, { id, read })
-        if (!Array.isArray(chosen)) continue
-        const decisions = decideRegions(decided, region, chosen)
-        if (exclusions(decisions, candidates) === null) doubtful.push({ id: variant, decisions })
-      }
+      const chosen = touched(region.path) ? choose(region, letter, { id, read }) : null
+      if (chosen === null) clean.add(variant)
+      else if (!Array.isArray(chosen)) continue
+      else if (region.kind === 'text') texts.push({ id: variant, letter, region, chosen })
+      else units.push({ id: variant, decisions: decideRegions(decided, region, chosen) })
     }
   }
-  if (doubtful.length === 0) return clean
-  const compositions = [decided, ...doubtful.map(({ decisions }) => decisions)].map((each) =>
-    compose(each, read),
+  for (const id of await cleanTexts(review, { decided, ours, tries: texts })) clean.add(id)
+  for (const id of await cleanUnits(review, { decided, ours, tries: units })) clean.add(id)
+  return clean
+}
+
+interface UnitTry {
+  readonly id: string
+  readonly decisions: readonly Decision[]
+}
+
+async function cleanUnits(
+  { own, run, read, candidates }: Review,
+  { decided, ours, tries }: { decided: readonly Decision[]; ours: Oid; tries: readonly UnitTry[] },
+): Promise<string[]> {
+  const possible = tries.filter(({ decisions }) => exclusions(decisions, candidates) === null)
+  if (possible.length === 0) return []
+  const wanted = [decided, ...possible.map(({ decisions }) => decisions)]
+  const [base, ...trees] = await writeTrees(
+    own,
+    run.base,
+    wanted.map((each) => compose(each, read)),
   )
-  const [base, ...trees] = await writeTrees(own, run.base, compositions)
   const merges = trees.map(({ tree }) => ({ base: base?.tree ?? run.base, ours, theirs: tree }))
   const outcomes = await mergeTrees(own, merges)
-  doubtful.forEach(({ id }, index) => outcomes[index]?.clean === true && clean.add(id))
-  return clean
+  return possible.filter((_, index) => outcomes[index]?.clean === true).map(({ id }) => id)
 }
 
 /** A test whether a path was changed, or stands above or below one that was. */

@@ -10,7 +10,7 @@ import { parsePatches } from './patch.ts'
 import type { RawRecord, Texts, TreePatch } from './patch.ts'
 
 const rootTrees = createMemo<Oid>(limit.comparisonsKept)
-const lastPatches = createMemo<readonly TreePatch[]>(2)
+const lastPatches = createMemo<readonly TreePatch[]>(3)
 
 /** Lists what each agent's tree changes against the base (a commit or tree), for all of them by two processes, or by none when it was asked just before. */
 export async function enumerateCandidates(

@@ -1,0 +1,139 @@
+// Variants of texts are tried many at once. For each path those of one letter are a batch, since they lie apart. The first
+// batch of every path goes into one tree, the second of every path into the next, and all trees are merged at once. A batch
+// whose path merged is clean as a whole; one that conflicts is cut in two and tried again, down to single variants. What
+// changes the same lines as the target in another way is not tried at all: git makes a conflict of it.
+import { enumerateCandidates } from '../adapters/git/enumerate.ts'
+import { mergeTrees } from '../adapters/git/merge.ts'
+import { writeTrees } from '../adapters/git/write.ts'
+import { limit } from '../core/limit.ts'
+import { overlapIn, sortAtoms } from '../core/merge/atom.ts'
+import type { Atom, Conflict, Decision, Oid, TreePath } from '../core/merge/change.ts'
+import { compose } from '../core/merge/compose.ts'
+import { exclusions } from '../core/merge/decision.ts'
+import { insideOf } from '../core/merge/region-index.ts'
+import type { TextRegion } from '../core/merge/region-view.ts'
+import type { Review } from './reviews.ts'
+
+/** A variant of a text with what choosing it decides. */
+export interface TextTry {
+  readonly id: string
+  readonly letter: string
+  readonly region: TextRegion
+  readonly chosen: readonly Decision[]
+}
+
+interface Trying {
+  readonly decided: readonly Decision[]
+  readonly ours: Oid
+  readonly tries: readonly TextTry[]
+}
+
+type Batches = ReadonlyMap<TreePath, readonly (readonly TextTry[])[]>
+
+/** The ids of the variants that land cleanly on `ours`; one that would take too many tries to tell is not among them. */
+export async function cleanTexts(review: Review, { decided, ours, tries }: Trying): Promise<string[]> {
+  const clean: string[] = []
+  const known = groupBy(decided, ({ path }) => path)
+  const theirs = await atomsOfTarget(review, ours, tries)
+  const possible = tries.filter(({ region, chosen }) => {
+    const ofPath = known.get(region.path)
+    return ofPath === undefined
+      ? !collides(theirs.get(region.path) ?? [], chosen)
+      : goes(ofPath, region, chosen)
+  })
+  let batches: Batches = new Map(
+    [...groupBy(possible, ({ region }) => region.path)].map(([path, ofPath]) => [
+      path,
+      [...groupBy(ofPath, ({ letter }) => letter).values()],
+    ]),
+  )
+  for (let tried = 0; batches.size > 0;) {
+    const rounds = roundsOf(batches)
+    tried += rounds.length
+    if (tried > limit.preflightTries) break
+    const conflicts = await conflictsOf(review, decided, ours, rounds)
+    const next = new Map<TreePath, TextTry[][]>()
+    for (const [path, ofPath] of batches) {
+      for (const [index, batch] of ofPath.entries()) {
+        if (!conflicts[index]?.(path)) clean.push(...batch.map(({ id }) => id))
+        else if (batch.length > 1) next.set(path, [...(next.get(path) ?? []), ...halves(batch)])
+      }
+    }
+    batches = next
+  }
+  return clean
+}
+
+/** Whether a variant goes together with what else is decided for its file. */
+function goes(ofPath: readonly Decision[], region: TextRegion, chosen: readonly Decision[]): boolean {
+  const inside = insideOf([region])
+  return exclusions([...ofPath.filter((decision) => !inside(decision)), ...chosen]) === null
+}
+
+/** What the target itself has changed in the texts that are tried. */
+async function atomsOfTarget(
+  { own, run }: Review,
+  ours: Oid,
+  tries: readonly TextTry[],
+): Promise<Map<TreePath, readonly Atom[]>> {
+  if (tries.length === 0) return new Map()
+  const [target] = await enumerateCandidates(own, run.base, [{ agent: 'target', tree: ours }])
+  const texts = target?.changes.flatMap((change) => (change.kind === 'text' ? [change] : [])) ?? []
+  return new Map(texts.map(({ path, atoms }) => [path, atoms]))
+}
+
+function collides(theirs: readonly Atom[], chosen: readonly Decision[]): boolean {
+  return chosen.some(
+    (decision) =>
+      decision.kind === 'atom' && theirs.some((atom) => overlapIn(sortAtoms([atom, decision.atom])) !== null),
+  )
+}
+
+/** The first batch of each path, the second of each, and so on. */
+function roundsOf(batches: Batches): TextTry[][] {
+  const most = Math.max(...[...batches.values()].map(({ length }) => length))
+  return Array.from({ length: most }, (_, index) =>
+    [...batches.values()].flatMap((ofPath) => ofPath[index] ?? []),
+  )
+}
+
+/** For each round whether a path conflicts in it. */
+async function conflictsOf(
+  { own, run, read }: Review,
+  decided: readonly Decision[],
+  ours: Oid,
+  rounds: readonly (readonly TextTry[])[],
+): Promise<((path: TreePath) => boolean)[]> {
+  const wanted = rounds.map((tries) => {
+    const inside = insideOf(tries.map(({ region }) => region))
+    return [...decided.filter((decision) => !inside(decision)), ...tries.flatMap(({ chosen }) => chosen)]
+  })
+  const compositions = [decided, ...wanted].map((each) => compose(each, read))
+  const [base, ...trees] = await writeTrees(own, run.base, compositions)
+  const merges = trees.map(({ tree }) => ({ base: base?.tree ?? run.base, ours, theirs: tree }))
+  return (await mergeTrees(own, merges)).map((outcome) =>
+    outcome.clean ? () => false : conflicting(outcome.conflicts),
+  )
+}
+
+/** Where a path became a directory meanwhile, git tells of the file by another name, `path~…`. */
+function conflicting(conflicts: readonly Conflict[]): (path: TreePath) => boolean {
+  const paths = new Set(conflicts.map(({ path }) => path.replace(/~[^/]*$/, '')))
+  for (const { path } of conflicts) paths.add(path)
+  return (path) => paths.has(path)
+}
+
+function halves<T>(items: readonly T[]): T[][] {
+  const half = items.length >> 1
+  return [items.slice(0, half), items.slice(half)]
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const known = groups.get(keyOf(item))
+    if (known === undefined) groups.set(keyOf(item), [item])
+    else known.push(item)
+  }
+  return groups
+}
