@@ -58,6 +58,7 @@ export const limit = {
   reviewRows: 1000,
   reviewLookMs: 300,
   uploadBytes: 67_108_864,
+  uploadValues: 1_048_576,
   inlineBytes: 33_554_432,
   answerMs: 10_000,
   answerCharacters: 500_000,

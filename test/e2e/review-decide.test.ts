@@ -6,7 +6,7 @@ import type { Decision } from '../../src/core/merge/change.ts'
 import { choose } from '../../src/core/merge/choice.ts'
 import { decideRegions } from '../../src/core/merge/decision.ts'
 import type { Picked, ReviewAnswer } from '../../src/core/protocol/results.ts'
-import { gitIn, makeRepository } from '../support/git-repository.ts'
+import { commitAll, gitIn, makeRepository } from '../support/git-repository.ts'
 import { personClient } from '../support/house-client.ts'
 import { makeHouse } from '../support/kage.ts'
 import { poemRace } from '../support/poem-race.ts'
@@ -260,6 +260,25 @@ test('a repository that goes away under an open review gets a code and a next st
   renameSync(`${repository}-away`, repository)
   expect((await mine.review()).pending).toEqual(shown.pending)
   expect(await mine.land(shown)).toMatchObject({ result: 'landed' })
+})
+
+test('thousands of decisions are taken at once', async () => {
+  const house = makeHouse()
+  const numbers = Array.from({ length: 10_000 }, (_, index) => `${index}\n`)
+  const repository = makeRepository({ files: { numbers: numbers.join('') } })
+  gitIn(repository, ['checkout', '--quiet', '-b', 'side'])
+  writeFileSync(
+    join(repository, 'numbers'),
+    numbers.map((line, at) => (at % 2 === 0 ? `side ${line}` : line)).join(''),
+  )
+  commitAll(repository, 'side')
+  gitIn(repository, ['checkout', '--quiet', 'main'])
+  await house.done(repository, ['compare', 'side'])
+  const mine = reviewing(await personClient(house), repository)
+  const shown = await mine.take('side')
+  expect(decidedIn(shown)).toHaveLength(5000)
+  expect(await mine.land(shown)).toMatchObject({ result: 'landed', paths: ['numbers'] })
+  expect(gitIn(repository, ['diff', 'side'])).toBe('')
 })
 
 /** Chooses in a region, over what is wanted. */

@@ -103,7 +103,7 @@ function write(
 }
 
 function argumentsOf(bytes: Buffer): readonly unknown[] {
-  checkWhole(bytes, limit.frameValues)
+  checkWhole(bytes, limit.uploadValues)
   const params = decodeValue(bytes)
   if (!Array.isArray(params)) throw new KageError('KAGE_FRAME', 'A large value is no list of arguments.')
   return params

@@ -42,8 +42,9 @@ function openClient(socket: Socket): Client {
   return {
     request: async (method, params, options) => {
       const { bytes, lastAt } = messageOf(head.request(0xffffffff, method), [params])
+      // A message of no more bytes cannot hold more values than a frame may; a larger one is pushed in chunks.
       const whole =
-        bytes.length <= limit.frameBytes ? params : await push(calls, ++uploads, bytes.subarray(lastAt))
+        bytes.length <= limit.frameValues ? params : await push(calls, ++uploads, bytes.subarray(lastAt))
       return pull(calls, await calls.call(method, [whole], options?.timeoutMs))
     },
     onNotify: (listener) => void (onNotify = listener),
