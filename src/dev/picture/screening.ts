@@ -4,7 +4,7 @@ import { type TmuxServer, runTmux } from '../../adapters/tmux/server.ts'
 import { readScreen } from './screen.ts'
 import { svgOf } from './svg.ts'
 
-const size = { columns: 110, rows: 32 } as const
+const size = { columns: 110, rows: 24 } as const
 const patienceMs = 30_000
 const restMs = 3_000
 
