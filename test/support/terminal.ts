@@ -9,7 +9,12 @@ export interface Terminal {
 }
 
 /** Attaches an ordinary client to a session of the server, in a terminal of its own. */
-export function attachTerminal(server: PrivateServer, session: string, columns = 100, rows = 30): Terminal {
+export function attachTerminal(
+  server: Pick<PrivateServer, 'program' | 'socket'>,
+  session: string,
+  columns = 100,
+  rows = 30,
+): Terminal {
   const outer = privateServer({ start: false })
   const size = ['-x', String(columns), '-y', String(rows)]
   const command = [
