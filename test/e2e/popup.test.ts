@@ -53,6 +53,7 @@ async function attachedIn(
   const terminal = attachTerminal({ program: 'tmux', socket: house.tmuxSocket }, 'user')
   const format = '#{?client_control_mode,,#{pane_id}}'
   const current = (): string => house.tmux('list-clients', '-F', format).trim()
-  await until(() => current() !== '')
+  // Keys that are typed before the terminal shows the session are lost.
+  await until(() => terminal.screen().includes('[user]'))
   return { terminal, current }
 }
