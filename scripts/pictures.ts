@@ -60,6 +60,8 @@ async function story(directory: string, environment: Readonly<Record<string, str
     await keep('review', await screening.picture('The review of Kage in Neovim'))
   } finally {
     await screening.close()
+    // After a failure agents may be at work: they end before their directories go.
+    await run(program, ['stop', '--repo', repository, 'r1'], { env: environment })
   }
 }
 
