@@ -43,6 +43,26 @@ test.each(['openai', 'anthropic'] as const)('a planted key is nowhere to be foun
   expect(asked(agent).at(-1)).toContain('[redacted]')
 })
 
+test('no half of a key is left where long lines and long output are cut', async () => {
+  const agent = await ranAgent({
+    files: {
+      'line.txt': `${'x'.repeat(1988)}${plantedKey}\n`,
+      'short.txt': `${'x'.repeat(385)}${plantedKey}\n`,
+      'key.txt': plantedKey,
+    },
+    script: [
+      { calls: [read('line.txt'), { tool: 'search', input: { pattern: 'x{100}' } }] },
+      { calls: [run('head -c 4985 /dev/zero; cat key.txt; head -c 9000 /dev/zero')] },
+      { calls: [run('head -c 9000 /dev/zero; cat key.txt; head -c 4970 /dev/zero')] },
+      { calls: [{ tool: 'finish', input: { summary: '' } }] },
+    ],
+  })
+  expect(agent.code, agent.screen()).toBe(0)
+  expect(spoolTexts(agent).join()).toContain('characters left out')
+  for (const half of [plantedKey.slice(0, 8), plantedKey.slice(-8)])
+    for (const text of [...spoolTexts(agent), ...asked(agent)]) expect(text).not.toContain(half)
+})
+
 test('a failure of the endpoint that shows the key is told without it', async () => {
   const agent = await ranAgent({ script: [{ fault: { status: 400, message: `bad key ${plantedKey}` } }] })
   expect(agent.code).toBe(1)

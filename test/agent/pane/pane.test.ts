@@ -83,6 +83,16 @@ test('Ctrl-C calls off what is under way and asks what to do instead', async () 
   await until(() => agent.screen().includes('finished: all is done'))
 })
 
+test('Ctrl-C does not call off a question that is waiting for its answer', async () => {
+  const turn = { calls: [...ask.calls, { tool: 'run', input: { command: 'echo 1' } }] }
+  const agent = await agentInPane({ script: [turn, finish] })
+  await until(() => agent.screen().includes('? Which one?'))
+  agent.type('not this', 'C-c', 'this', 'Enter')
+  await until(() => agent.screen().includes('finished: all is done'))
+  const results = agent.conversation().flatMap((each) => (each.role === 'tool' ? [each.text] : []))
+  expect(results).toEqual(['this', '1\n(exit code 0)', 'finished'])
+})
+
 test('in forty columns everything can still be read and typed', async () => {
   const agent = await agentInPane(
     { task: 'fix the parser of the thing that is far too long for one row', script: [ask, finish] },
