@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, watch } from 'node:fs'
+import type { FSWatcher } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { limit } from '../core/limit.ts'
@@ -41,16 +42,25 @@ export function openInbox(spools: readonly string[], ears: InboxEars): Inbox {
       ears.onLeftOver({ text, joined: () => rmSync(path, { force: true }) })
     }
   }
-  const watcher = watch(join(own, 'inbox'), () => look(own))
-  watcher.on('error', () => watcher.close())
+  const watcher = watched(join(own, 'inbox'), () => look(own))
   for (const spool of spools) look(spool)
   // What the kernel does not tell is found now and then.
   const timer = setInterval(() => look(own), limit.reconcileEveryMs)
   return {
     close: () => {
-      watcher.close()
+      watcher?.close()
       clearInterval(timer)
     },
+  }
+}
+
+/** Null where the system watches nothing more: then the regular look has to do. */
+function watched(directory: string, onChange: () => void): FSWatcher | null {
+  try {
+    const watcher = watch(directory, onChange)
+    return watcher.on('error', () => watcher.close())
+  } catch {
+    return null
   }
 }
 

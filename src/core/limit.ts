@@ -10,7 +10,7 @@ export const limit = {
   reportBytes: 65_536,
   heardMs: 2_000,
   reportsPerLook: 500,
-  answerTokens: 16_384,
+  answerTokens: 8_192,
   answerLinesShown: 2000,
   callsPerAnswer: 32,
   callCharacters: 400_000,

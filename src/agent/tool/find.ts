@@ -26,7 +26,7 @@ export interface Find {
 
 export interface Finds {
   readonly hits: readonly Find[]
-  /** Whether there was more than may be shown. */
+  /** Whether there is more than may be shown or looked through. */
   readonly more: boolean
 }
 
@@ -34,7 +34,9 @@ export interface Finds {
 export function find(wish: Wish): Finds {
   const expression = wish.pattern === null ? null : expressionOf(wish.pattern, wish.ignoreCase ? 'i' : '')
   const hits: Find[] = []
+  let seen = 0
   for (const name of wish.isFile ? [wish.start] : namesBelow(wish)) {
+    if (++seen > limit.searchFiles) return { hits, more: true }
     if (wish.files !== null && !matches(name, wish)) continue
     const found = expression === null ? [{ name, line: 0, text: '' }] : linesOf(wish.root, name, expression)
     for (const hit of found) {
@@ -65,11 +67,9 @@ function matches(name: string, { files, start }: Wish): boolean {
 function* namesBelow({ root, start }: Wish): Generator<string> {
   const skipped = ignoredNames(root)
   const open = [start]
-  let seen = 0
   for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
     const below: string[] = []
     for (const entry of entriesOf(join(root, directory))) {
-      if (++seen > limit.searchFiles) return
       const name = directory === '' ? entry.name : `${directory}/${entry.name}`
       if (isGitName(entry.name)) continue
       if (entry.isFile()) yield name
@@ -99,9 +99,12 @@ function linesOf(root: string, name: string, expression: RegExp): Find[] {
   if (text === null) return []
   return text.split('\n').flatMap((line, index) => {
     const plain = line.replace(/\r$/, '')
-    return expression.test(plain) ? [{ name, line: index + 1, text: plain }] : []
+    return expression.test(plain) ? [{ name, line: index + 1, text: plain.slice(0, foundCharacters) }] : []
   })
 }
+
+// Far more than is shown, so that what is shown has no half of a secret at its end.
+const foundCharacters = 20_000
 
 /** Null for what is large, binary, no plain file or not to be read. */
 function textOf(path: string): string | null {

@@ -56,10 +56,12 @@ function missed(name: string, text: string, old: string): string {
 
 /** The line that has most pairs of letters in common with the one that was looked for, which is never far if only blanks differ. */
 function nearestLine(lines: readonly string[], wanted: string): number {
+  const same = lines.findIndex((line) => line.trim() === wanted.trim())
+  if (same >= 0) return same
   const pairs = pairsOf(wanted)
   let best = 0
   let bestLikeness = -1
-  for (const [index, line] of lines.entries()) {
+  for (const [index, line] of lines.slice(0, comparedLines).entries()) {
     const own = pairsOf(line)
     const common = [...own].filter((pair) => pairs.has(pair)).length
     const likeness = (2 * common) / (own.size + pairs.size || 1)
@@ -67,6 +69,8 @@ function nearestLine(lines: readonly string[], wanted: string): number {
   }
   return best
 }
+
+const comparedLines = 20_000
 
 function pairsOf(line: string): ReadonlySet<string> {
   const text = line.replace(/\s+/g, '').slice(0, 400)

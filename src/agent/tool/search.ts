@@ -55,7 +55,8 @@ function checkExpression(pattern: string | undefined): void {
 }
 
 function shown({ hits, more }: Finds, redact: (text: string) => string): string {
-  if (hits.length === 0) return '(nothing was found)'
+  if (hits.length === 0)
+    return more ? '(nothing was found in what could be looked through)' : '(nothing was found)'
   const lines = hits.map(({ name, line, text }) =>
     line === 0 ? name : `${name}:${line}:${cut(redact(text), lineCharacters)}`,
   )
