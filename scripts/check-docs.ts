@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { commands } from '../src/cli/commands.ts'
 import { commands as editorCommands } from '../src/nvim/commands.ts'
 import { dashKeys } from '../src/nvim/dash/key.ts'
+import { reviewKeys } from '../src/nvim/review/keys.ts'
 import type { ViewKey } from '../src/nvim/frame.ts'
 
 // The tables of README.md and doc/kage.txt are the program's own; with --write they are written there.
@@ -23,6 +24,7 @@ const listed = [...editorCommands, ...own].map(
 check('README.md', '| command | does |\n|---|---|\n', '\n\n', rows.join('').trimEnd())
 check('doc/kage.txt', '*kage-command-list*\n>\n', '\n<', listed.map(indented).join('\n').trimEnd())
 check('doc/kage.txt', '*kage-dashboard-keys*\n>\n', '\n<', keyLines(dashKeys))
+check('doc/kage.txt', '*kage-review-keys*\n>\n', '\n<', keyLines(reviewKeys))
 
 /** What stands between two texts of a file has to be this. */
 function check(file: string, before: string, after: string, wanted: string): void {
@@ -40,7 +42,7 @@ function check(file: string, before: string, after: string, wanted: string): voi
 }
 
 function keyLines(keys: readonly ViewKey[]): string {
-  return keys.map(({ key, action, help }) => `    ${key.padEnd(10)} ${help.padEnd(20)} ${action}`).join('\n')
+  return keys.map(({ key, action, help }) => `    ${key.padEnd(9)} ${action.padEnd(19)} ${help}`).join('\n')
 }
 
 function indented(text: string): string {

@@ -1,14 +1,30 @@
 -- What the person is told, by vim.notify and by User events.
 local M = {}
 
+--- One line that asks for no key: what has no room on the command line is cut off.
+---@param text string
+---@return string
+local function one_line(text)
+  local line = 'Kage: ' .. text:gsub('%s+', ' ')
+  local room = math.max(20, vim.v.echospace)
+  if vim.fn.strdisplaywidth(line) <= room then
+    return line
+  end
+  local count = vim.fn.strchars(line)
+  while vim.fn.strdisplaywidth(vim.fn.strcharpart(line, 0, count)) > room - 1 do
+    count = count - 1
+  end
+  return vim.fn.strcharpart(line, 0, count) .. '…'
+end
+
 ---@param text string
 function M.say(text)
-  vim.notify('Kage: ' .. text, vim.log.levels.INFO, { title = 'Kage' })
+  vim.notify(one_line(text), vim.log.levels.INFO, { title = 'Kage' })
 end
 
 ---@param text string
 function M.warn(text)
-  vim.notify('Kage: ' .. text, vim.log.levels.WARN, { title = 'Kage' })
+  vim.notify(one_line(text), vim.log.levels.WARN, { title = 'Kage' })
 end
 
 --- Shows what went wrong, and what to do next.

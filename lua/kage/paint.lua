@@ -106,14 +106,19 @@ local function set_marks(pane, wanted, count, first, last)
   pane.marks = signatures
 end
 
---- Puts the cursor on the line of its name, which stays where it was on the screen.
+--- Puts the cursor on the line of its name, which stays where it was on the screen; who is at the top sees what comes in
+--- above, and no row of the window is left empty.
 ---@param pane kage.Pane
+---@param top integer the first line on the screen, before
 ---@param line integer 1-based, before
 ---@param target integer
-local function move(pane, line, target)
+---@param count integer
+local function move(pane, top, line, target, count)
   vim.api.nvim_win_call(pane.window, function()
     local view = vim.fn.winsaveview()
-    view.topline = math.max(1, view.topline + target - line)
+    local height = vim.api.nvim_win_get_height(0)
+    local wanted = top == 1 and target <= height and 1 or top + target - line
+    view.topline = math.max(1, math.min(wanted, count - height + 1))
     view.lnum = target
     vim.fn.winrestview(view)
   end)
@@ -157,6 +162,7 @@ end
 function M.paint(pane, frame)
   local shown = vim.api.nvim_win_is_valid(pane.window)
   local line = shown and vim.api.nvim_win_get_cursor(pane.window)[1] or 1
+  local top = shown and vim.fn.line('w0', pane.window) or 1
   local name = pane.names[line]
   local follows = line == #pane.names and vim.bo[pane.buffer].filetype == 'kage-log'
   local offset = line - (line_of(pane.names, name) or line)
@@ -183,8 +189,9 @@ function M.paint(pane, frame)
     end
     return
   end
-  if target ~= vim.api.nvim_win_get_cursor(pane.window)[1] or target ~= line then
-    move(pane, line, target)
+  local now = vim.fn.line('w0', pane.window)
+  if target ~= vim.api.nvim_win_get_cursor(pane.window)[1] or target ~= line or now ~= top then
+    move(pane, top, line, target, #frame.lines)
   end
 end
 

@@ -53,7 +53,7 @@ function M.show(wanted)
   elseif vim.fn.bufname() ~= '' then
     vim.cmd('silent hide enew')
   end
-  require('kage.notice').say(wanted.agent .. ': ' .. wanted.worktree)
+  require('kage.notice').say(wanted.agent .. ': ' .. vim.fn.fnamemodify(wanted.worktree, ':~'))
 end
 
 --- Opens a terminal that attaches to an agent's pane, in a tab page that goes when it ends.

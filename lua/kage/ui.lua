@@ -6,6 +6,7 @@ local M = {}
 ---@field reopening { name: string, payload: table }
 ---@field seq integer the number of the last frame
 ---@field tab integer? a tab page of its own
+---@field returning boolean? a new host is about to take it over
 ---@field back integer? the window the person came from
 ---@field panes table<string, kage.Pane>
 ---@field painted? fun(frame: table) called after each frame
@@ -198,6 +199,7 @@ function M.close(name)
   end
   vim.api.nvim_exec_autocmds('User', { pattern = 'KageViewClosed', data = { view = name }, modeline = false })
   require('kage.host').tell('closed', { view = name })
+  require('kage.notice').fire('ViewClosed', { view = name })
 end
 
 --- An open view by its name.

@@ -32,6 +32,14 @@ test.for([
   expect(await answerOf(ours, method, args)).toEqual(await answerOf(theirs, method, args))
 })
 
+test('a handle of a window, which is no plain value, is read by our host too', async () => {
+  const head = encodeValue([0, 77, 'poll', []]).subarray(0, -1)
+  const window = Buffer.from([0x91, 0xd4, 0x01, 0x07])
+  const message = Buffer.concat([head, window])
+  expect(await answerTo(ours, message)).toEqual([null, 'ok'])
+  expect(await answerTo(theirs, message)).toEqual([null, 'ok'])
+})
+
 test('the plugin registers the function and the commands under node-client’s names, none of them sync', async () => {
   const [, specs] = (await answerOf(ours, 'specs', [stub])) as [
     unknown,
@@ -63,13 +71,18 @@ test('the door without a build says what is missing', () => {
 })
 
 function answerOf(program: readonly string[], method: string, args: readonly unknown[]): Promise<Answer> {
+  return answerTo(program, encodeValue([0, 77, method, args]))
+}
+
+function answerTo(program: readonly string[], request: Uint8Array): Promise<Answer> {
   const host = spawn(process.execPath, [...program], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { PATH: process.env['PATH'] ?? '', HOME: temporaryDirectory() },
   })
   onTestFinished(() => void host.kill('SIGKILL'))
+  host.stdin.on('error', () => {})
   const say = (message: unknown): void => void host.stdin.write(encodeValue(message))
-  say([0, 77, method, args])
+  host.stdin.write(request)
   const frames = createFrames(limit.frameBytes)
   return new Promise((resolve, reject) => {
     host.once('exit', () => reject(new Error('the host ended without an answer')))

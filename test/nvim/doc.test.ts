@@ -33,9 +33,16 @@ test('the help file has every alias, highlight group, option, event and map of t
     ...Object.keys(aliases).map((name) => `*:${name}*`),
     ...Object.keys(groups).map((name) => `*hl-${name}*`),
     ...['keymaps', 'autostart', 'border'].map((name) => `*kage-setup-${name}*`),
-    ...['RunStarted', 'AgentStatus', 'AgentWaiting', 'RunDone', 'MergeLanded', 'MergeConflict', 'Error'].map(
-      (name) => `*Kage${name}*`,
-    ),
+    ...[
+      'RunStarted',
+      'AgentStatus',
+      'AgentWaiting',
+      'RunDone',
+      'MergeLanded',
+      'MergeConflict',
+      'ViewClosed',
+      'Error',
+    ].map((name) => `*Kage${name}*`),
   ]
   expect(found.filter((tag) => !help.includes(tag))).toEqual([])
   for (const [name, link] of Object.entries(groups))

@@ -39,6 +39,18 @@ test.for(neovims)(
   },
 )
 
+test('what comes in above is seen by whoever is at the top', async () => {
+  const editor = await open()
+  await paint(editor, 1, ['old'])
+  await paint(editor, 2, ['new 1', 'new 2', 'old'])
+  await editor.shows('new 1')
+  expect(await where(editor)).toEqual({ line: 3, top: 1 })
+  await paint(editor, 3, [...names(1, 40), 'old'])
+  expect((await where(editor)).line).toBe(41)
+  await paint(editor, 4, ['old'])
+  expect(await where(editor)).toEqual({ line: 1, top: 1 })
+})
+
 test('only lines that differ are set', async () => {
   const editor = await open()
   await paint(editor, 1, names(1, 50))

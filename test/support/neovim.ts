@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { NeovimClient } from 'neovim/lib/api/client.js'
-import { attach } from 'neovim/lib/attach/attach.js'
 import { onTestFinished } from 'vitest'
 import type { House } from './kage.ts'
+import { attachQuietly } from './quiet-client.ts'
 import { isRunning } from './running.ts'
 import { temporaryDirectory } from './temporary.ts'
 import { privateServer } from './tmux-server.ts'
@@ -144,7 +144,7 @@ async function shows(screen: () => string, text: string | RegExp): Promise<strin
   const found = until(() => {
     last = screen()
     return (typeof text === 'string' ? last.includes(text) : text.test(last)) ? last : null
-  }, 15_000)
+  }, 10_000)
   return found.catch(() => {
     throw new Error(`the screen never showed ${String(text)}:\n${last}`)
   })
@@ -160,9 +160,7 @@ function listens(path: string): Promise<boolean> {
 }
 
 function connectTo(socket: string): NeovimClient {
-  const silent = (): void => {}
-  const logger = { error: silent, warn: silent, info: silent, debug: silent, level: 'error' }
-  const nvim = attach({ socket, options: { logger: logger as never } })
+  const nvim = attachQuietly({ socket })
   onTestFinished(() => nvim.close())
   return nvim
 }
@@ -170,6 +168,8 @@ function connectTo(socket: string): NeovimClient {
 function environmentOf(house: House, directory: string): Record<string, string> {
   return {
     ...house.environment,
+    // Neovim warns of slow terminals, which a busy machine has, and waits for a key then.
+    NVIM_TEST: '1',
     XDG_CONFIG_HOME: join(directory, 'config'),
     XDG_DATA_HOME: join(directory, 'data'),
     XDG_STATE_HOME: join(directory, 'state'),
