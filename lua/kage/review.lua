@@ -62,8 +62,9 @@ local function keep_inside(view)
   end
 end
 
---- Makes `:w`, the operator and the cursor of an open review work.
+--- Makes `:w`, the operator and the cursor of an open review work; answers with the region that the cursor is on.
 ---@param name string
+---@return string?
 function M.attach(name)
   local view = require('kage.ui').view(name)
   if not view then
@@ -120,6 +121,9 @@ function M.attach(name)
       end
     end
   end
+  local left = view.panes.regions
+  local row = left.names[vim.api.nvim_win_get_cursor(left.window)[1]]
+  return type(row) == 'string' and row or nil
 end
 
 --- The operator: what the motion went over is taken from the previewed candidate.

@@ -1,3 +1,4 @@
+import { limit } from '../core/limit.ts'
 import type { Editor } from './editor.ts'
 import type { Pane, Press, ViewShape } from './frame.ts'
 import type { Screen } from './screen.ts'
@@ -39,6 +40,8 @@ export interface Views {
 /** Makes the table of views. */
 export function createViews(editor: Editor, screen: Screen): Views {
   const views = new Map<string, { watching: Watching; sizes: Sizes }>()
+  /** Keys that were pressed in windows of an earlier host, until their view is opened again. */
+  let early: Press[] = []
   return {
     open: async (shape, watching, reopening) => {
       const before = views.get(shape.view)
@@ -46,6 +49,9 @@ export function createViews(editor: Editor, screen: Screen): Views {
       before?.watching.closed?.()
       const opened = { watching, sizes }
       views.set(shape.view, opened)
+      const held = early.filter(({ view }) => view === shape.view)
+      early = early.filter(({ view }) => view !== shape.view)
+      for (const press of held) void watching.press(press)
       return {
         get sizes() {
           return opened.sizes
@@ -58,8 +64,12 @@ export function createViews(editor: Editor, screen: Screen): Views {
         },
       }
     },
-    pressed: (press) =>
-      views.get(press.view)?.watching.press({ ...press, row: press.row ?? null, lines: press.lines ?? null }),
+    pressed: (told) => {
+      const press = { ...told, row: told.row ?? null, lines: told.lines ?? null }
+      const opened = views.get(press.view)
+      if (opened !== undefined) return opened.watching.press(press)
+      early = [...early, press].slice(-limit.editorQuestions)
+    },
     resized: ({ view, sizes }) => {
       const opened = views.get(view)
       if (opened === undefined) return

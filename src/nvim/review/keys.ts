@@ -46,6 +46,7 @@ export const reviewKeys: readonly ViewKey[] = [
     action: 'leave-out',
     help: 'leave the candidate out of the view, or take it in again',
   },
+  { key: 'X', modes: 'n', action: 'take-in', help: 'take every candidate in again' },
   { key: '<Space>', modes: 'n', action: 'further', help: 'next part of a very long region' },
   { key: '<BS>', modes: 'n', action: 'back', help: 'previous part of a very long region' },
   { key: 'R', modes: 'n', action: 'refresh', help: 'look at the candidates again' },

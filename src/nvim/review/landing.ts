@@ -29,7 +29,6 @@ export async function land(desk: Desk): Promise<void> {
   if (landed.result === 'conflict') return void (await questions.confirm(confirmLines(review, landed), null))
   refreshBuffers(desk, landed.paths)
   notices.say(landedText(landed))
-  await desk.look()
 }
 
 /** Takes the last landing of this run back, after a question. */
@@ -54,7 +53,6 @@ export async function undoLanding(desk: Desk): Promise<void> {
   const { restored } = await context.session.ask('undo', { repo: review.target, id: last.id, command })
   refreshBuffers(desk, paths)
   context.notices.say(`${restored} is undone.`)
-  await desk.look()
 }
 
 function paramsOf(review: Review): LandParams {

@@ -7,6 +7,7 @@ import type { Reopening } from '../view.ts'
 import { act } from './act.ts'
 import { askReview, Desk } from './desk.ts'
 import { reviewKeys } from './keys.ts'
+import { atRegion } from './position.ts'
 
 const shape: ViewShape = {
   view: 'review',
@@ -23,14 +24,18 @@ export async function openReview(context: Context, run: RunState, reopening: Reo
   const call = callOf(reopening.payload)
   const { root } = await placeOf(call.directory)
   const desk = new Desk(context, call, await askReview(context, run, root))
-  let last = Promise.resolve()
+  const opened = Promise.withResolvers<void>()
+  let last = opened.promise
   const watching = {
-    // One key after the other, however long one takes.
+    // One key after the other, however long one takes, and none before the review is where the person left it.
     press: (press: Press) => (last = last.then(() => act(desk, press))),
     resized: () => desk.paint(),
     closed: () => desk.close(),
   }
   const view = await context.views.open(shape, watching, reopening)
-  await context.editor.ask('review', 'attach', shape.view)
+  const row = await context.editor.ask('review', 'attach', shape.view)
+  const there = desk.review.regions.find(({ id }) => id === row)
+  if (there !== undefined) desk.show(atRegion(desk.review, there.region.key))
   desk.open(view)
+  opened.resolve()
 }

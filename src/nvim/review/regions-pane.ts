@@ -49,8 +49,14 @@ export function agreement(
   const makers = new Set(region.variants.flatMap(({ agents }) => agents))
   const others = region.agents.filter((agent) => !makers.has(agent)).map((agent) => numberOf(review, agent))
   const parts = others.length === 0 ? groups : [...groups, `(${others.join(',')})`]
-  const most = Math.max(0, ...region.variants.map(({ agents }) => agents.length))
-  return parts.join(' · ') + (most < 2 ? '' : `  ${most} of ${region.agents.length} agree`)
+  const most = mostAgree(region)
+  return parts.join(' · ') + (most === '' ? '' : `  ${most}`)
+}
+
+/** How many made the same, where any did: `2 of 5 agree`. */
+export function mostAgree({ variants, agents }: RegionView): string {
+  const most = Math.max(0, ...variants.map((variant) => variant.agents.length))
+  return most < 2 ? '' : `${most} of ${agents.length} agree`
 }
 
 function regionLine(review: Review, shown: ReviewRegion, outcome: Outcome): Drawn {

@@ -7,6 +7,7 @@ import { describeUnit, isBinary, isFile, linesOf } from './describe.ts'
 import { makersOf, type Review } from './model.ts'
 import { atomsOf, decisionsByRegion, type Outcome, outcomeOf, textOf } from './outcome.ts'
 import { previewed } from './position.ts'
+import { mostAgree } from './regions-pane.ts'
 import { comparedRows, heading, lineCount, note, type Row, textRows } from './rows.ts'
 import { shownText } from './shown-text.ts'
 
@@ -54,7 +55,7 @@ export function textsOfRegion({ region }: ReviewRegion): Oid[] {
 
 function placeOf({ id, region }: ReviewRegion): string {
   const lines = region.kind === 'text' ? `lines ${linesOf(region)}` : region.kind
-  return `${lines}  ${id}`
+  return [lines, id, mostAgree(region)].filter((part) => part !== '').join('  ')
 }
 
 function headingOf(review: Review, shown: ReviewRegion, variant: VariantView, outcome: Outcome): Row {
