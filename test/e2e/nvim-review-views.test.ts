@@ -36,7 +36,7 @@ test.each(neovims)('gz shows base and variant in Neovim’s own diff, in Neovim 
   editor.type('j', 'j', 'Tab')
   await editor.shows(/2 bo {2}▸ previewed/)
   editor.type('g', 'z')
-  await until(async () => (await editor.lua<boolean>('return vim.wo.diff')) === true)
+  await until(async () => (await editor.lua<boolean>('return vim.wo.diff')))
   const screen = await editor.shows(/line 3\W+bo 3/)
   expect(screen).toContain('g3 base')
   expect(screen).toContain('g3 2')
