@@ -27,19 +27,19 @@ export function openInbox(spools: readonly string[], ears: InboxEars): Inbox {
     for (const id of namesIn(join(spool, 'inbox'))) {
       const text = textOf(join(spool, 'inbox', id))
       if (text === null) continue
-      const heard = keep(spool, own, id, text)
+      const heard = keep(join(spool, 'inbox', id), own, id, text)
       if (!heardIds.has(id)) ears.onMessage(id, heard)
       heardIds.add(id)
     }
   }
   mkdirSync(join(own, 'inbox'), { recursive: true, mode: 0o700 })
-  for (const spool of spools) {
+  for (const spool of spools.slice(0, -1)) {
     for (const id of namesIn(join(spool, 'heard'))) {
       const path = join(spool, 'heard', id)
       const text = textOf(path)
       if (text === null) continue
       heardIds.add(id)
-      ears.onLeftOver({ text, joined: () => rmSync(path, { force: true }) })
+      ears.onLeftOver(keep(path, own, id, text))
     }
   }
   const watcher = watched(join(own, 'inbox'), () => look(own))
@@ -64,10 +64,10 @@ function watched(directory: string, onChange: () => void): FSWatcher | null {
   }
 }
 
-function keep(spool: string, own: string, id: string, text: string): Heard {
+function keep(path: string, own: string, id: string, text: string): Heard {
   mkdirSync(join(own, 'heard'), { recursive: true, mode: 0o700 })
   const kept = join(own, 'heard', id)
-  renameSync(join(spool, 'inbox', id), kept)
+  renameSync(path, kept)
   return { text, joined: () => rmSync(kept, { force: true }) }
 }
 

@@ -1,9 +1,10 @@
+import { gist } from './cut.ts'
 import { freshGuard } from './guard.ts'
 import type { Work } from './work.ts'
 
 /** Waits for the person to say something, which goes into the conversation and gives the agent a whole allowance. */
 export async function waitForPerson(work: Work, reason: string): Promise<void> {
-  work.pane.say(`‖ waiting: ${reason}`, 'loud')
+  work.pane.say(`‖ waiting: ${gist(reason, shownCharacters)}`, 'loud')
   const heard = await heardAfter(work, reason)
   for (const { text, joined } of heard) {
     work.conversation.add({ role: 'user', text })
@@ -37,3 +38,5 @@ async function heardAfter(
     pane.ask(false)
   }
 }
+
+const shownCharacters = 300

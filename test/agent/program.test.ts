@@ -113,6 +113,26 @@ test('a message that was heard and not taken up goes to the next attempt, once',
   expect(readFileSync(join(second.spool, 'conversation'), 'utf8').split('mind the gap').length).toBe(2)
 })
 
+test('a message that even the next attempt did not come to take up goes to the one after it', async () => {
+  const first = await startAgent({ script: [run('exec sleep 1000')] })
+  await until(() => agentWorks(first))
+  first.message('m1', 'mind the gap')
+  await until(() => first.reports().some(({ type }) => type === 'message.heard'))
+  first.child.kill('SIGKILL')
+  await first.exit()
+  // It takes over the conversation, and ends before its first step.
+  const second = await ranAgent({ script: [], after: first, plan: { keyEnv: 'ABSENT_KEY' } })
+  expect(second.conversation().length).toBeGreaterThan(2)
+  second.message('m2', 'and the other one')
+  const third = await ranAgent({
+    script: [run(''), { ...finish, expect: 'and the other one' }],
+    after: second,
+  })
+  expect(third.code, third.screen()).toBe(0)
+  const said = third.conversation().flatMap((each) => (each.role === 'user' ? [each.text] : []))
+  expect(said.slice(-2)).toEqual(['mind the gap', 'and the other one'])
+})
+
 test('a question waits for the person, and the answer is its result', async () => {
   const agent = await startAgent({
     script: [

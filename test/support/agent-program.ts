@@ -7,8 +7,11 @@ import type { ModelPlan } from '../../src/core/agent/model.ts'
 import type { AgentSettings } from '../../src/core/agent/settings.ts'
 import { type Report, eventOfReport } from '../../src/core/protocol/report.ts'
 import type { ModelServer } from '../../src/dev/model/server.ts'
+import { processTable } from '../../src/adapters/process/table.ts'
+import { send } from '../../src/adapters/process/send.ts'
 import { gitIn, headOf, makeRepository } from './git-repository.ts'
 import { modelServer } from './model-server.ts'
+import { isRunning } from './running.ts'
 import { temporaryDirectory } from './temporary.ts'
 import { until } from './until.ts'
 
@@ -63,6 +66,7 @@ export async function agentPlace(wish: AgentWish): Promise<AgentPlace> {
   const worktree = wish.after?.worktree ?? join(temporaryDirectory(), 'worktree')
   if (wish.after === undefined) gitIn(repository, ['worktree', 'add', '--quiet', '--detach', worktree])
   const spool = temporaryDirectory()
+  onTestFinished(() => endAll(spool))
   const settings: AgentSettings = {
     agent: 'r1/coder-1',
     base: headOf(repository),
@@ -123,7 +127,10 @@ export async function startAgent(wish: AgentWish): Promise<AgentProcess> {
   const exited = new Promise<number | string>((done) =>
     child.once('close', (code, signal) => done(code ?? signal ?? 'nothing')),
   )
-  onTestFinished(() => void child.kill('SIGKILL'))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
   return {
     ...place,
     child,
@@ -142,6 +149,18 @@ export async function ranAgent(wish: AgentWish): Promise<AgentProcess & { readon
 /** The last results of its tools, as the model got them. */
 export function resultsOf(place: AgentPlace): string[] {
   return place.conversation().flatMap((each) => (each.role === 'tool' ? [each.text] : []))
+}
+
+/** Ends what carries the mark of that spool: what an agent that was killed left running, too. */
+async function endAll(spool: string): Promise<void> {
+  const mark = `KAGE_TASK_FILE=${join(spool, 'task')}\0`
+  await until(() => {
+    const left = processTable
+      .pids()
+      .filter((pid) => processTable.environment(pid)?.includes(mark) && isRunning(pid))
+    for (const pid of left) send(pid, 'SIGKILL')
+    return left.length === 0
+  })
 }
 
 // Every line has to be one that the daemon takes.

@@ -9,10 +9,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { array, asyncProperty, constantFrom, dictionary, jsonValue, oneof, record, string } from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
+import { ToolFailure } from '../../../src/agent/tool/tool.ts'
 import { toolNamed, tools } from '../../../src/agent/tool/tools.ts'
 import { limit } from '../../../src/core/limit.ts'
 import { makeRedactor } from '../../../src/core/redact.ts'
+import { holdsAsync } from '../../support/async-property.ts'
 import { writeFiles } from '../../support/git-repository.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 
@@ -136,6 +139,27 @@ test('search shows only so much and says that there is more', async () => {
   expect(lines.at(-1)).toContain('narrow the search')
 })
 
+test('whatever a model sends, a tool answers or tells what is wrong', async () => {
+  const { call, root } = bench({ 'a.txt': 'one\ntwo\n', 'd/b.txt': 'b' })
+  const harmless = tools.map(({ spec }) => spec.name).filter((name) => name !== 'run' && name !== 'finish')
+  const word = oneof(constantFrom('a.txt', 'd', '.', '', 'one', '(', '**', '\0', '/', 'd/../a.txt'), string())
+  const value = oneof(word, jsonValue(), array(record({ old: word, new: word }), { maxLength: 3 }))
+  const keys = constantFrom('path', 'offset', 'limit', 'pattern', 'files', 'edits', 'content', 'question')
+  const input = oneof(jsonValue(), dictionary(keys, value, { maxKeys: 4 }))
+  await holdsAsync(
+    asyncProperty(constantFrom(...harmless), input, async (name, each) => {
+      const thrown = await call(name, each).then(
+        () => null,
+        (error: unknown) => error,
+      )
+      const isTold = thrown === null || thrown instanceof ToolFailure || isSystemError(thrown)
+      expect(isTold, String(thrown)).toBe(true)
+    }),
+    300,
+  )
+  expect(existsSync(root)).toBe(true)
+})
+
 test('run answers with both outputs in their order and how it ended', async () => {
   const { call } = bench()
   expect(await call('run', { command: 'echo 1; echo 2 >&2; echo 3' })).toBe('1\n2\n3\n(exit code 0)')
@@ -144,3 +168,7 @@ test('run answers with both outputs in their order and how it ended', async () =
   await expect(call('run', { command: 'if' })).rejects.toThrow('exit code 2')
   expect(await call('run', { command: 'printf "\\033[31mred\\033[0m"' })).toBe('red\n(exit code 0)')
 })
+
+function isSystemError(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && /^E[A-Z]+$/.test(String(thrown.code))
+}
