@@ -1,9 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, watch } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import type { FSWatcher } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { limit } from '../core/limit.ts'
 import type { Heard } from './desk.ts'
+import { onDisk } from './disk.ts'
 
 export interface Inbox {
   readonly close: () => void
@@ -54,6 +65,14 @@ export function openInbox(spools: readonly string[], ears: InboxEars): Inbox {
   }
 }
 
+/** A line that was typed, kept as a message is that was heard. */
+export function keptLine(spool: string, text: string): Heard {
+  const seconds = String(Math.floor(Date.now() / 1000)).padStart(12, '0')
+  const path = join(heardIn(spool), `${seconds}-${randomBytes(6).toString('hex')}`)
+  onDisk(() => writeFileSync(path, JSON.stringify({ text }), { mode: 0o600 }))
+  return { text, joined: () => rmSync(path, { force: true }) }
+}
+
 /** Null where the system watches nothing more: then the regular look has to do. */
 function watched(directory: string, onChange: () => void): FSWatcher | null {
   try {
@@ -65,10 +84,15 @@ function watched(directory: string, onChange: () => void): FSWatcher | null {
 }
 
 function keep(path: string, own: string, id: string, text: string): Heard {
-  mkdirSync(join(own, 'heard'), { recursive: true, mode: 0o700 })
-  const kept = join(own, 'heard', id)
+  const kept = join(heardIn(own), id)
   renameSync(path, kept)
   return { text, joined: () => rmSync(kept, { force: true }) }
+}
+
+function heardIn(spool: string): string {
+  const directory = join(spool, 'heard')
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  return directory
 }
 
 /** Names that begin with a dot are files which are still being written. */

@@ -11,7 +11,7 @@ import { Desk } from './desk.ts'
 import { openEndpoint } from './endpoint.ts'
 import { freshGuard } from './guard.ts'
 import { Ended } from './halt.ts'
-import { openInbox } from './inbox.ts'
+import { keptLine, openInbox } from './inbox.ts'
 import { untilFinished } from './loop.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import { type Pane, openPane } from './pane/pane.ts'
@@ -39,7 +39,7 @@ export async function runAgent(taskFile: string, environment: NodeJS.ProcessEnv)
     onLine: (text) => {
       outbox.tell('message.heard', { id: null, text })
       pane.say(`> ${text}`)
-      desk.hear({ text, joined: () => {} })
+      desk.hear(keptLine(spool, text))
     },
     onInterrupt: () => control.interrupt(),
   })

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type AgentInPane, agentInPane } from '../../support/agent-pane.ts'
+import { ranAgent } from '../../support/agent-program.ts'
 import { until } from '../../support/until.ts'
 
 const finish = { calls: [{ tool: 'finish', input: { summary: 'all is done' } }] }
@@ -69,6 +70,16 @@ test('a paste of several lines is one message, however long its lines are', asyn
   const message = agent.conversation().find((each) => each.role === 'tool')
   expect(message?.text).toBe(`first\nsecond ${long}\n\tthird[31m`)
   expect(heard(agent).length).toBe(1)
+})
+
+test('a line that was typed and not taken up goes to the next attempt', async () => {
+  const agent = await agentInPane({ script: [run('touch begun; exec sleep 1000')] })
+  await until(() => existsSync(join(agent.worktree, 'begun')))
+  agent.type('mind the gap', 'Enter')
+  await until(() => heard(agent).length === 1)
+  process.kill(Number(agent.tmux('display-message', '-p', '-t', 'user', '#{pane_pid}')), 'SIGKILL')
+  const second = await ranAgent({ script: [run(''), { ...finish, expect: 'mind the gap' }], after: agent })
+  expect(second.code, second.screen()).toBe(0)
 })
 
 test('Ctrl-C calls off what is under way and asks what to do instead', async () => {
