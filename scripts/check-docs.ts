@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path'
 import { commands } from '../src/cli/commands.ts'
 import { commands as editorCommands } from '../src/nvim/commands.ts'
 import { dashKeys } from '../src/nvim/dash/key.ts'
-import { reviewKeys } from '../src/nvim/review/keys.ts'
 import type { ViewKey } from '../src/nvim/frame.ts'
+import { reviewKeys } from '../src/nvim/review/keys.ts'
 
 // The tables of README.md and doc/kage.txt are the program's own; with --write they are written there.
 const root = resolve(import.meta.dirname, '..')
@@ -42,7 +42,12 @@ function check(file: string, before: string, after: string, wanted: string): voi
 }
 
 function keyLines(keys: readonly ViewKey[]): string {
-  return keys.map(({ key, action, help }) => `    ${key.padEnd(9)} ${action.padEnd(19)} ${help}`).join('\n')
+  return keys
+    .map(({ key, action, help }) => {
+      const text = help.replaceAll(/(.{1,44})(?:\s|$)/g, `$1\n${' '.repeat(34)}`).trimEnd()
+      return `    ${key.padEnd(9)} ${action.padEnd(19)} ${text}`
+    })
+    .join('\n')
 }
 
 function indented(text: string): string {

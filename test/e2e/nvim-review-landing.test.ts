@@ -62,7 +62,7 @@ test('a landing that is not wanted writes nothing', async () => {
 test('what conflicts is shown with its kind, and nothing is changed', async () => {
   const { house, repository, read, write, poem } = await poemRace()
   write('poem.txt', poem({ 3: 'mine' }))
-  const editor = await startReview(house, repository)
+  const editor = await startReview(house, repository, { init: hearConflicts })
   await editor.shows(/g3 3 {2}1! · 2!/)
   editor.type('1', 'j', '1')
   await editor.decided({ g1: '✓1', g3: '✓1' })
@@ -70,6 +70,7 @@ test('what conflicts is shown with its kind, and nothing is changed', async () =
   editor.command('w')
   await editor.shows(/do not land cleanly; nothing was changed/)
   await editor.shows(/! poem\.txt {2}\w+/)
+  expect(await editor.lua('return _G.conflicts')).toEqual(['poem.txt'])
   editor.type('y', 'q')
   expect(read('poem.txt')).toBe(poem({ 3: 'mine' }))
   expect(existsSync(join(repository, 'ada.txt'))).toBe(false)
@@ -77,7 +78,7 @@ test('what conflicts is shown with its kind, and nothing is changed', async () =
 
 test('U undoes the last landing, and what was decided is decided again', async () => {
   const { house, repository, read, poem } = await poemRace()
-  const editor = await startReview(house, repository, { init: selectFirst })
+  const editor = await startReview(house, repository)
   editor.type('U')
   await editor.says('Nothing of r1 has landed here')
   editor.type('j', 'j', '2')
@@ -87,6 +88,8 @@ test('U undoes the last landing, and what was decided is decided again', async (
   await until(() => read('poem.txt') === poem({ 3: 'bo 3' }))
   await editor.says('Landed 1 file')
   editor.type('U')
+  await editor.shows(/Undo u1\? .*\n.*poem\.txt/)
+  editor.type('y')
   await until(() => read('poem.txt') === poem())
   await editor.says('u1 is undone')
   await editor.decided({ g3: '✓2' })
@@ -120,7 +123,7 @@ test.each(neovims)('the review comes back when its host is killed, in Neovim %s'
   await editor.decided({ g1: '✓1' })
   const host = await editor.host()
   process.kill(host, 'SIGKILL')
-  await until(async () => !isRunning(host) && (await editor.host()) !== host)
+  await until(async () => !isRunning(host) && (await editor.host().catch(() => host)) !== host)
   editor.type('j', '2')
   await editor.decided({ g1: '✓1', g3: '✓2' })
   editor.command('w')
@@ -203,8 +206,12 @@ test(':wq closes the review and lands after the question', async () => {
   await until(() => read('poem.txt') === poem({ 3: 'ada 3' }))
 })
 
-/** Answers each question of a picker with its first choice. */
-const selectFirst = 'vim.ui.select = function(items, _, choose) choose(items[1], 1) end'
+const hearConflicts = `vim.api.nvim_create_autocmd('User', {
+  pattern = 'KageMergeConflict',
+  callback = function(told)
+    _G.conflicts = vim.tbl_map(function(each) return each.path end, told.data.conflicts)
+  end,
+})`
 
 async function pendingOf(house: { done: Done }, repository: string): Promise<number> {
   const { state } = await house.done<{ state: { runs: Record<string, { pending: Pending }> } }>(repository, [

@@ -10,7 +10,6 @@ import { composedFiles, resultFiles } from './compose.ts'
 import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
 import { resultLine } from './result-rows.ts'
-import { shownText } from './shown-text.ts'
 
 /** Lands what is decided: shows first what that would do, and writes nothing before the person says yes. */
 export async function land(desk: Desk): Promise<void> {
@@ -18,17 +17,22 @@ export async function land(desk: Desk): Promise<void> {
   const touched = touchedPaths(review)
   await refuseUnsaved(desk, touched)
   const params = paramsOf(review)
-  const { session, questions, notices } = desk.context
+  const { session, questions } = desk.context
   const tried = await session.ask('land', { ...params, dryRun: true, command: crypto.randomUUID() })
+  if (tried.result === 'conflict') return showConflict(desk, review, tried)
   const paths = [...new Set([...touched, ...tried.paths])]
-  await refuseUnsaved(desk, paths)
-  const yes = await questions.confirm(confirmLines(review, tried), tried.result === 'landed' ? 'land' : null)
-  if (!yes) return
-  await refuseUnsaved(desk, paths)
+  if (tried.result === 'landed') {
+    await refuseUnsaved(desk, paths)
+    if (!(await questions.confirm(confirmLines(review), 'land'))) return
+    await refuseUnsaved(desk, paths)
+  } else if (touched.length === 0) {
+    await questions.confirm(['There is nothing to land: nothing is decided that has not landed.'], null)
+    return
+  }
   const landed = await session.ask('land', params)
-  if (landed.result === 'conflict') return void (await questions.confirm(confirmLines(review, landed), null))
+  if (landed.result === 'conflict') return showConflict(desk, review, landed)
   refreshBuffers(desk, landed.paths)
-  notices.say(landedText(landed))
+  desk.context.notices.say(landedText(landed))
 }
 
 /** Takes the last landing of this run back, after a question. */
@@ -87,18 +91,19 @@ function refreshBuffers({ context, review }: Desk, paths: readonly TreePath[]): 
   context.editor.tell('buffer', 'refresh', review.target, bytes)
 }
 
-function confirmLines(review: Review, { result, conflicts }: Landed): string[] {
-  if (result === 'conflict') {
-    const lines = conflicts.map((conflict) => `  ! ${shownText(pathOfWire(conflict))}  ${conflict.kind}`)
-    return [
-      'These do not land cleanly; nothing was changed:',
-      ...lines,
-      '',
-      'Decide them otherwise, or change the files.',
-    ]
-  }
+async function showConflict({ context }: Desk, { run }: Review, landed: Landed): Promise<void> {
+  const conflicts = landed.conflicts.map((each) => ({ path: showPath(pathOfWire(each)), kind: each.kind }))
+  context.notices.fire('MergeConflict', { run, conflicts })
+  const lines = conflicts.map(({ path, kind }) => `  ! ${path}  ${kind}`)
+  const next = 'Decide them otherwise, or change the files.'
+  await context.questions.confirm(
+    ['These do not land cleanly; nothing was changed:', ...lines, '', next],
+    null,
+  )
+}
+
+function confirmLines(review: Review): string[] {
   const files = resultFiles(review).filter(({ pending }) => pending)
-  if (result === 'nothing') return ['There is nothing to land: the worktree holds all that is decided.']
   const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`
   return [`Land ${count} in ${review.target}:`, ...files.map((file) => `  ${resultLine(file)}`)]
 }

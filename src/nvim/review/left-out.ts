@@ -33,8 +33,14 @@ function unitWithout(
   const variants = region.variants
     .map((variant) => ({ ...variant, agents: remaining(variant.agents, leftOut) }))
     .filter(({ agents }) => agents.length > 0)
+    .toSorted((left, right) => placeOf(region, left.agents) - placeOf(region, right.agents))
   if (variants.length === 0 && !decided) return []
   return [{ ...shown, region: { ...region, agents: remaining(region.agents, leftOut), variants } }]
+}
+
+/** Where the first of a variant's agents stands among all. */
+function placeOf({ agents }: UnitRegion, [first = '']: readonly string[]): number {
+  return agents.indexOf(first)
 }
 
 function textWithout(
