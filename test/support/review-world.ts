@@ -21,7 +21,7 @@ export function reviewWorld(base: Files, agents: Readonly<Record<string, Files>>
 }
 
 /** What the daemon would answer for what has landed. */
-export function answerOf(world: MergeWorld, landed: readonly Decision[] = []): ReviewAnswer {
+function answerOf(world: MergeWorld, landed: readonly Decision[] = []): ReviewAnswer {
   return {
     run: 'r1',
     task: 'a task',

@@ -1,6 +1,8 @@
 import { wantedOf } from '../../core/landing.ts'
+import { KageError } from '../../core/error.ts'
 import type { AtomDecision, ByteString, Decision, FileEdit, Oid, TreePath } from '../../core/merge/change.ts'
 import { compose } from '../../core/merge/compose.ts'
+import { showPath } from '../../core/merge/path-name.ts'
 import { splitLines } from '../../core/merge/lines.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import { blobName } from './blob-name.ts'
@@ -81,8 +83,14 @@ function resultFile(
 function editsOf(review: Review, decisions: readonly Decision[]): FileEdit[] {
   return compose(decisions, ({ oid }) => {
     const text = review.texts.get(oid)
-    if (typeof text !== 'string') throw new Error(`the text ${oid} was not fetched`)
-    return text
+    if (typeof text === 'string') return text
+    if (text === undefined) throw new Error(`the text ${oid} was not fetched`)
+    const path = decisions.find(({ base }) => base?.oid === oid)?.path ?? oid
+    throw new KageError(
+      'KAGE_LIMIT',
+      `${showPath(path)} is too large to be composed here.`,
+      'Land it by `kage pick`.',
+    )
   })
 }
 

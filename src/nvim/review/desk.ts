@@ -1,6 +1,6 @@
 import { KageError, type Fault } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
-import type { ByteString, Oid } from '../../core/merge/change.ts'
+import type { Oid } from '../../core/merge/change.ts'
 import type { Pending, RunState } from '../../core/state.ts'
 import type { Call } from '../call.ts'
 import type { Context } from '../context.ts'
@@ -8,6 +8,7 @@ import type { Pane } from '../frame.ts'
 import type { View } from '../view.ts'
 import { missingTexts } from './compose.ts'
 import { DecisionQueue } from './decision-queue.ts'
+import { fetchTexts } from './fetch.ts'
 import { openedReview, refreshedReview, type Review } from './model.ts'
 import { isDecidedElsewhere, isOutdated, madeOf, withLanded } from './outdated.ts'
 import { render, type Rendered, textsWanted } from './render.ts'
@@ -114,14 +115,8 @@ export class Desk {
   /** Fetches contents by their names into the review. */
   async fetch(names: readonly Oid[]): Promise<void> {
     const { run, target } = this.#review
-    for (let at = 0; at < names.length; at += limit.textsPerAsking) {
-      const blobs = names.slice(at, at + limit.textsPerAsking)
-      const { texts } = await this.context.session.ask('texts', { repo: target, id: run, blobs })
-      const known = new Map<Oid, ByteString | null>(this.#review.texts)
-      for (const { blob, bytes } of texts)
-        known.set(blob, bytes === null ? null : Buffer.from(bytes).toString('latin1'))
-      this.#review = { ...this.#review, texts: known }
-    }
+    const texts = await fetchTexts(this.context.session, { repo: target, id: run }, names)
+    this.#review = { ...this.#review, texts: new Map([...this.#review.texts, ...texts]) }
     this.paint()
   }
 

@@ -38,11 +38,7 @@ export function regionsPane(review: Review, columns: number): Pane {
 }
 
 /** Who made what of a region: `1=3 · 2 · (4,5)`, where 1 and 3 made the same and 4 and 5 changed nothing. */
-export function agreement(
-  review: Pick<Review, 'agents'>,
-  region: RegionView,
-  clean: readonly string[],
-): string {
+function agreement(review: Pick<Review, 'agents'>, region: RegionView, clean: readonly string[]): string {
   const groups = region.variants.map((variant) => {
     return makersOf(review, variant) + (clean.includes(variant.letter) ? '' : '!')
   })

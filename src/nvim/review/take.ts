@@ -126,12 +126,17 @@ function takeAll(review: Review, regions: readonly ReviewRegion[], agent: string
 /** Runs what reads contents; where one is not fetched yet, says which. */
 function reading(review: Review, run: (read: (entry: Entry) => ByteString) => Taken): Taken {
   const missing: Oid[] = []
+  let isGone = false
   const taken = run(({ oid }) => {
     const text = review.texts.get(oid)
     if (text === undefined) missing.push(oid)
+    isGone ||= text === null
     return text ?? ''
   })
-  return missing.length > 0 ? { missing } : taken
+  if (missing.length > 0) return { missing }
+  return isGone
+    ? fault('KAGE_LIMIT', 'That file is too large to be joined or picked by line here.', 'Take it whole.')
+    : taken
 }
 
 function madeBy({ region }: ReviewRegion, agent: string): boolean {
