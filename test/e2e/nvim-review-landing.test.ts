@@ -121,6 +121,7 @@ test.each(neovims)('the review comes back when its host is killed, in Neovim %s'
   const editor = await startReview(house, repository, { version })
   editor.type('1')
   await editor.decided({ g1: '✓1' })
+  await until(async () => (await pendingOf(house, repository)) === 1)
   const host = await editor.host()
   process.kill(host, 'SIGKILL')
   await until(async () => !isRunning(host) && (await editor.host().catch(() => host)) !== host)
