@@ -24,9 +24,7 @@ local function moved(pane)
     return
   end
   pane.told = place
-  if place then
-    press('at', pane.name, { row = name, line = line })
-  end
+  press('at', pane.name, { row = place and name, line = line })
 end
 
 --- Goes to the other pane: Neovim's own window keys pass floats by.

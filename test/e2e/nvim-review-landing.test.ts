@@ -1,9 +1,10 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeRepository } from '../support/git-repository.ts'
 import { makeHouse } from '../support/kage.ts'
-import { neovims } from '../support/neovim.ts'
+import { neovims, startNeovim } from '../support/neovim.ts'
 import { poemRace } from '../support/poem-race.ts'
 import { reopenReview, startReview } from '../support/review-editor.ts'
 import { isRunning } from '../support/running.ts'
@@ -194,6 +195,33 @@ test('a repository that is gone is said, and the review stays', async () => {
   editor.type('R')
   expect(await editor.says(/\(KAGE_[A-Z_]+\)/)).not.toContain('KAGE_INTERNAL')
   expect(editor.screen()).toContain('5 of 5 open')
+})
+
+test('from an agent’s worktree the review lands where the run was started', async () => {
+  const { house, repository, read, poem } = await poemRace()
+  const editor = await startNeovim(house, repository, { columns: 110, rows: 34 })
+  editor.command('KageJump ada')
+  await until(async () => (await editor.lua<string>('return vim.fn.getcwd()')).endsWith('ada'))
+  const review = await startReview(house, repository, {}, editor)
+  review.type('j', 'j', '2')
+  await review.decided({ g3: '✓2' })
+  review.command('w')
+  await review.shows('y land')
+  review.type('y')
+  await until(() => read('poem.txt') === poem({ 3: 'bo 3' }))
+})
+
+test('in another worktree of the repository the review lands there', async () => {
+  const { house, repository, read, poem } = await poemRace()
+  const other = join(house.directory, 'other')
+  execFileSync('git', ['-C', repository, 'worktree', 'add', '-q', other])
+  const editor = await startReview(house, other)
+  editor.type('j', 'j', '1')
+  editor.command('w')
+  await editor.shows('y land')
+  editor.type('y')
+  await until(() => readFileSync(join(other, 'poem.txt'), 'utf8') === poem({ 3: 'ada 3' }))
+  expect(read('poem.txt')).toBe(poem())
 })
 
 test(':wq closes the review and lands after the question', async () => {

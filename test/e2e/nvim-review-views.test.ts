@@ -132,6 +132,35 @@ test('changes that are taken whole are shown as what they are', async () => {
   await editor.shows('+ x^[[31m<ff>')
 })
 
+test('a text that is not UTF-8 can be taken, and is not edited', async () => {
+  const house = makeHouse()
+  const repository = makeRepository({ files: { f: Buffer.from('caf\xe9\n', 'latin1') } })
+  house.agent('ada', `printf 'th\\351\\n' > f`)
+  await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'drink'])
+  const editor = await startReview(house, repository)
+  await editor.shows('+ th<e9>')
+  editor.type('e')
+  expect(await editor.says('not UTF-8')).toContain('KAGE_CHOICE_INVALID')
+  editor.type('1')
+  await editor.decided({ g1: '✓1' })
+  editor.command('w')
+  await editor.shows('y land')
+  editor.type('y')
+  await until(() => readFileSync(join(repository, 'f'), 'latin1') === 'th\xe9\n')
+})
+
+test('a run in which nothing was changed says so', async () => {
+  const house = makeHouse()
+  const repository = makeRepository({ files: { f: 'one\n' } })
+  house.agent('ada', 'true')
+  await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'rest'])
+  const editor = await startReview(house, repository)
+  await editor.shows('no candidate differs from the base')
+  editor.type('1', 'j', 'e', 'P', 'g', 'z')
+  await editor.says('There is no region here')
+  await editor.shows('nothing is decided')
+})
+
 test('of ten candidates the tenth is taken by <Tab> and <CR>', async () => {
   const { house, repository } = await tenCandidates()
   const editor = await startReview(house, repository)

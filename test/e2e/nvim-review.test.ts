@@ -96,7 +96,7 @@ test('gh takes the previewed candidate over a motion', async () => {
   await editor.decided({})
 })
 
-test('s takes the selected lines of a variant, from several variants one after the other', async () => {
+test('s takes the selected lines of a variant', async () => {
   const { house, repository, read } = await poemRace()
   const editor = await startReview(house, repository)
   await editor.shows('+ a3')

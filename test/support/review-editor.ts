@@ -15,13 +15,14 @@ export interface ReviewEditor extends Editor {
   readonly says: (text: string | RegExp) => Promise<string>
 }
 
-/** Starts a Neovim in a repository and opens the review with `:KageReview`. */
+/** Starts a Neovim in a repository, or takes one that runs, and opens the review with `:KageReview`. */
 export async function startReview(
   house: House,
   repository: string,
   options: NeovimOptions = {},
+  running: Editor | null = null,
 ): Promise<ReviewEditor> {
-  const editor = await startNeovim(house, repository, { columns: 110, rows: 34, ...options })
+  const editor = running ?? (await startNeovim(house, repository, { columns: 110, rows: 34, ...options }))
   const marks = (): Record<string, string> => {
     const found = editor.screen().matchAll(/│(...) (g\d+(?:\/\d+)?) /g)
     return Object.fromEntries([...found].map(([, mark = '', id = '']) => [id, mark.trim()]))

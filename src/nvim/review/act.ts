@@ -109,12 +109,13 @@ function scroll(desk: Desk, rows: number): void {
 function pointed(desk: Desk, { pane, row }: Press): void {
   const { review } = desk
   desk.pointed = pane === 'variants' ? row : null
-  if (row === null) return
+  if (row === null) return desk.show(review, false)
   if (pane === 'regions') {
     const there = review.regions.find(({ id }) => id === row)
     if (there !== undefined) desk.show({ ...atRegion(review, there.region.key), shown: 'variants' }, false)
     return
   }
+  if (review.shown !== 'variants') return
   const letter = row.split(':')[0]?.split('.')[1]
   const variant = currentRegion(review)?.region.variants.find((each) => each.letter === letter)
   if (variant === undefined || previewed(review)?.letter === letter) return

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import type { RunState } from '../../core/state.ts'
 import { callOf } from '../call.ts'
 import type { Context } from '../context.ts'
@@ -22,8 +23,8 @@ const shape: ViewShape = {
 /** Opens the review of a run for the worktree that the person is in, and keeps it up to date until it is closed. */
 export async function openReview(context: Context, run: RunState, reopening: Reopening): Promise<void> {
   const call = callOf(reopening.payload)
-  const { root } = await placeOf(call.directory)
-  const desk = new Desk(context, call, await askReview(context, run, root))
+  const target = await targetOf(context, run, call.directory)
+  const desk = new Desk(context, call, await askReview(context, run, target))
   const opened = Promise.withResolvers<void>()
   let last = opened.promise
   const watching = {
@@ -38,4 +39,13 @@ export async function openReview(context: Context, run: RunState, reopening: Reo
   if (there !== undefined) desk.show(atRegion(desk.review, there.region.key))
   desk.open(view)
   opened.resolve()
+}
+
+/** The worktree around a directory; from an agent's own, the one where the run was started: an agent's is not landed in. */
+async function targetOf({ session }: Context, run: RunState, directory: string): Promise<string> {
+  const { root } = await placeOf(directory)
+  const agents = Object.values(session.state.runs).flatMap((each) => each.agents)
+  const present = agents.filter(({ worktreeState }) => worktreeState === 'present')
+  const worktrees = await Promise.all(present.map(({ worktree }) => realpath(worktree).catch(() => worktree)))
+  return worktrees.includes(root) ? run.repository.root : root
 }

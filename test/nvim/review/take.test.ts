@@ -68,6 +68,15 @@ test('some lines of a variant are the own choice of the person', () => {
   expect(outcomes(review)).toEqual(['own'])
 })
 
+test('lines of several variants are taken together, one selection after the other', () => {
+  const world = reviewWorld({ f: 'a\nb\nc\n' }, { one: { f: 'x\nb\nz\n' }, two: { f: 'a\ny\nc\n' } })
+  const first = accepted(take.takeLines(world.review, 'a', [{ first: 3, last: 3 }]))
+  const second = accepted(take.takeLines(first, 'b', [{ first: 2, last: 2 }]))
+  expect(world.composed(wantedOf(second))['f']).toBe('a\ny\nz\n')
+  const anew = accepted(take.takeLines(accepted(take.keepBase(second)), 'a', [{ first: 1, last: 1 }]))
+  expect(world.composed(wantedOf(anew))['f']).toBe('x\nb\nc\n')
+})
+
 test('an edited text is taken, also where it is a variant after all', () => {
   const world = linesWorld(three)
   const key = world.review.regions[0]?.region.key ?? ''
