@@ -199,7 +199,6 @@ function M.close(name)
   end
   vim.api.nvim_exec_autocmds('User', { pattern = 'KageViewClosed', data = { view = name }, modeline = false })
   require('kage.host').tell('closed', { view = name })
-  require('kage.notice').fire('ViewClosed', { view = name })
 end
 
 --- An open view by its name.

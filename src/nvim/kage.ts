@@ -1,10 +1,11 @@
 import type { Neovim } from 'neovim/lib/api/Neovim.js'
 import { Connection } from '../adapters/bridge/connection.ts'
 import { KageError } from '../core/error.ts'
+import { nearest } from '../core/nearest.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { announce } from './announce.ts'
 import { callOf } from './call.ts'
-import { commandOf } from './commands.ts'
+import { commandOf, commands } from './commands.ts'
 import type { Context } from './context.ts'
 import { createEditor, type Editor } from './editor.ts'
 import type { Press } from './frame.ts'
@@ -78,11 +79,15 @@ async function dispatch(context: Context, name: string, payload: unknown): Promi
       return void (await context.session.ready())
   }
   const command = commandOf(name)
-  if (command === null)
-    throw new KageError('KAGE_USAGE', `"${name}" is not a command of Kage.`, hintFor(name))
+  if (command === null) throw unknownCommand(name)
   await command.run(context, callOf(payload))
 }
 
-function hintFor(name: string): string {
-  return name === '' ? 'See `:help :Kage`.' : 'See `:help :Kage` for what there is.'
+function unknownCommand(name: string): KageError {
+  const known = nearest(
+    name,
+    commands.map((command) => command.name),
+  )
+  const message = `"${name}" is not a command of Kage; the nearest is "${known}".`
+  return new KageError('KAGE_USAGE', message, 'See `:help kage-commands`.')
 }

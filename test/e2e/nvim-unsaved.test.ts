@@ -18,6 +18,9 @@ test('unsaved buffers go along exactly as Neovim would write them, and stay unsa
   expect(readFileSync(join(repository, 'a.txt'), 'utf8')).toBe('one\ntwo\nthree\n')
   expect(await editor.lua('return vim.bo.modified')).toBe(true)
   expect(gitIn(repository, ['status', '--porcelain'])).toBe('')
+  await editor.lua('vim.cmd.wall()')
+  for (const name of ['a.txt', 'b.txt', 'l.txt'])
+    expect(readFileSync(join(worktree, name))).toEqual(readFileSync(join(repository, name)))
 })
 
 test('unsaved buffers are saved first, and agents start with them', async () => {
@@ -70,7 +73,7 @@ async function edited(): Promise<{ house: House; repository: string; editor: Edi
   house.agent('ada', 'true')
   const editor = await startNeovim(house, repository, { files: ['b.txt', 'l.txt', 'a.txt'] })
   await editor.lua(`
-    vim.cmd('edit b.txt'); vim.api.nvim_buf_set_lines(0, 1, 2, false, { 'zwei' })
+    vim.cmd('edit b.txt'); vim.bo.fixeol = false; vim.api.nvim_buf_set_lines(0, 1, 2, false, { 'zwei' })
     vim.cmd('edit l.txt'); vim.api.nvim_buf_set_lines(0, 0, 1, false, { 'café x' })
     vim.cmd('edit a.txt'); vim.api.nvim_buf_set_lines(0, 3, 3, false, { 'four' })`)
   expect(await editor.lua('return vim.fn.getbufvar("l.txt", "&fileencoding")')).toBe('latin1')
