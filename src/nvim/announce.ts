@@ -22,7 +22,7 @@ export function announce({ session, notices, editor }: Context): void {
 type News = readonly [name: string, data: Readonly<Record<string, unknown>>]
 
 /** What a change means to the person's own autocommands. The first state that is heard is no news. */
-export function newsOf({ before, state, events }: Change): News[] {
+function newsOf({ before, state, events }: Change): News[] {
   const news: News[] = []
   const touched = new Set(events.map(({ run }) => run))
   for (const event of events) {
@@ -63,7 +63,7 @@ function agentNews(run: RunState, { name, status, reason, worktree }: AgentState
 }
 
 /** One glyph for each agent that has not ended; empty when none is at work. */
-export function statusLine(state: State): string {
+function statusLine(state: State): string {
   const agents = Object.values(state.runs).flatMap((run) => run.agents)
   return agents
     .filter((agent) => !ended(agent))

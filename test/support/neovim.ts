@@ -112,7 +112,7 @@ export async function startNeovim(
 }
 
 /** The program of a version that set-up placed. */
-export function programOf(version: string): string {
+function programOf(version: string): string {
   return join(root, '.tools', `nvim-${version}`, 'nvim')
 }
 

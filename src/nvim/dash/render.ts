@@ -53,7 +53,7 @@ export function renderDash(runs: readonly DashRun[], look: DashLook): Pane {
 }
 
 /** As many keys as the width has room for, `? help` always. */
-export function legend(columns: number): string {
+function legend(columns: number): string {
   const last = '? help '
   let text = ' '
   for (const { key, help } of dashKeys) {
