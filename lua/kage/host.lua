@@ -17,6 +17,10 @@ local state = { phase = 'idle', job = nil, channel = nil, restarts = 0, problem 
 
 ---@type { name: string, payload: table }[]
 local queue = {}
+--- What was sent and not acknowledged yet, by number: a host that dies takes nothing with it.
+---@type table<integer, { name: string, payload: table }>
+local sent = {}
+local last_sent = 0
 ---@type string[]
 local said = {}
 ---@type { status: string, runs: string[], agents: string[] }
@@ -56,8 +60,20 @@ end
 
 ---@param name string
 ---@param payload table
-local function notify(name, payload)
-  return pcall(vim.rpcnotify, state.channel, stub .. ':function:KageCall', { name, payload })
+---@param number integer? by which it is acknowledged
+local function notify(name, payload, number)
+  return pcall(vim.rpcnotify, state.channel, stub .. ':function:KageCall', { name, payload, number })
+end
+
+--- Puts what no host has acknowledged before what waits already.
+local function take_back()
+  local numbers = vim.tbl_keys(sent)
+  table.sort(numbers)
+  local calls = vim.tbl_map(function(number)
+    return sent[number]
+  end, numbers)
+  queue = vim.list_extend(calls, queue)
+  sent = {}
 end
 
 local function flush()
@@ -72,6 +88,7 @@ end
 local function ended(code)
   local steady = state.phase == 'ready' and uv.now() - ready_at > steady_ms
   state.job, state.channel = nil, nil
+  take_back()
   if state.phase == 'failed' or vim.v.exiting ~= vim.NIL then
     return
   end
@@ -143,8 +160,18 @@ end
 ---@param name string
 ---@param payload table
 function M.call(name, payload)
-  if state.phase == 'ready' and notify(name, payload) then
-    return
+  if state.phase == 'ready' then
+    last_sent = last_sent + 1
+    sent[last_sent] = { name = name, payload = payload }
+    if notify(name, payload, last_sent) then
+      return
+    end
+    sent[last_sent] = nil
+    if not state.job then
+      -- The host of :UpdateRemotePlugins is gone.
+      state.phase, state.channel = 'idle', nil
+      take_back()
+    end
   end
   if #queue >= queue_most then
     table.remove(queue, 1)
@@ -156,6 +183,12 @@ function M.call(name, payload)
   if state.phase ~= 'starting' then
     M.start()
   end
+end
+
+--- The host has read a call.
+---@param number integer
+function M.heard(number)
+  sent[number] = nil
 end
 
 --- Tells the host of something that only matters while it runs.
@@ -195,6 +228,7 @@ end
 function M.restart()
   local job = state.job
   state.job, state.channel, state.restarts, state.phase = nil, nil, 0, 'idle'
+  take_back()
   if job then
     vim.fn.jobstop(job)
   end

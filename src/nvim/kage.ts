@@ -18,8 +18,11 @@ import { createViews, type Sizes } from './view.ts'
 
 /** The plugin at work. */
 export interface Kage {
-  /** Does what Lua wants: a command, or news of a view or of a question. It never fails; the person is told. */
-  readonly call: (name: string, payload: unknown) => Promise<void>
+  /**
+   * Does what Lua wants: a command, or news of a view or of a question. A number is acknowledged at once, so that Lua
+   * need not ask the next host for the same. It never fails; the person is told.
+   */
+  readonly call: (name: string, payload: unknown, number: unknown) => Promise<void>
   /** A command that came by node-client's own way: Lua adds where the person is, and calls again. */
   readonly typed: (name: string, words: readonly string[], range: readonly number[]) => void
 }
@@ -33,7 +36,8 @@ export async function openKage(nvim: Neovim): Promise<Kage> {
   const context = createContext(editor, environment)
   announce(context)
   const kage: Kage = {
-    call: async (name, payload) => {
+    call: async (name, payload, number) => {
+      if (typeof number === 'number') editor.tell('host', 'heard', number)
       try {
         await dispatch(context, name, payload)
       } catch (thrown) {

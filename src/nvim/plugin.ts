@@ -13,8 +13,8 @@ export function registerPlugin(plugin: NvimPlugin): Opened {
   let opening: Promise<Kage> | null = null
   const open = (): Promise<Kage> =>
     (opening ??= import('./kage.ts').then(({ openKage }) => openKage(plugin.nvim)))
-  plugin.registerFunction('KageCall', async ([name, payload]: readonly unknown[]) =>
-    (await open()).call(String(name), payload),
+  plugin.registerFunction('KageCall', async ([name, payload, number]: readonly unknown[]) =>
+    (await open()).call(String(name), payload, number),
   )
   for (const [command, name] of Object.entries(aliases)) {
     const run = async (words: readonly string[] = [], range: readonly number[] = []): Promise<void> =>
