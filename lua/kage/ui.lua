@@ -33,50 +33,7 @@ local function alive(view)
       return false
     end
   end
-  return true
-end
-
----@param view kage.View
----@param pane kage.Pane
----@param key table
----@param mode string
-local function press(view, pane, key, mode)
-  local line = vim.api.nvim_win_get_cursor(0)[1]
-  local told = {
-    view = view.shape.view,
-    action = key.action,
-    pane = pane.name,
-    row = pane.names[line],
-    line = line,
-    count = vim.v.count,
-  }
-  if mode == 'x' then
-    local other = vim.fn.line('v')
-    told.lines = { math.min(line, other), math.max(line, other) }
-    vim.api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
-  end
-  if key.action == 'close' then
-    M.close(view.shape.view)
-  elseif key.action == 'help' then
-    require('kage.help').open(view.shape)
-  else
-    require('kage.host').call('press', told)
-  end
-end
-
----@param view kage.View
----@param pane kage.Pane
-local function map_keys(view, pane)
-  for _, key in ipairs(view.shape.keys) do
-    for mode in key.modes:gmatch('.') do
-      local plug = ('<Plug>(kage-%s-%s)'):format(view.shape.view, key.action)
-      local options = { buffer = pane.buffer, nowait = true, desc = 'Kage: ' .. key.help }
-      vim.keymap.set(mode, plug, function()
-        press(view, pane, key, mode)
-      end, options)
-      vim.keymap.set(mode, key.key, plug, vim.tbl_extend('force', options, { remap = true }))
-    end
-  end
+  return next(view.panes) ~= nil
 end
 
 ---@param window integer
@@ -121,7 +78,7 @@ local function open_pane(view, wanted, place, enter)
   vim.bo[buffer].modifiable = false
   vim.bo[buffer].undolevels = -1
   set_window(window)
-  map_keys(view, pane)
+  require('kage.keys').map(view, pane)
   -- Last, so that a person's own FileType autocommands find the maps.
   vim.bo[buffer].filetype = wanted.filetype
   vim.api.nvim_create_autocmd('WinClosed', {
@@ -138,6 +95,15 @@ local function open_pane(view, wanted, place, enter)
   })
 end
 
+--- Whether going there leads the person nowhere else: a float of another tab page is opened here anew.
+---@param view kage.View
+---@return boolean
+local function reachable(view)
+  local first = view.panes[view.shape.panes[1].name]
+  local tab = vim.api.nvim_win_get_tabpage(first.window)
+  return view.shape.place == 'tab' or tab == vim.api.nvim_get_current_tabpage()
+end
+
 ---@param view kage.View
 local function focus(view)
   local first = view.panes[view.shape.panes[1].name]
@@ -150,7 +116,7 @@ end
 ---@return table<string, { columns: integer, rows: integer }>
 function M.open(shape, reopening)
   local view = views[shape.view]
-  if view and alive(view) and vim.deep_equal(view.shape, shape) then
+  if view and alive(view) and vim.deep_equal(view.shape, shape) and (view.returning or reachable(view)) then
     view.seq, view.reopening = 0, reopening
     if not view.returning then
       focus(view)
@@ -171,7 +137,11 @@ function M.open(shape, reopening)
   views[shape.view] = view
   local places = require('kage.layout').places(shape)
   for index, wanted in ipairs(shape.panes) do
-    open_pane(view, wanted, places[wanted.name], index == 1)
+    local ok, problem = pcall(open_pane, view, wanted, places[wanted.name], index == 1)
+    if not ok then
+      M.close(shape.view)
+      error(problem, 0)
+    end
   end
   return sizes(view)
 end
@@ -249,6 +219,18 @@ function M.reopen()
   end
 end
 
+--- A host paints what nobody sees only when it changes, not with every tick of the clock.
+local function tell_shown()
+  local current = vim.api.nvim_get_current_tabpage()
+  for name, view in pairs(views) do
+    local window = view.panes[view.shape.panes[1].name].window
+    if vim.api.nvim_win_is_valid(window) then
+      local visible = vim.api.nvim_win_get_tabpage(window) == current
+      require('kage.host').tell('shown', { view = name, visible = visible })
+    end
+  end
+end
+
 local function resize()
   for name, view in pairs(views) do
     local places = require('kage.layout').places(view.shape)
@@ -274,5 +256,10 @@ vim.api.nvim_create_autocmd('ColorScheme', {
   end,
   desc = 'Kage: highlight groups',
 })
+
+vim.api.nvim_create_autocmd(
+  'TabEnter',
+  { group = group, callback = tell_shown, desc = 'Kage: views that are seen' }
+)
 
 return M

@@ -116,7 +116,7 @@ export const limit = {
   commandsKept: 100_000,
   walBytes: 67_108_864,
   ballastBytes: 4_194_304,
-  editorAnswerMs: 2_000,
+  editorAnswerMs: 10_000,
   editorQuestions: 100,
   logLinesShown: 1_000,
   reconnectFirstMs: 100,

@@ -1,6 +1,7 @@
 import type { Neovim } from 'neovim/lib/api/Neovim.js'
 import { KageError } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
+import { writeLog } from './log.ts'
 
 /** The way to Kage's Lua: functions of the module `kage.<module>`. */
 export interface Editor {
@@ -17,12 +18,22 @@ const code = 'local module, name = ... return require("kage." .. module)[name](s
 /** Makes the way to Lua over node-client. */
 export function createEditor(nvim: Pick<Neovim, 'request' | 'notify'>): Editor {
   const asked: Editor['await'] = (module, name, ...args) =>
-    nvim.request('nvim_exec_lua', [code, [module, name, ...args]])
+    nvim.request('nvim_exec_lua', [code, [module, name, ...args]]).catch((thrown: unknown) => {
+      throw refused(thrown, `${module}.${name}`)
+    })
   return {
     ask: (module, name, ...args) => inTime(asked(module, name, ...args), `${module}.${name}`),
     await: asked,
     tell: (module, name, ...args) => nvim.notify('nvim_exec_lua', [code, [module, name, ...args]]),
   }
+}
+
+/** Neovim may refuse, for example in its command-line window; what exactly it said goes to the log. */
+function refused(thrown: unknown, what: string): KageError {
+  writeLog('refused:', what, thrown)
+  const said = thrown instanceof Error ? thrown.message : String(thrown)
+  const why = /\bE\d+: [^\n]*/.exec(said)?.[0] ?? said.split('\n')[0] ?? ''
+  return new KageError('KAGE_EDITOR', `Neovim refused: ${why}`, 'Try again from an ordinary window.')
 }
 
 /** The answer, or KAGE_TIMEOUT; what comes later is wanted by nobody. */

@@ -75,6 +75,8 @@ async function dispatch(context: Context, name: string, payload: unknown): Promi
       return context.views.pressed(payload as Press)
     case 'resized':
       return context.views.resized(payload as { view: string; sizes: Sizes })
+    case 'shown':
+      return context.views.shown(payload as { view: string; visible: boolean })
     case 'closed':
       return context.views.closed(payload as { view: string })
     case 'answer':

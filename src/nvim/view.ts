@@ -9,6 +9,8 @@ export type Sizes = Readonly<Record<string, { readonly columns: number; readonly
 /** A view that is open in Neovim. */
 export interface View {
   readonly sizes: Sizes
+  /** Whether its windows are on the screen, and not in a tab page that is not shown. */
+  readonly visible: boolean
   paint: (panes: readonly Pane[]) => void
   close: () => void
 }
@@ -16,7 +18,7 @@ export interface View {
 /** What is told of a view. */
 export interface Watching {
   readonly press: (press: Press) => void | Promise<void>
-  /** Neovim or its windows changed in size; `sizes` of the view are new already. */
+  /** Neovim or its windows changed in size, or came back on the screen; the view knows it already. */
   readonly resized?: () => void
   /** The view is gone, whoever closed it. */
   readonly closed?: () => void
@@ -34,20 +36,21 @@ export interface Views {
   open: (shape: ViewShape, watching: Watching, reopening: Reopening) => Promise<View>
   pressed: (press: Press) => void | Promise<void>
   resized: (told: { readonly view: string; readonly sizes: Sizes }) => void
+  shown: (told: { readonly view: string; readonly visible: boolean }) => void
   closed: (told: { readonly view: string }) => void
 }
 
 /** Makes the table of views. */
 export function createViews(editor: Editor, screen: Screen): Views {
-  const views = new Map<string, { watching: Watching; sizes: Sizes }>()
+  const views = new Map<string, { watching: Watching; sizes: Sizes; visible: boolean }>()
   /** Keys that were pressed in windows of an earlier host, until their view is opened again. */
   let early: Press[] = []
   return {
     open: async (shape, watching, reopening) => {
       const before = views.get(shape.view)
-      const sizes = (await editor.ask('ui', 'open', shape, reopening)) as Sizes
+      const sizes = (await editor.await('ui', 'open', shape, reopening)) as Sizes
       before?.watching.closed?.()
-      const opened = { watching, sizes }
+      const opened = { watching, sizes, visible: true }
       views.set(shape.view, opened)
       const held = early.filter(({ view }) => view === shape.view)
       early = early.filter(({ view }) => view !== shape.view)
@@ -55,6 +58,9 @@ export function createViews(editor: Editor, screen: Screen): Views {
       return {
         get sizes() {
           return opened.sizes
+        },
+        get visible() {
+          return opened.visible
         },
         paint: (panes) => {
           if (views.get(shape.view) === opened) screen.paint(shape.view, panes)
@@ -75,6 +81,12 @@ export function createViews(editor: Editor, screen: Screen): Views {
       if (opened === undefined) return
       opened.sizes = sizes
       opened.watching.resized?.()
+    },
+    shown: ({ view, visible }) => {
+      const opened = views.get(view)
+      if (opened === undefined || opened.visible === visible) return
+      opened.visible = visible
+      if (visible) opened.watching.resized?.()
     },
     closed: ({ view }) => {
       const opened = views.get(view)

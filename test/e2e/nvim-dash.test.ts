@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { dashKeys } from '../../src/nvim/dash/key.ts'
 import { makeRepository } from '../support/git-repository.ts'
@@ -104,6 +105,28 @@ test('from an agent’s worktree the dashboard shows the runs of the repository 
   await until(async () => (await editor.lua<string | null>('return vim.t.kage_agent')) === 'r1/ada')
   editor.command('KageDash')
   await editor.shows(/● ada +working/)
+})
+
+test('a dashboard that nobody sees is not painted by the clock, and is right when it is seen again', async () => {
+  const { house, editor, repository } = await dashboard({}, () => 'sleep 60')
+  await editor.lua(`_G.painted = 0
+    local ui = require('kage.ui')
+    local paint = ui.paint
+    ui.paint = function(...)
+      _G.painted = _G.painted + 1
+      return paint(...)
+    end`)
+  const painted = (): Promise<number> => editor.lua('return _G.painted')
+  await until(async () => (await painted()) >= 2)
+  await editor.lua('vim.cmd.tabnew()')
+  await pause(300)
+  const before = await painted()
+  await pause(2_200)
+  expect(await painted()).toBe(before)
+  await house.done(repository, ['pause', 'r1'])
+  await until(async () => (await painted()) > before)
+  await editor.lua('vim.cmd.tabprevious()')
+  await editor.shows(/‖ ada +paused +[1-9]s/)
 })
 
 test('? names every key, and r leads to the review', async () => {

@@ -118,6 +118,32 @@ test.for(['q', ':q', ':close'])(
   },
 )
 
+test('a float that lies in another tab page is opened here anew', async () => {
+  const editor = await open()
+  await editor.lua('vim.cmd.tabnew()')
+  await editor.lua(`require('kage.ui').open(..., { name = 'nothing', payload = {} })`, shape)
+  expect(await editor.lua('return { vim.fn.tabpagenr(), vim.bo.filetype }')).toEqual([2, 'kage-list'])
+  await paint(editor, 1, ['here'])
+  await editor.shows('here')
+})
+
+test('where Neovim refuses a window, nothing is left behind', async () => {
+  const editor = await startNeovim(makeHouse(), makeRepository())
+  editor.type('q', ':')
+  await editor.shows('[Command Line]')
+  editor.type('Escape')
+  await editor.lua(`vim.schedule(function() require('kage.command').run('dash', '') end)`)
+  await until(async () =>
+    (await editor.notes()).some((note) =>
+      note.includes('Neovim refused: E11: Invalid in command-line window'),
+    ),
+  )
+  editor.command('quit')
+  await until(() => !editor.screen().includes('[Command Line]'))
+  editor.command('KageDash')
+  await editor.shows('No runs in this repository yet.')
+})
+
 test('the views are on the screen whatever its size', async () => {
   const editor = await open({ columns: 120, rows: 40 })
   await paint(editor, 1, ['one'])

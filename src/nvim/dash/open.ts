@@ -21,7 +21,8 @@ export async function openDashboard(context: Context, call: Call): Promise<void>
   const place = await placeOf(call.directory).catch(() => null)
   let all = place === null || call.bang
   let paint = (): void => {}
-  const clock = setInterval(() => paint(), 1000)
+  let visible = (): boolean => false
+  const clock = setInterval(() => visible() && paint(), 1000)
   const end = session.listen(() => paint())
   const closed = (): void => {
     clearInterval(clock)
@@ -41,6 +42,7 @@ export async function openDashboard(context: Context, call: Call): Promise<void>
       },
       { name: 'dash', payload: call },
     )
+    visible = () => view.visible
     paint = () => {
       const columns = view.sizes['dash']?.columns ?? 80
       const runs = shownRuns(session.state.runs, all ? null : place)
