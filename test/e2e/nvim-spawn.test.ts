@@ -205,6 +205,7 @@ test('text goes to an agent with the lines of a range, and to whom it is for', a
   const editor = await startNeovim(house, repository, { files: ['a.txt'] })
   editor.command('KageSpawn go on')
   await untilAllWorking()
+  await editor.lua('vim.cmd.cd("src")')
   editor.command('2,3KageSend bo look at these')
   await until(() => readFileSync(heard, 'utf8').split('\n').filter(Boolean).length === 7)
   expect(readFileSync(heard, 'utf8')).toBe(

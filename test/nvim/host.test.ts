@@ -138,21 +138,33 @@ test('the version of the Lua files is that of the program', async () => {
   expect(await editor.lua('return require("kage.host").version')).toBe(kageVersion)
 })
 
-test('nothing piles up while the person keeps Neovim busy, and then it goes on', async () => {
+test.for([
+  ['an operator waits for its motion', ['d'], ['Escape']],
+  ['a prompt waits for a key', [':call getchar()', 'Enter'], ['x']],
+  ['a message waits for Enter', [':echo "a\\nb\\nc"', 'Enter'], ['Enter']],
+  ['a question waits for an answer', [':call input("what? ")', 'Enter'], ['Enter']],
+] as const)('while %s nothing piles up, and then it goes on', async ([, begin, end]) => {
   const house = makeHouse()
   const repository = makeRepository()
   house.agent('ada', 'exec sleep 60')
   const editor = await startNeovim(house, repository)
   editor.command('KageDash')
   await editor.shows('No runs')
-  editor.type('d')
+  await editor.lua(`_G.painted = 0
+    local ui = require('kage.ui')
+    local paint = ui.paint
+    ui.paint = function(...)
+      _G.painted = _G.painted + 1
+      return paint(...)
+    end`)
+  editor.type(...begin)
   await house.done(repository, ['spawn', 'a task'])
   await untilAll(house, repository, 'working')
-  await house.done(repository, ['pause', 'r1'])
-  await house.done(repository, ['resume', 'r1'])
-  await house.done(repository, ['pause', 'r1'])
-  editor.type('Escape')
+  for (const control of ['pause', 'resume', 'pause', 'resume', 'pause'])
+    await house.done(repository, [control, 'r1'])
+  editor.type(...end)
   await editor.shows('paused by you')
+  expect(await editor.lua('return _G.painted')).toBeLessThan(20)
 })
 
 test('a plugin that is loaded late works as one that is loaded at the start', async () => {

@@ -1,8 +1,10 @@
+import { realpath } from 'node:fs/promises'
 import { KageError } from '../../core/error.ts'
 import { ended } from '../../core/state.ts'
 import type { Call } from '../call.ts'
 import type { EditorCommand } from '../command.ts'
 import type { Context } from '../context.ts'
+import { pathIn, placeOf } from '../place.ts'
 import { agentsOf, choose, findSubject, runsOfCall, type Subject } from '../subject.ts'
 
 export const send: EditorCommand = {
@@ -18,7 +20,7 @@ export const send: EditorCommand = {
     const { outcome } = await context.session.ask('send', {
       repo: call.directory,
       id: subject.id,
-      text: withLines(said, call),
+      text: call.range === null ? said : [said, await quotedLines(call, call.range)].join('\n\n').trimStart(),
     })
     if (outcome === 'refused')
       throw new KageError(
@@ -57,11 +59,13 @@ async function subjectMeant(
   return agents.find(({ id }) => id === call.agent) ?? choose(context, 'Kage: send to whom?', agents)
 }
 
-/** The text, and below it the lines of the range with where they are from. */
-function withLines(text: string, { range, path, directory }: Call): string {
-  if (range === null) return text
-  const file =
-    path?.startsWith(`${directory}/`) === true ? path.slice(directory.length + 1) : (path ?? 'a buffer')
-  const where = `${file}, lines ${range.first} to ${range.last}:`
-  return [...(text === '' ? [] : [text, '']), where, '```', ...range.lines, '```'].join('\n')
+/** Lines of a buffer with where they are from, as its repository names the file. */
+async function quotedLines(
+  { path, directory }: Call,
+  { first, last, lines }: NonNullable<Call['range']>,
+): Promise<string> {
+  const root = (await placeOf(directory).catch(() => null))?.root
+  const inside =
+    path === null || root === undefined ? null : pathIn(root, await realpath(path).catch(() => path))
+  return [`${inside ?? path ?? 'a buffer'}, lines ${first} to ${last}:`, '```', ...lines, '```'].join('\n')
 }
