@@ -79,6 +79,8 @@ export async function startNeovim(
   tmux('resize-window', '-t', 'editor', ...size)
   await until(() => listens(socket))
   const nvim = connectTo(socket)
+  // It answers before it has read the person's own configuration.
+  await until(async () => (await nvim.request('nvim_get_vvar', ['vim_did_enter'])) === 1)
   const pid = (await nvim.request('nvim_call_function', ['getpid', []])) as number
   onTestFinished(async () => {
     if (isRunning(pid)) process.kill(pid, 'SIGKILL')
