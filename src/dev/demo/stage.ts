@@ -22,6 +22,7 @@ export class Stage {
   #viewer: Promise<unknown> | null = null
   #theatre: Theatre | null = null
   #begun = false
+  readonly #unsaid: string[] = []
 
   constructor(directory: string, shows: boolean) {
     this.directory = directory
@@ -44,9 +45,10 @@ export class Stage {
     }
   }
 
+  /** Prints a line; while somebody watches the editor the terminal is the editor's, and it is printed afterwards. */
   say(text: string): void {
-    // While somebody watches the editor, the terminal is the editor's.
     if (this.#viewer === null) process.stdout.write(`${text}\n`)
+    else this.#unsaid.push(text)
   }
 
   /** Begins a part of the story: a heading, or while somebody watches a line below the screen. */
@@ -107,7 +109,7 @@ export class Stage {
   /** Waits until the screen shows something; the screen is printed where nobody watches it. */
   async shows(what: RegExp, print = false): Promise<string> {
     const screen = await this.theatre.until(what)
-    if (print) this.say(withoutEmptyRows(screen))
+    if (print && this.#viewer === null) this.say(withoutEmptyRows(screen))
     await this.#rest(1200)
     return screen
   }
@@ -133,6 +135,7 @@ export class Stage {
     await stopServer(this.#environment['KAGE_TMUX'] ?? '', this.#environment)
     await this.#viewer
     this.#viewer = null
+    for (const text of this.#unsaid.splice(0)) this.say(text)
     await this.#models?.close()
   }
 
