@@ -23,14 +23,18 @@ export const editTool: Tool = defineTool({
     },
   },
   required: ['path', 'edits'],
-  schema: v.strictObject({
-    path: v.string(),
-    edits: v.pipe(
-      v.array(v.strictObject({ old: v.string(), new: v.string() })),
-      v.minLength(1),
-      v.maxLength(100),
-    ),
-  }),
+  schema: v.pipe(
+    v.unknown(),
+    v.transform(withEdits),
+    v.strictObject({
+      path: v.string(),
+      edits: v.pipe(
+        v.array(v.strictObject({ old: v.string(), new: v.string() })),
+        v.minLength(1),
+        v.maxLength(100),
+      ),
+    }),
+  ),
   subject: ({ path }) => path,
   run: async ({ path, edits }, surroundings) => {
     const place = placeIn(surroundings.root, path)
@@ -41,3 +45,10 @@ export const editTool: Tool = defineTool({
     return `changed ${place.name}: ${edits.length === 1 ? 'one edit' : `${edits.length} edits`}`
   },
 })
+
+/** Models that learned another tool name a single edit beside the path: it says the same. */
+function withEdits(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || !('old' in input) || 'edits' in input) return input
+  const { old, new: text, ...rest } = input as { readonly old: unknown; readonly new?: unknown }
+  return { ...rest, edits: [{ old, new: text }] }
+}

@@ -106,6 +106,13 @@ test('an edit that fails leaves the file as it is', async () => {
   expect(readFileSync(join(root, 'f.txt'), 'utf8')).toBe('a\nb\n')
 })
 
+test('a single edit may stand beside the path', async () => {
+  const { call, root } = bench({ 'a.txt': 'one\ntwo\n' })
+  expect(await call('edit', { path: 'a.txt', old: 'two', new: '2' })).toBe('changed a.txt: one edit')
+  expect(readFileSync(join(root, 'a.txt'), 'utf8')).toBe('one\n2\n')
+  await expect(call('edit', { path: 'a.txt', old: 'one' })).rejects.toThrow('edits.0.new')
+})
+
 test('search finds names by a glob and lines by an expression', async () => {
   const { call, root } = bench({
     'src/a.ts': 'const one = 1\nconst two = 2\r\n',
