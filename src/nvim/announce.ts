@@ -1,5 +1,5 @@
 import { glyphs } from '../core/agent/glyph.ts'
-import { runStatus } from '../core/agent/status.ts'
+import { runStatus, settled } from '../core/agent/status.ts'
 import { agentId } from '../core/id.ts'
 import { type AgentState, ended, type RunState, type State } from '../core/state.ts'
 import type { Context } from './context.ts'
@@ -51,10 +51,8 @@ function runNews(before: RunState | undefined, now: RunState): News[] {
     news.push(['AgentStatus', { ...data, before: was ?? null }])
     if (agent.status === 'waiting') news.push(['AgentWaiting', data])
   }
-  const status = runStatus(now.agents)
-  const over = ['done', 'failed', 'stopped'].includes(status)
-  if (before !== undefined && over && runStatus(before.agents) !== status)
-    news.push(['RunDone', { run: now.id, repo: now.repository.root, status }])
+  if (before !== undefined && settled(now) && !settled(before))
+    news.push(['RunDone', { run: now.id, repo: now.repository.root, status: runStatus(now.agents) }])
   return news
 }
 

@@ -1,4 +1,4 @@
-import { runStatus } from '../core/agent/status.ts'
+import { runStatus, settled } from '../core/agent/status.ts'
 import { agentId } from '../core/id.ts'
 import type { AgentState, RunState } from '../core/state.ts'
 import type { Context } from './context.ts'
@@ -21,9 +21,8 @@ export function watchRun({ session, notices }: Context, id: string): void {
       all = true
       notices.say(atWork(run))
     }
-    const status = runStatus(run.agents)
-    if (status !== 'done' && status !== 'failed' && status !== 'stopped') return
-    notices.say(`${id} is ${status}: ${changes(run.agents)}; :KageReview ${id} compares`)
+    if (!settled(run)) return
+    notices.say(endOf(run))
     end()
   })
 }
@@ -35,7 +34,15 @@ function atWork({ id, agents }: RunState): string {
   return `${id}: ${working} of ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'} at work`
 }
 
-function changes(agents: readonly AgentState[]): string {
-  const files = agents.reduce((sum, { capture }) => sum + (capture?.changed.files ?? 0), 0)
-  return `${files} changed ${files === 1 ? 'file' : 'files'} of ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`
+/** How a run ended and how many files each agent changed: `r1 is done, :KageReview r1 compares: ada 1 file, bo 2`. */
+export function endOf({ id, agents }: Pick<RunState, 'id' | 'agents'>): string {
+  const counts = agents.map((agent, index) => `${agent.name} ${changed(agent, index === 0)}`)
+  const end = `${id} is ${runStatus(agents)}`
+  return `${end}, :KageReview ${id} compares: ${counts.join(', ')}`
+}
+
+function changed({ capture }: AgentState, named: boolean): string {
+  if (capture === null) return '?'
+  const { files } = capture.changed
+  return named ? `${files} ${files === 1 ? 'file' : 'files'}` : String(files)
 }

@@ -47,7 +47,7 @@ test.for(neovims)(
     await until(async () => (await editor.lua<string>('return vim.fn.getcwd()')) === repository)
 
     workers.letGo()
-    await editor.shows('r1 is done')
+    await editor.shows('r1 is done, :KageReview r1 compares: ada-1 1 file, ada-2 1')
     await untilAll(house, repository, 'done')
     editor.command('KageDash')
     await editor.shows(/✓ ada-1 +done .* 1f \+1 -0/)

@@ -1,4 +1,4 @@
-import type { AgentState, AgentStatus, RunStatus } from '../state.ts'
+import { type AgentState, type AgentStatus, ended, type RunState, type RunStatus } from '../state.ts'
 
 /** A run's status by those of its agents: it works while any of them does, and is done when all ended and one is done. */
 export function runStatus(agents: readonly AgentState[]): RunStatus {
@@ -9,4 +9,15 @@ export function runStatus(agents: readonly AgentState[]): RunStatus {
   if (some('waiting', 'paused')) return 'waiting'
   if (some('done')) return 'done'
   return some('failed') ? 'failed' : 'stopped'
+}
+
+/** A run is settled when every agent has ended and its last snapshot is taken, or cannot be. */
+export function settled({ agents }: Pick<RunState, 'agents'>): boolean {
+  return agents.every((agent) => ended(agent) && captured(agent))
+}
+
+/** Whether no further snapshot of an agent that has ended is to come. */
+export function captured(agent: AgentState): boolean {
+  const over = agent.capture?.final === true || agent.captureProblem !== null
+  return over || agent.worktreeState !== 'present' || agent.desired === 'cleaned'
 }

@@ -1,3 +1,4 @@
+import { settled } from '../../core/agent/status.ts'
 import { decideClean } from '../../core/decide/clean.ts'
 import { KageError } from '../../core/error.ts'
 import type { EventDraft } from '../../core/event.ts'
@@ -7,7 +8,7 @@ import type { Results } from '../../core/protocol/results.ts'
 import { type AgentState, ended, type RunState } from '../../core/state.ts'
 import { captureEvent, captureIfThere } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
-import { settled, subjectOf, until } from './look.ts'
+import { subjectOf, until } from './look.ts'
 
 /** Removes worktrees and panes of ended runs, after a last look that nothing unsaved goes with them. */
 export async function clean(parts: Parts, params: PersonParams['clean']): Promise<Results['clean']> {

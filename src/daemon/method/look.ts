@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KageError } from '../../core/error.ts'
 import type { KageEvent } from '../../core/event.ts'
-import { runStatus } from '../../core/agent/status.ts'
+import { captured, runStatus, settled } from '../../core/agent/status.ts'
 import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { DaemonStatus, Results, Shown } from '../../core/protocol/results.ts'
 import { kageVersion, protocolVersion } from '../../core/protocol/version.ts'
 import { agentView, runView } from '../../core/protocol/view.ts'
-import { ended, type RunState } from '../../core/state.ts'
+import { ended } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
 import { eventOfRow, replay } from '../restore.ts'
 import { findSubject, type Subject } from '../subject.ts'
@@ -76,16 +76,6 @@ function rests({ run, agent }: Subject): boolean {
   if (agent === null) return settled(run) || runStatus(run.agents) === 'waiting'
   const last = run.agents.find((each) => each.name === agent.name) ?? agent
   return (ended(last) && captured(last)) || last.status === 'waiting' || last.status === 'paused'
-}
-
-/** A run is settled when every agent has ended and its last snapshot is taken, or cannot be. */
-export function settled(run: RunState): boolean {
-  return run.agents.every((agent) => ended(agent) && captured(agent))
-}
-
-function captured(agent: RunState['agents'][number]): boolean {
-  const over = agent.capture?.final === true || agent.captureProblem !== null
-  return over || agent.worktreeState !== 'present' || agent.desired === 'cleaned'
 }
 
 /** Waits for a condition of the state; true when the time was over first. */
