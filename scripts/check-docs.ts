@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path'
 import { commands } from '../src/cli/commands.ts'
 import { commands as editorCommands } from '../src/nvim/commands.ts'
 import { dashKeys } from '../src/nvim/dash/key.ts'
-import type { ViewKey } from '../src/nvim/frame.ts'
-import { reviewKeys } from '../src/nvim/review/keys.ts'
+import type { ViewKey, ViewSign } from '../src/nvim/frame.ts'
+import { reviewKeys, reviewSigns } from '../src/nvim/review/keys.ts'
 
 // The tables of README.md and doc/kage.txt are the program's own; with --write they are written there.
 const root = resolve(import.meta.dirname, '..')
@@ -25,6 +25,7 @@ check('README.md', '| command | does |\n|---|---|\n', '\n\n', rows.join('').trim
 check('doc/kage.txt', '*kage-command-list*\n>\n', '\n<', listed.map(indented).join('\n').trimEnd())
 check('doc/kage.txt', '*kage-dashboard-keys*\n>\n', '\n<', keyLines(dashKeys))
 check('doc/kage.txt', '*kage-review-keys*\n>\n', '\n<', keyLines(reviewKeys))
+check('doc/kage.txt', '*kage-review-signs*\n>\n', '\n<', signLines(reviewSigns))
 
 /** What stands between two texts of a file has to be this. */
 function check(file: string, before: string, after: string, wanted: string): void {
@@ -48,6 +49,10 @@ function keyLines(keys: readonly ViewKey[]): string {
       return `    ${key.padEnd(9)} ${action.padEnd(19)} ${text}`
     })
     .join('\n')
+}
+
+function signLines(signs: readonly ViewSign[]): string {
+  return signs.map(([sign, meaning]) => `    ${sign.padEnd(9)} ${meaning}`).join('\n')
 }
 
 function indented(text: string): string {

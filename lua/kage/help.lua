@@ -5,8 +5,21 @@ local M = {}
 ---@param shape table
 function M.open(shape)
   local lines = {}
+  local function add(sign, meaning)
+    local gap = math.max(1, 8 - vim.fn.strdisplaywidth(sign))
+    lines[#lines + 1] = (' %s%s%s '):format(sign, (' '):rep(gap), meaning)
+  end
+  for _, sign in ipairs(shape.signs or {}) do
+    add(sign[1], sign[2])
+  end
+  if #lines > 0 then
+    lines[#lines + 1] = ''
+  end
   for _, key in ipairs(shape.keys) do
-    lines[#lines + 1] = (' %-7s %s '):format(key.key, key.help)
+    local listed = key.listed or key.key
+    if listed ~= '' then
+      add(listed, key.help)
+    end
   end
   local buffer, window = require('kage.float').open(lines, 'Kage: keys', 'kage-help', 0)
   vim.bo[buffer].modifiable = false

@@ -18,6 +18,7 @@ M.groups = {
   KageReviewHeading = 'Title',
   KageReviewPreviewed = 'Special',
   KageReviewTaken = 'DiagnosticOk',
+  KageReviewLanded = 'Comment',
   KageReviewStale = 'DiagnosticWarn',
   KageReviewNote = 'Comment',
   KageReviewAdded = 'DiffAdd',

@@ -34,7 +34,12 @@ export interface ViewShape {
     readonly share: number
   }[]
   readonly keys: readonly ViewKey[]
+  /** What the view's lines use without saying it, told before the keys by `?`. */
+  readonly signs?: readonly ViewSign[]
 }
+
+/** A sign of a view's lines and what it means. */
+export type ViewSign = readonly [sign: string, meaning: string]
 
 export interface ViewKey {
   readonly key: string
@@ -43,6 +48,8 @@ export interface ViewKey {
   /** What Lua sends to the host when it is pressed; the `<Plug>` map is `<Plug>(kage-<view>-<action>)`. */
   readonly action: string
   readonly help: string
+  /** What `?` has in place of the key; empty where another entry stands for it. */
+  readonly listed?: string
 }
 
 /** A key that was pressed in a view: where, with the count and in visual mode the lines that were selected. */

@@ -171,7 +171,7 @@ test('what an agent changes after it was taken is marked stale', async () => {
   editor.type('1')
   await editor.decided({ g1: '✓1' })
   writeFileSync(go, '')
-  await editor.shows(/own g1 2 {2}~ stale/)
+  await editor.shows(/✓own g1 2 {2}~ stale/)
   await editor.shows(/stale: an agent has changed what you took here/)
   await editor.shows('+ third')
 })

@@ -24,7 +24,7 @@ export async function startReview(
 ): Promise<ReviewEditor> {
   const editor = running ?? (await startNeovim(house, repository, { columns: 110, rows: 34, ...options }))
   const marks = (): Record<string, string> => {
-    const found = editor.screen().matchAll(/│(...) (g\d+(?:\/\d+)?) /g)
+    const found = editor.screen().matchAll(/│(....) (g\d+(?:\/\d+)?) /g)
     return Object.fromEntries([...found].map(([, mark = '', id = '']) => [id, mark.trim()]))
   }
   const review: ReviewEditor = {

@@ -13,6 +13,14 @@ export function linesOf(region: RegionView): string {
   return end === start + 1 ? String(end) : `${start + 1}-${end}`
 }
 
+/** Where a region is, in words: `line 3`, `lines 13-18`, `after line 12`; of a unit its kind. */
+export function placeInWords(region: RegionView): string {
+  if (region.kind !== 'text') return region.kind
+  const { start, end } = region
+  if (start === end) return start === 0 ? 'before line 1' : `after line ${start}`
+  return `${end === start + 1 ? 'line' : 'lines'} ${linesOf(region)}`
+}
+
 /** What a unit's variant does to its path, in words. */
 export function describeUnit(
   review: Pick<Review, 'texts'>,

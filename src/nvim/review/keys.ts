@@ -1,9 +1,22 @@
-import type { ViewKey } from '../frame.ts'
+import type { ViewKey, ViewSign } from '../frame.ts'
 
 const numbers = Array.from({ length: 9 }, (_, index): ViewKey => {
   const key = String(index + 1)
-  return { key, modes: 'n', action: `take-${key}`, help: `take what candidate ${key} made, go on` }
+  const listed = index === 0 ? '1 … 9' : ''
+  return { key, modes: 'n', action: `take-${key}`, help: `take what candidate ${key} made, go on`, listed }
 })
+
+/** What the lines of the left pane say in short. */
+export const reviewSigns: readonly ViewSign[] = [
+  ['✓2', 'what 2 made is taken, and not landed yet'],
+  ['●2', 'it has landed'],
+  ['✓0', 'the base is kept'],
+  ['✓own', 'taken as no agent made it: edited, joined, some lines'],
+  ['1=3', '1 and 3 made the same'],
+  ['base 4,5', '4 and 5 left the base as it is'],
+  ['2!', 'what 2 made does not land cleanly as things are now'],
+  ['~ stale', 'an agent has changed what you took here'],
+]
 
 /** The keys of the review; what each sends is carried out by its name. */
 export const reviewKeys: readonly ViewKey[] = [

@@ -7,7 +7,7 @@ import { placeOf } from '../place.ts'
 import type { Reopening } from '../view.ts'
 import { act } from './act.ts'
 import { askReview, Desk } from './desk.ts'
-import { reviewKeys } from './keys.ts'
+import { reviewKeys, reviewSigns } from './keys.ts'
 import { atRegion } from './position.ts'
 
 const shape: ViewShape = {
@@ -18,6 +18,7 @@ const shape: ViewShape = {
     { name: 'variants', filetype: 'kage-review', share: 0.6 },
   ],
   keys: reviewKeys,
+  signs: reviewSigns,
 }
 
 /** Opens the review of a run for the worktree that the person is in, and keeps it up to date until it is closed. */

@@ -4,22 +4,25 @@ import { lineTable } from '../../core/merge/lines.ts'
 import type { RegionView, TextRegion, UnitRegion } from '../../core/merge/region-view.ts'
 import { spliceLines } from '../../core/merge/splice.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
-import type { Review } from './model.ts'
 
-/** What has become of a region: nothing yet, the base on purpose, one of its variants, or something of the person's own. */
-export type Outcome =
+/**
+ * What has become of a region: nothing yet, the base on purpose, one of its variants, or something of the person's own; and
+ * whether that is still to be landed.
+ */
+export type Outcome = { readonly toLand: boolean } & (
   | { readonly kind: 'open' | 'base' | 'own' }
   | { readonly kind: 'variant'; readonly letter: string }
+)
 
-/** What the decisions inside a region come to. */
+/** What the decisions inside a region come to; without any it is open, unless the person keeps the base. */
 export function outcomeOf(
   region: RegionView,
   inside: readonly Decision[],
-  keptBase: Review['keptBase'],
+  { keepsBase, toLand }: { readonly keepsBase: boolean; readonly toLand: boolean },
 ): Outcome {
-  if (inside.length === 0) return { kind: keptBase.has(region.key) ? 'base' : 'open' }
+  if (inside.length === 0) return { kind: keepsBase ? 'base' : 'open', toLand }
   const letter = region.kind === 'text' ? decidedText(region, atomsOf(inside)) : decidedUnit(region, inside)
-  return letter === null ? { kind: 'own' } : { kind: 'variant', letter }
+  return letter === null ? { kind: 'own', toLand } : { kind: 'variant', letter, toLand }
 }
 
 /** The decisions inside each region, by the region's key; regions where nothing is decided are left out. */

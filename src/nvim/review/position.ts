@@ -37,7 +37,13 @@ export function atRegion(review: Review, key: string): Review {
 /** What has become of each region, by its key. */
 export function outcomesOf(review: Review): (shown: ReviewRegion) => Outcome {
   const inside = decisionsByRegion(review.regions, wantedOf(review))
-  return ({ region }) => outcomeOf(region, inside.get(region.key) ?? [], review.keptBase)
+  const pending = decisionsByRegion(review.regions, [...review.pending.removed, ...review.pending.added])
+  return ({ region }) => {
+    const toLand = pending.has(region.key)
+    // What landed here and is taken out again leaves the base, also when another Neovim did it.
+    const keepsBase = toLand || review.keptBase.has(region.key)
+    return outcomeOf(region, inside.get(region.key) ?? [], { keepsBase, toLand })
+  }
 }
 
 /** The variant that is previewed: the one asked for, else the one that is decided, else the first. */

@@ -13,7 +13,7 @@ export function regionsPane(review: Review, columns: number): Pane {
   const drawn: Drawn[] = []
   const rows: (string | null)[] = []
   let path: string | null = null
-  let open = 0
+  let [open, toLand] = [0, 0]
   for (const shown of review.regions) {
     if (shown.region.path !== path) {
       path = shown.region.path
@@ -23,12 +23,13 @@ export function regionsPane(review: Review, columns: number): Pane {
     }
     const result = outcome(shown)
     if (result.kind === 'open') open += 1
+    if (result.toLand) toLand += 1
     drawn.push(regionLine(review, shown, result))
     rows.push(shown.id)
   }
   return {
     name: 'regions',
-    title: ` ${review.run} · ${open} of ${review.regions.length} open `,
+    title: ` ${review.run} · ${open} of ${review.regions.length} open${toLand === 0 ? '' : ` · ${toLand} to land`} `,
     footer: legend(['? keys', '1-9 take', '0 base', 'j/k next', 'u undo', 'q close'], columns),
     lines: drawn.map(({ line }) => line),
     marks: marksOf(drawn),
@@ -37,16 +38,20 @@ export function regionsPane(review: Review, columns: number): Pane {
   }
 }
 
-/** Who made what of a region: `1=3 · 2 · (4,5)`, where 1 and 3 made the same and 4 and 5 changed nothing. */
+/** Who made what of a region: `1=3 · 2 · base 4,5 · 2 of 5 agree`, where 1 and 3 made the same and 4 and 5 left the base. */
 function agreement(review: Pick<Review, 'agents'>, region: RegionView, clean: readonly string[]): string {
   const groups = region.variants.map((variant) => {
     return makersOf(review, variant) + (clean.includes(variant.letter) ? '' : '!')
   })
-  const makers = new Set(region.variants.flatMap(({ agents }) => agents))
-  const others = region.agents.filter((agent) => !makers.has(agent)).map((agent) => numberOf(review, agent))
-  const parts = others.length === 0 ? groups : [...groups, `(${others.join(',')})`]
-  const most = mostAgree(region)
-  return parts.join(' · ') + (most === '' ? '' : `  ${most}`)
+  const others = unchangedBy(region).map((agent) => numberOf(review, agent))
+  const base = others.length === 0 ? '' : `base ${others.join(',')}`
+  return [...groups, base, mostAgree(region)].filter((part) => part !== '').join(' · ')
+}
+
+/** The compared agents that left the base as it is in a region. */
+export function unchangedBy({ agents, variants }: RegionView): string[] {
+  const makers = new Set(variants.flatMap((variant) => variant.agents))
+  return agents.filter((agent) => !makers.has(agent))
 }
 
 /** How many made the same, where any did: `2 of 5 agree`. */
@@ -61,17 +66,21 @@ function regionLine(review: Review, shown: ReviewRegion, outcome: Outcome): Draw
   const kind = region.kind === 'text' ? linesOf(region) : region.kind
   const flags = stale ? '~ stale  ' : ''
   const line = `${mark} ${id} ${kind}  ${flags}${agreement(review, region, clean)}`
-  const end = Buffer.byteLength(mark)
   if (stale) return { line, marks: [[0, Buffer.byteLength(line), 'KageReviewStale']] }
-  return { line, marks: outcome.kind === 'open' ? [] : [[0, end, 'KageReviewTaken']] }
+  const group = outcome.toLand || outcome.kind === 'base' ? 'KageReviewTaken' : 'KageReviewLanded'
+  return { line, marks: outcome.kind === 'open' ? [] : [[0, Buffer.byteLength(mark), group]] }
 }
 
-const plainMarks = { open: '   ', own: 'own', base: '✓0 ' } as const
-
-/** What is decided, in three columns: `✓1`, `✓0` for the base, `own`; nothing where it is open. */
+/** What is decided, in four columns: `✓1`, `✓0` for the base, `✓own`, `●1` where it has landed; nothing where it is open. */
 function markOf(review: Review, region: RegionView, outcome: Outcome): string {
-  if (outcome.kind !== 'variant') return plainMarks[outcome.kind]
+  return decidedMark(review, region, outcome).padEnd(4)
+}
+
+function decidedMark(review: Review, region: RegionView, outcome: Outcome): string {
+  if (outcome.kind === 'open') return ''
+  if (outcome.kind === 'base') return '✓0'
+  const sign = outcome.toLand ? '✓' : '●'
+  if (outcome.kind !== 'variant') return `${sign}own`
   const variant = region.variants.find(({ letter }) => letter === outcome.letter)
-  const number = numberOf(review, variant?.agents[0] ?? '')
-  return `✓${number}`.padEnd(3)
+  return `${sign}${numberOf(review, variant?.agents[0] ?? '')}`
 }

@@ -1,13 +1,19 @@
 import { wantedOf } from '../../core/landing.ts'
 import type { Oid } from '../../core/merge/change.ts'
 import { lineTable } from '../../core/merge/lines.ts'
-import type { TextRegion, UnitRegion, UnitVariant, VariantView } from '../../core/merge/region-view.ts'
+import type {
+  RegionView,
+  TextRegion,
+  UnitRegion,
+  UnitVariant,
+  VariantView,
+} from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
-import { describeUnit, isBinary, isFile, linesOf } from './describe.ts'
+import { describeUnit, isBinary, isFile, placeInWords } from './describe.ts'
 import { makersOf, type Review } from './model.ts'
-import { atomsOf, decisionsByRegion, type Outcome, outcomeOf, textOf } from './outcome.ts'
-import { previewed } from './position.ts'
-import { mostAgree } from './regions-pane.ts'
+import { atomsOf, decisionsByRegion, type Outcome, textOf } from './outcome.ts'
+import { outcomesOf, previewed } from './position.ts'
+import { mostAgree, unchangedBy } from './regions-pane.ts'
 import { comparedRows, heading, lineCount, note, type Row, textRows } from './rows.ts'
 import { shownText } from './shown-text.ts'
 
@@ -15,11 +21,10 @@ import { shownText } from './shown-text.ts'
 export function variantRows(review: Review, shown: ReviewRegion): Row[] {
   const { id, region } = shown
   const inside = decisionsByRegion([shown], wantedOf(review)).get(region.key) ?? []
-  const outcome = outcomeOf(region, inside, review.keptBase)
-  const kept = outcome.kind === 'base' ? '  ✓ kept' : ''
+  const outcome = outcomesOf({ ...review, regions: [shown] })(shown)
   const rows: Row[] = [
     heading(`${shownText(region.path)}  ${placeOf(shown)}`, 'KageReviewPath', id),
-    heading(`── 0 base${kept}`, 'KageReviewHeading', `${id}.base`),
+    heading(baseHeading(region, outcome), 'KageReviewHeading', `${id}.base`),
   ]
   if (shown.stale) rows.push(note('stale: an agent has changed what you took here'))
   if (region.kind === 'text') {
@@ -54,8 +59,18 @@ export function textsOfRegion({ region }: ReviewRegion): Oid[] {
 }
 
 function placeOf({ id, region }: ReviewRegion): string {
-  const lines = region.kind === 'text' ? `lines ${linesOf(region)}` : region.kind
-  return [lines, id, mostAgree(region)].filter((part) => part !== '').join('  ')
+  return [placeInWords(region), id, mostAgree(region)].filter((part) => part !== '').join('  ')
+}
+
+/** The base's own heading, with the agents that left it as it is. */
+function baseHeading(region: RegionView, { kind }: Outcome): string {
+  const unchanged = unchangedBy(region).map(shownText)
+  const parts = [
+    '── 0 base',
+    unchanged.length === 0 ? '' : `left as it is by ${unchanged.join(', ')}`,
+    kind === 'base' ? '✓ kept' : '',
+  ]
+  return parts.filter((part) => part !== '').join('  ')
 }
 
 function headingOf(review: Review, shown: ReviewRegion, variant: VariantView, outcome: Outcome): Row {
@@ -64,10 +79,16 @@ function headingOf(review: Review, shown: ReviewRegion, variant: VariantView, ou
   const parts = [
     `── ${makersOf(review, variant)} ${variant.agents.map(shownText).join(', ')}`,
     isPreviewed ? '▸ previewed' : '',
-    isDecided ? '✓ taken' : '',
+    isDecided ? (outcome.toLand ? '✓ taken' : '● landed') : '',
     shown.clean.includes(variant.letter) ? '' : '! conflicts',
   ]
-  const group = isPreviewed ? 'KageReviewPreviewed' : isDecided ? 'KageReviewTaken' : 'KageReviewHeading'
+  const group = isPreviewed
+    ? 'KageReviewPreviewed'
+    : isDecided
+      ? outcome.toLand
+        ? 'KageReviewTaken'
+        : 'KageReviewLanded'
+      : 'KageReviewHeading'
   const text = parts.filter((part) => part !== '').join('  ')
   return heading(text, group, `${shown.id}.${variant.letter}`)
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { limit } from '../../../src/core/limit.ts'
 import type { Pane } from '../../../src/nvim/frame.ts'
 import type { Review } from '../../../src/nvim/review/model.ts'
+import { atRegion } from '../../../src/nvim/review/position.ts'
 import { render, textsWanted } from '../../../src/nvim/review/render.ts'
 import { shownLine } from '../../../src/nvim/review/shown-text.ts'
 import { keepBase, takeNumber } from '../../../src/nvim/review/take.ts'
@@ -48,24 +49,47 @@ test('the left pane tells who made the same, who changed nothing, and what is de
   })
   expect(linesOf(review, 0)).toEqual([
     'file',
-    '    g1 3  1=3 · 2 · (4,5)  2 of 5 agree',
-    '    g2 8  2 · (1,3,4,5)',
+    '     g1 3  1=3 · 2 · base 4,5 · 2 of 5 agree',
+    '     g2 8  2 · base 1,3,4,5',
   ])
-  expect(linesOf(accepted(takeNumber(review, 2)), 0)[1]).toMatch(/^✓2 {2}g1/)
-  expect(linesOf(accepted(keepBase(review)), 0)[1]).toMatch(/^✓0 {2}g1/)
+  expect(linesOf(accepted(takeNumber(review, 2)), 0)[1]).toMatch(/^✓2 {3}g1/)
+  expect(linesOf(accepted(keepBase(review)), 0)[1]).toMatch(/^✓0 {3}g1/)
+})
+
+test('what has landed looks other than what is still to be landed', () => {
+  const { review } = linesWorld({ one: { 3: 'x', 8: 'y' } })
+  const taken = accepted(takeNumber(review, 1))
+  expect(panesOf(taken)[0]?.title).toBe(' r1 · 1 of 2 open · 1 to land ')
+  const landed = { ...taken, landed: taken.pending.added, pending: { removed: [], added: [] } }
+  expect(panesOf(landed)[0]?.title).toBe(' r1 · 1 of 2 open ')
+  expect(linesOf(landed, 0)[1]).toMatch(/^●1 {3}g1/)
+  expect(linesOf(landed, 1)).toContain('── 1 one  ▸ previewed  ● landed')
+  // Taken out again, perhaps in another Neovim: the base is chosen there.
+  const out = { ...landed, pending: { removed: taken.pending.added, added: [] } }
+  expect(linesOf(out, 0)[1]).toMatch(/^✓0 {3}g1/)
+  expect(panesOf(out)[0]?.title).toBe(' r1 · 1 of 2 open · 1 to land ')
+})
+
+test('the place of a region reads as a sentence has it', () => {
+  const { review } = reviewWorld(
+    { f: 'a\nb\nc\n' },
+    { one: { f: 'a\nB\nC\n' }, two: { f: '0\na\nb\nc\nd\n' } },
+  )
+  const places = review.regions.map(({ region }) => linesOf(atRegion(review, region.key), 1)[0])
+  expect(places).toEqual(['f  before line 1  g1', 'f  lines 2-3  g2'])
 })
 
 test('a variant that does not land cleanly and a stale region are marked', () => {
   const { review } = linesWorld({ one: { 3: 'x' }, two: { 3: 'y' } })
   const regions = review.regions.map((shown) => ({ ...shown, clean: ['a'], stale: true }))
-  expect(linesOf({ ...review, regions }, 0)[1]).toBe('    g1 3  ~ stale  1 · 2!')
+  expect(linesOf({ ...review, regions }, 0)[1]).toBe('     g1 3  ~ stale  1 · 2!')
   expect(linesOf({ ...review, regions }, 1).join('\n')).toMatch(/── 2 two {2}! conflicts/)
 })
 
 test('the right pane shows the base, each variant against it, and the result in its place', () => {
   const { review } = linesWorld({ one: { 3: 'line three' }, two: { 3: 'y' } })
   expect(linesOf(accepted(takeNumber(review, 1)), 1)).toEqual([
-    'file  lines 3  g1',
+    'file  line 3  g1',
     '── 0 base',
     '  line 3',
     '── 1 one  ▸ previewed  ✓ taken',
