@@ -224,9 +224,13 @@ function M.hello(version, channel)
   return true
 end
 
---- Ends the host and starts a new one; open views come back.
+--- Ends the host and starts a new one; open views come back. A host of `:UpdateRemotePlugins` has other plugins too: it goes
+--- on without this one.
 function M.restart()
   local job = state.job
+  if not job and state.phase == 'ready' then
+    notify('retire', {})
+  end
   state.job, state.channel, state.restarts, state.phase = nil, nil, 0, 'idle'
   take_back()
   if job then

@@ -34,7 +34,6 @@ const logged = (...words: unknown[]): void => writeLog(...words)
 const silent = (): void => {}
 const logger = { error: logged, warn: silent, info: silent, debug: silent, level: 'error' }
 const nvim = attach({ reader, writer, options: { logger: logger as never } })
-nvim.on('disconnect', end)
 
 const door = fileURLToPath(new URL('../rplugin/node/kage', import.meta.url))
 const plugin = new NvimPlugin(door, registerPlugin, nvim)

@@ -35,9 +35,17 @@ export async function openKage(nvim: Neovim): Promise<Kage> {
   )
   const context = createContext(editor, environment)
   announce(context)
-  const kage: Kage = {
+  let accepted = await greet(nvim, editor)
+  return {
     call: async (name, payload, number) => {
       if (typeof number === 'number') editor.tell('host', 'heard', number)
+      // Of two hosts of one Neovim one tells the events and paints the views; what comes here goes there.
+      if (!accepted) return editor.tell('host', 'call', name, payload)
+      if (name === 'retire') {
+        accepted = false
+        context.views.end()
+        return context.session.close()
+      }
       try {
         await dispatch(context, name, payload)
       } catch (thrown) {
@@ -46,8 +54,6 @@ export async function openKage(nvim: Neovim): Promise<Kage> {
     },
     typed: (name, words, range) => editor.tell('command', 'typed', name, words.join(' '), range),
   }
-  await greet(nvim, editor)
-  return kage
 }
 
 function createContext(editor: Editor, environment: Readonly<Record<string, string>>): Context {
@@ -64,9 +70,9 @@ function createContext(editor: Editor, environment: Readonly<Record<string, stri
 }
 
 /** Lua compares the versions: it refuses a host that was built from other sources than its own. */
-async function greet(nvim: Neovim, editor: Editor): Promise<void> {
+async function greet(nvim: Neovim, editor: Editor): Promise<boolean> {
   const [channel] = (await nvim.request('nvim_get_api_info')) as [number]
-  await editor.await('host', 'hello', kageVersion, channel)
+  return (await editor.await('host', 'hello', kageVersion, channel)) === true
 }
 
 async function dispatch(context: Context, name: string, payload: unknown): Promise<void> {

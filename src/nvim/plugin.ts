@@ -8,8 +8,12 @@ export interface Opened {
   readonly open: () => Promise<Kage>
 }
 
-/** Registers all that Neovim may call with node-client; what answers is loaded with the first call. No handler is sync. */
+/**
+ * Registers all that Neovim may call with node-client; what answers is loaded with the first call. No handler is sync. The host,
+ * also node-client's own, ends with its Neovim: what follows the daemon would keep it, and start the daemon again, for ever.
+ */
 export function registerPlugin(plugin: NvimPlugin): Opened {
+  plugin.nvim.on('disconnect', () => setImmediate(() => process.exit(0)))
   let opening: Promise<Kage> | null = null
   const open = (): Promise<Kage> =>
     (opening ??= import('./kage.ts').then(({ openKage }) => openKage(plugin.nvim)))

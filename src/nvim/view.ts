@@ -38,6 +38,8 @@ export interface Views {
   resized: (told: { readonly view: string; readonly sizes: Sizes }) => void
   shown: (told: { readonly view: string; readonly visible: boolean }) => void
   closed: (told: { readonly view: string }) => void
+  /** Leaves all windows to another host. */
+  end: () => void
 }
 
 /** Makes the table of views. */
@@ -93,6 +95,14 @@ export function createViews(editor: Editor, screen: Screen): Views {
       views.delete(view)
       screen.drop(view)
       opened?.watching.closed?.()
+    },
+    end: () => {
+      const left = [...views]
+      views.clear()
+      for (const [view, { watching }] of left) {
+        screen.drop(view)
+        watching.closed?.()
+      }
     },
   }
 }
