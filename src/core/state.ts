@@ -11,7 +11,7 @@ import type {
 import type { Decision } from './merge/change.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 3
+export const stateVersion = 4
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -113,24 +113,48 @@ export function ended(agent: AgentState): boolean {
 /** The parts of the state that differ, as rows of the store: a removed part has the value null. */
 export function changedSlices(before: State, after: State): { key: string; value: unknown }[] {
   const rows: { key: string; value: unknown }[] = []
-  for (const part of ['runs', 'landings'] as const) {
-    if (before[part] === after[part]) continue
-    for (const [id, value] of Object.entries(after[part])) {
-      if (before[part][id] !== value) rows.push({ key: `${part}/${id}`, value })
-    }
-  }
+  for (const [id, run] of changedOf(before.runs, after.runs))
+    rows.push(...runSlices(id, before.runs[id], run))
+  for (const [id, landing] of changedOf(before.landings, after.landings))
+    rows.push({ key: `landings/${id}`, value: landing })
   return rows
 }
 
 /** The state that rows of the store hold, in the order of the ids' numbers; the opposite of changedSlices. */
 export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: unknown }>): State {
-  const parts = { runs: [] as [string, RunState][], landings: [] as [string, LandingState][] }
+  const parts = new Map<string, Map<string, unknown>>()
   for (const { key, value } of rows) {
-    const id = key.slice(key.indexOf('/') + 1)
-    if (key.startsWith('runs/')) parts.runs.push([id, value as RunState])
-    if (key.startsWith('landings/')) parts.landings.push([id, value as LandingState])
+    const slash = key.indexOf('/')
+    const part = parts.get(key.slice(0, slash)) ?? new Map<string, unknown>()
+    parts.set(key.slice(0, slash), part.set(key.slice(slash + 1), value))
   }
-  return { seq, runs: inOrder(parts.runs), landings: inOrder(parts.landings) }
+  const runs = [...(parts.get('runs') ?? [])].map(([id, run]): [string, RunState] => {
+    const large = { regions: parts.get('regions')?.get(id), pending: parts.get('pending')?.get(id) }
+    return [id, { ...(run as object), ...large } as RunState]
+  })
+  const landings = [...(parts.get('landings') ?? [])] as [string, LandingState][]
+  return { seq, runs: inOrder(runs), landings: inOrder(landings) }
+}
+
+/** What of a run can be large has rows of its own, so that an agent that tells much does not write it again each time. */
+function runSlices(
+  id: string,
+  before: RunState | undefined,
+  { regions, pending, ...rest }: RunState,
+): { key: string; value: unknown }[] {
+  const names = Object.keys(rest) as (keyof typeof rest)[]
+  return [
+    ...(names.some((name) => rest[name] !== before?.[name]) ? [{ key: `runs/${id}`, value: rest }] : []),
+    ...(regions === before?.regions ? [] : [{ key: `regions/${id}`, value: regions }]),
+    ...(pending === before?.pending ? [] : [{ key: `pending/${id}`, value: pending }]),
+  ]
+}
+
+function changedOf<T>(
+  before: Readonly<Record<string, T>>,
+  after: Readonly<Record<string, T>>,
+): [string, T][] {
+  return before === after ? [] : Object.entries(after).filter(([id, value]) => before[id] !== value)
 }
 
 function inOrder<T>(entries: [string, T][]): Record<string, T> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { reduce } from '../../src/core/reduce.ts'
 import { changedSlices, emptyState, stateOfSlices, type RunState } from '../../src/core/state.ts'
-import { stateAfter } from '../support/agent-story.ts'
+import { stateAfter, storyOf } from '../support/agent-story.ts'
 
 test('a state comes back from its slices, runs in the order of their numbers', () => {
   const run = stateAfter().runs['r1'] as RunState
@@ -10,7 +11,11 @@ test('a state comes back from its slices, runs in the order of their numbers', (
     runs: { r1: run, r2: { ...run, id: 'r2' }, r10: { ...run, id: 'r10' } },
   }
   const rows = changedSlices(emptyState, state).toSorted((one, other) => (one.key < other.key ? -1 : 1))
-  expect(rows.map(({ key }) => key)).toEqual(['runs/r1', 'runs/r10', 'runs/r2'])
+  expect(rows.map(({ key }) => key)).toEqual([
+    ...['pending/r1', 'pending/r10', 'pending/r2'],
+    ...['regions/r1', 'regions/r10', 'regions/r2'],
+    ...['runs/r1', 'runs/r10', 'runs/r2'],
+  ])
   const back = stateOfSlices(3, rows)
   expect(back).toEqual(state)
   expect(Object.keys(back.runs)).toEqual(['r1', 'r2', 'r10'])
@@ -20,7 +25,21 @@ test('only what changed is a slice', () => {
   const before = stateAfter()
   const run = before.runs['r1'] as RunState
   expect(changedSlices(before, { ...before, seq: 9 })).toEqual([])
-  expect(
-    changedSlices(before, { ...before, runs: { ...before.runs, r1: { ...run, regions: ['k'] } } }),
-  ).toHaveLength(1)
+  const regions = { ...run, regions: ['k'] }
+  expect(changedSlices(before, { ...before, runs: { ...before.runs, r1: regions } })).toEqual([
+    { key: 'regions/r1', value: ['k'] },
+  ])
+})
+
+test('what an agent tells does not write the decisions and regions of its run again', () => {
+  const before = stateAfter()
+  const run = before.runs['r1'] as RunState
+  const pending = { '/tree': { removed: [], added: [] } }
+  const decided = { ...before, runs: { ...before.runs, r1: { ...run, pending, regions: ['k'] } } }
+  const told = storyOf(['agent.said', { text: 'at it' }])
+    .events.slice(1)
+    .reduce(reduce, decided)
+  expect(changedSlices(before, decided).map(({ key }) => key)).toEqual(['regions/r1', 'pending/r1'])
+  expect(changedSlices(decided, told).map(({ key }) => key)).toEqual(['runs/r1'])
+  expect(stateOfSlices(told.seq, changedSlices(emptyState, told))).toEqual(told)
 })
