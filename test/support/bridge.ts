@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Client, connect } from '../../src/adapters/bridge/client.ts'
 import { type ServeOptions, type Server, serve } from '../../src/adapters/bridge/server.ts'
+import { protocolVersion } from '../../src/core/protocol/version.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 export interface Served {
@@ -22,6 +23,6 @@ export async function served(options: Partial<ServeOptions> = {}): Promise<Serve
 async function greeted(path: string): Promise<Client> {
   const client = await connect(path)
   onTestFinished(() => client.close())
-  await client.request('hello', { protocol: 1, client: 'test' })
+  await client.request('hello', { protocol: protocolVersion, client: 'test' })
   return client
 }

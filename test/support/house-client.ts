@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import { agentSocket } from '../../src/adapters/bridge/agent-socket.ts'
 import { type Client, connect } from '../../src/adapters/bridge/client.ts'
 import { personSocket } from '../../src/adapters/bridge/socket-path.ts'
+import { protocolVersion } from '../../src/core/protocol/version.ts'
 import type { House } from './kage.ts'
 
 /** A client of a house's daemon that never asks twice. */
@@ -18,6 +19,6 @@ export async function agentClient(house: House, agent: string): Promise<Client> 
 async function greeted(path: string): Promise<Client> {
   const client = await connect(path)
   onTestFinished(() => client.close())
-  await client.request('hello', { protocol: 1, client: 'test' })
+  await client.request('hello', { protocol: protocolVersion, client: 'test' })
   return client
 }
