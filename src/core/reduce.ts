@@ -73,6 +73,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       costUsd: plan.kind === 'api' ? 0 : null,
       activity: '',
       summary: null,
+      question: null,
       trouble: null,
     })),
   }

@@ -87,6 +87,8 @@ export interface AgentState extends Omit<AgentPlan, 'capture' | 'model'> {
   readonly activity: string
   /** The first line of what it said to have done. */
   readonly summary: string | null
+  /** What it waits for the person with, by its own word; a pause does not answer it. */
+  readonly question: string | null
   /** The last code it told, with its explanation, like "KAGE_PROVIDER_AUTH: …". */
   readonly trouble: string | null
 }

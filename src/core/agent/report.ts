@@ -10,8 +10,10 @@ export function addReport(agent: AgentState, event: KageEvent): AgentState {
       return addTurn(read, event.data)
     case 'agent.said':
       return withTrouble({ ...read, activity: firstLine(event.data.text) }, event.data.text)
-    case 'agent.reported':
-      return withTrouble(read, event.data.message)
+    case 'agent.reported': {
+      const { status, message } = event.data
+      return withTrouble({ ...read, question: status === 'waiting' ? message : null }, message)
+    }
     case 'agent.finished': {
       const summary = firstLine(event.data.summary)
       return { ...read, activity: summary, summary }

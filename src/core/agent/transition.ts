@@ -27,7 +27,9 @@ function tell(agent: AgentState, event: KageEvent): Told | null {
     case 'agent.paused':
       return told('paused', `paused by ${event.data.by}`, 'kage')
     case 'agent.resumed':
-      return told('working', `resumed by ${event.data.by}`, 'kage')
+      return agent.question === null
+        ? told('working', `resumed by ${event.data.by}`, 'kage')
+        : told('waiting', agent.question, 'agent')
     case 'agent.requeued':
       return told('queued', `started again by ${event.data.by}`, 'kage')
     case 'agent.failed':
@@ -140,6 +142,7 @@ function begunAnew(agent: AgentState, attempt: number): AgentState {
     outbox: 0,
     activity: '',
     summary: null,
+    question: null,
     trouble: null,
   }
   return { ...agent, ...fresh, desired: 'running', attempt, capture }

@@ -80,6 +80,18 @@ test('what an agent said just before it was halted leaves it paused', () => {
   expect(agentAfter(...begun, ['agent.paused', by], said).status).toBe('paused')
 })
 
+test('an agent that waits for the person still does so after a pause, also when it asked while it was halted', () => {
+  const asks: Told = ['agent.reported', { status: 'waiting', message: 'which one?' }]
+  const goesOn: Told = ['agent.reported', { status: 'working', message: 'the person answered' }]
+  const pause: Told = ['agent.paused', by]
+  const resume: Told = ['agent.resumed', by]
+  const waiting = { status: 'waiting', reason: 'which one?', source: 'agent' }
+  expect(agentAfter(...begun, asks, pause, resume)).toMatchObject(waiting)
+  expect(agentAfter(...begun, pause, asks, resume)).toMatchObject(waiting)
+  expect(agentAfter(...begun, asks, goesOn, pause, resume)).toMatchObject({ status: 'working' })
+  expect(agentAfter(...begun, asks, pause, goesOn, resume)).toMatchObject({ status: 'working' })
+})
+
 test('each status carries the time of the event that told it', () => {
   expect(agentAfter(...begun, ['message.sent', { outcome: 'unverified', bytes: 3 }]).since).toBe(
     '2026-01-01T00:00:03.000Z',
