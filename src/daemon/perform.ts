@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { deleteBranchAt } from '../adapters/git/branch.ts'
 import { addWorktree, removeWorktree } from '../adapters/git/worktree.ts'
+import type { AgentMark } from '../adapters/process/identity.ts'
+import { membersOf } from '../adapters/process/members.ts'
 import { terminate } from '../adapters/process/terminate.ts'
 import { removeSpool } from '../adapters/process/spool-removal.ts'
 import { readSpool, type SpoolReport } from '../adapters/process/spool.ts'
@@ -64,7 +66,7 @@ async function releaseIts(hands: Hands, { agent }: Subject): Promise<EventDraft[
 }
 
 async function terminateIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
-  const mark = { agent: agentId(run.id, agent.name), spool: spoolOf(hands.spoolRoot, run.id, agent) }
+  const mark = markOf(hands, { run, agent })
   const closed: EventDraft[] = []
   let program = agent.process ?? (await readSpool(mark.spool)).started
   if (program === null && agent.pane !== null) {
@@ -88,6 +90,10 @@ async function terminateIts(hands: Hands, { run, agent }: Subject): Promise<Even
   return [...closed, draft('agent.exited', run.id, agent.name, exit)]
 }
 
+function markOf(hands: Hands, { run, agent }: Subject): AgentMark {
+  return { agent: agentId(run.id, agent.name), spool: spoolOf(hands.spoolRoot, run.id, agent) }
+}
+
 /** What a launcher has written down once it has said something, or after the time in which it would have. */
 async function lastWord(spool: string): Promise<SpoolReport> {
   const deadline = Date.now() + limit.lastWordMs
@@ -99,9 +105,18 @@ async function lastWord(spool: string): Promise<SpoolReport> {
 }
 
 async function captureIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  if (agent.kind === 'api') await endTools(hands, { run, agent })
   const own = await hands.repositories.own(await hands.repositories.ofRecord(run.repository))
   const capture = await captureNow(own, run, agent)
   return capture === null ? [] : [draft('candidate.captured', run.id, agent.name, capture)]
+}
+
+/** What the built-in agent runs has sessions of its own: where the agent itself was killed, it would go on in its worktree. */
+async function endTools(hands: Hands, { run, agent }: Subject): Promise<void> {
+  const mark = markOf(hands, { run, agent })
+  const { started } = await readSpool(mark.spool)
+  if (started !== null && membersOf(started, mark).length > 0)
+    await terminate(started, mark, { graceMs: limit.stopGraceMs })
 }
 
 async function closeIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Results } from '../../src/core/protocol/results.ts'
 import type { AgentView } from '../../src/core/protocol/view.ts'
 import { makeRepository } from '../support/git-repository.ts'
 import { calling, finishing, type ModelHouse, modelHouse } from '../support/model-house.ts'
 import { agentNow, eventsOf, spawnRun, untilAll } from '../support/run.ts'
+import { isRunning } from '../support/running.ts'
 import { until } from '../support/until.ts'
 
 /** Waits until the only agent is in that status. */
@@ -88,6 +89,20 @@ test('a stopped agent is started again where its conversation was', async () => 
   expect(await untilIs(house, repository, 'done')).toMatchObject({ reason: 'done: after all', turns: 3 })
   expect(house.server.requests).toHaveLength(3)
   expect(readFileSync(join(agent?.worktree ?? '', 'a.txt'), 'utf8')).toBe('kept\n')
+})
+
+test('a killed agent leaves no tool behind that goes on in its worktree', async () => {
+  const left = calling('run', { command: 'echo $$ > tool; trap "" TERM; while :; do sleep 0.1; done' })
+  const house = await modelHouse({ agents: { ada: [left] } })
+  const repository = makeRepository()
+  const [agent] = (await spawnRun(house, repository)).agents
+  const file = join(agent?.worktree ?? '', 'tool')
+  const tool = Number(await until(() => existsSync(file) && readFileSync(file, 'utf8').trim()))
+  onTestFinished(() => void (isRunning(tool) && process.kill(tool, 'SIGKILL')))
+  const { pid } = await agentNow(house, repository, 'r1/ada')
+  process.kill(pid ?? 0, 'SIGKILL')
+  expect(await untilIs(house, repository, 'failed')).toMatchObject({ reason: 'ended by signal KILL' })
+  await until(() => !isRunning(tool), 20_000)
 })
 
 test('messages are read in the order in which they were sent, also over a killed daemon', async () => {
