@@ -14,13 +14,13 @@ export async function writeMessage(directory: string, id: string, text: string):
   const inbox = inboxOf(directory)
   const found = await lstat(inbox).catch(() => null)
   if (found === null || !found.isDirectory()) return false
-  await writeWhole(join(inbox, id), JSON.stringify({ text }), join(directory, 'message'))
+  await writeWhole(join(inbox, id), JSON.stringify({ text }), join(directory, `${id}.new`))
   return true
 }
 
-/** Whether a name is that of a message. */
+/** Whether a name is that of a message, or of one that was not written to its end. */
 export function isMessageName(name: string): boolean {
-  return /^\d{12}-[0-9a-f]{12}$/.test(name)
+  return /^\d{12}-[0-9a-f]{12}(\.new)?$/.test(name)
 }
 
 function inboxOf(directory: string): string {

@@ -3,20 +3,26 @@ import { join } from 'node:path'
 import { isMessageName } from './agent-spool.ts'
 
 const files =
-  'launch task claim started started.new exit exit.new reason output agent.json outbox conversation conversation.new agent.log'.split(
+  'task claim started exit reason output agent.json outbox conversation agent.log agent.log.1 write.new'.split(
     ' ',
   )
 
 /** Removes a spool with all that Kage and its launcher wrote there, the agent's environment above all; what an agent put there itself stays. */
 export async function removeSpool(directory: string): Promise<void> {
-  for (const file of files) await removeFile(join(directory, file))
-  for (const place of ['inbox', 'heard']) await removeMessages(join(directory, place))
-  await removeEmpty(directory)
+  await removeLaunch(directory)
+  for (const file of files) await removeWhole(join(directory, file))
+  for (const place of ['inbox', 'heard', '.']) await removeMessages(join(directory, place))
 }
 
 /** Removes the file that holds an agent's environment; a launcher does that itself as soon as it has read it. */
 export async function removeLaunch(directory: string): Promise<void> {
-  await removeFile(join(directory, 'launch'))
+  await removeWhole(join(directory, 'launch'))
+}
+
+/** A file, and what a crash left of it before it was whole. */
+async function removeWhole(path: string): Promise<void> {
+  await removeFile(path)
+  await removeFile(`${path}.new`)
 }
 
 async function removeMessages(directory: string): Promise<void> {

@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { rename, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 
-/** Writes a private file that readers see whole or not at all; `beside` is where it lies until it is whole. */
+/**
+ * Writes a private file that readers see whole or not at all; until then it is `beside`, and stays there where a crash comes
+ * between, for the next one or for whoever clears up.
+ */
 export async function writeWhole(
   path: string,
   content: string | Uint8Array,
-  beside: string = path,
+  beside: string = `${path}.new`,
 ): Promise<void> {
-  const fresh = `${beside}.${randomUUID()}`
-  await writeFile(fresh, content, { mode: 0o600, flag: 'wx' })
-  await rename(fresh, path)
+  await rm(beside, { force: true })
+  await writeFile(beside, content, { mode: 0o600, flag: 'wx' })
+  await rename(beside, path)
 }

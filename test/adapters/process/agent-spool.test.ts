@@ -1,8 +1,19 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeAgentSpool, writeMessage } from '../../../src/adapters/process/agent-spool.ts'
-import { removeSpool } from '../../../src/adapters/process/spool-removal.ts'
+import type { Launch } from '../../../src/adapters/process/launch-file.ts'
+import { removeLaunch, removeSpool } from '../../../src/adapters/process/spool-removal.ts'
+import { writeSpool } from '../../../src/adapters/process/spool.ts'
 import type { AgentSettings } from '../../../src/core/agent/settings.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 
@@ -20,6 +31,15 @@ const settings: AgentSettings = {
     price: null,
     limits: { turns: 1, tokens: 1, usd: null },
   },
+}
+const launch: Launch = {
+  agent: 'r1/ada',
+  gate: 'g',
+  tmux: 'tmux',
+  directory: '/',
+  argv: ['true'],
+  environment: { MY_KEY: 'sk-planted' },
+  task: 'do it',
 }
 const id = '000000000007-0123456789ab'
 
@@ -54,11 +74,28 @@ test('an inbox that is gone, or leads elsewhere, gets nothing', async () => {
   expect(readdirSync(elsewhere)).toEqual([])
 })
 
+test('an environment that a crash kept from its place is removed as well', async () => {
+  const spool = await made()
+  // As if it had come just before the file was renamed.
+  mkdirSync(join(spool, 'launch'))
+  await expect(writeSpool(spool, launch)).rejects.toThrow('EISDIR')
+  rmdirSync(join(spool, 'launch'))
+  await removeLaunch(spool)
+  expect(readdirSync(spool).toSorted()).toEqual(['agent.json', 'inbox', 'task'])
+
+  mkdirSync(join(spool, 'launch'))
+  await expect(writeSpool(spool, launch)).rejects.toThrow('EISDIR')
+  rmdirSync(join(spool, 'launch'))
+  await writeSpool(spool, launch)
+  expect(readdirSync(spool).toSorted()).toEqual(['agent.json', 'inbox', 'launch', 'task'])
+})
+
 test('a spool is removed with its messages; what an agent put there itself stays', async () => {
   const spool = await made()
   await writeMessage(spool, id, 'x')
   mkdirSync(join(spool, 'heard'))
-  for (const name of ['outbox', 'conversation', 'launch']) writeFileSync(join(spool, name), '')
+  for (const name of ['outbox', 'conversation', 'launch', 'launch.new', `${id}.new`, 'agent.log.1'])
+    writeFileSync(join(spool, name), '')
   await removeSpool(spool)
   expect(() => statSync(spool)).toThrow('ENOENT')
 
