@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { writeWhole } from '../adapters/process/whole-file.ts'
 import { parseModelScript } from './model/script.ts'
 import { startModelServer } from './model/server.ts'
 
@@ -17,12 +18,6 @@ async function main(): Promise<void> {
   process.stdout.write(`${server.address}\n`)
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.once(signal, () => void server.close().then(() => process.exit(0)))
-}
-
-// Whoever waits for the file never reads half of it.
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text)
-  await rename(`${path}.new`, path)
 }
 
 await main().catch((error: unknown) => {

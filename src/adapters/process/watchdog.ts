@@ -1,8 +1,6 @@
 /** A time that runs out unless it is stopped. */
 export interface Watchdog {
   readonly stop: () => void
-  /** Lets the whole time begin anew. */
-  readonly again: () => void
 }
 
 /** Calls back once when the time is over; time in which this process itself was stopped does not count. */
@@ -19,5 +17,5 @@ export function startWatchdog(timeoutMs: number, onEnd: () => void): Watchdog {
     clearInterval(timer)
     onEnd()
   }, tickMs)
-  return { stop: () => clearInterval(timer), again: () => (leftMs = timeoutMs) }
+  return { stop: () => clearInterval(timer) }
 }
