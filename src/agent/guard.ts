@@ -41,6 +41,12 @@ export function allowanceWord(guard: Guard): Word {
   return { kind: 'tell', text: wrapUp }
 }
 
+/** What it goes on with after the person spoke: a whole allowance where it was spent, and what led nowhere forgotten. */
+export function renewedGuard(guard: Guard): Guard {
+  if (allowanceWord(guard).kind === 'halt') return freshGuard(guard.allowance)
+  return { ...guard, calls: [], failuresInRow: 0 }
+}
+
 /** Remembers a call by what it asks; a failure in a row counts until one succeeds. */
 export function addCall(guard: Guard, call: string, ok: boolean): Guard {
   const calls = [...guard.calls, call].slice(-periodMax * repeatsHalting)

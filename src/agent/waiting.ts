@@ -1,8 +1,8 @@
 import { gist } from './cut.ts'
-import { freshGuard } from './guard.ts'
+import { renewedGuard } from './guard.ts'
 import type { Work } from './work.ts'
 
-/** Waits for the person to say something, which goes into the conversation and gives the agent a whole allowance. */
+/** Waits for the person to say something, which goes into the conversation; who had spent its allowance gets another one. */
 export async function waitForPerson(work: Work, reason: string): Promise<void> {
   work.pane.say(`‖ waiting: ${gist(reason, shownCharacters)}`, 'loud')
   const heard = await heardAfter(work, reason)
@@ -10,7 +10,7 @@ export async function waitForPerson(work: Work, reason: string): Promise<void> {
     work.conversation.add({ role: 'user', text })
     joined()
   }
-  work.guard = freshGuard(work.plan.limits)
+  work.guard = renewedGuard(work.guard)
   work.callless = 0
 }
 

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { addCall, addTurn, allowanceWord, callsWord, freshGuard } from '../../src/agent/guard.ts'
+import {
+  addCall,
+  addTurn,
+  allowanceWord,
+  callsWord,
+  freshGuard,
+  renewedGuard,
+} from '../../src/agent/guard.ts'
 import { limit } from '../../src/core/limit.ts'
 
 const allowance = { turns: 10, tokens: 1000, usd: 1 }
@@ -25,6 +32,13 @@ test('the model is told once, and no limit of money holds nothing', () => {
   expect(allowanceWord({ ...freshGuard(allowance), turns: 9, warned: true })).toEqual({ kind: 'go' })
   expect(allowanceWord({ ...freshGuard({ ...allowance, usd: null }), usd: 1e6 })).toEqual({ kind: 'go' })
   expect(addTurn(freshGuard(allowance), 5, null)).toMatchObject({ turns: 1, tokens: 5, usd: 0 })
+})
+
+test('what the person says gives another allowance only where it was spent, so that an interrupt is no new budget', () => {
+  const used = { ...freshGuard(allowance), turns: 3, tokens: 300, usd: 0.3, warned: true }
+  const halted = { ...used, calls: ['a', 'a'], failuresInRow: 5 }
+  expect(renewedGuard(halted)).toEqual(used)
+  expect(renewedGuard({ ...halted, usd: 1 })).toEqual(freshGuard(allowance))
 })
 
 test('calls that repeat, one, two or three in turn, are told at three and halt at five', () => {
