@@ -131,9 +131,10 @@ export class Stage {
   async close(): Promise<void> {
     if (!this.#begun) return
     this.#begun = false
-    await run(program, ['daemon', 'stop'], { env: this.#environment })
+    // The editor first: as long as it is at work it has a daemon that died started again.
     await stopServer(this.#environment['KAGE_TMUX'] ?? '', this.#environment)
     await this.#viewer
+    await run(program, ['daemon', 'stop'], { env: this.#environment })
     this.#viewer = null
     for (const text of this.#unsaid.splice(0)) this.say(text)
     await this.#models?.close()
