@@ -30,6 +30,14 @@ export function runsAt(state: State, place: Place): RunState[] {
     .toReversed()
 }
 
+/** Whether a run was not cleaned: then worktrees of its agents are there, or are about to be. */
+export function isThere(run: RunState): boolean {
+  return (
+    run.mode === 'compare' ||
+    run.agents.some(({ desired, worktreeState }) => desired !== 'cleaned' || worktreeState === 'present')
+  )
+}
+
 /** A file's path in its worktree, or null where it lies outside. */
 export function pathIn(root: string, file: string): string | null {
   const path = relative(root, file)

@@ -2,7 +2,7 @@ import type { RunState } from '../../core/state.ts'
 import type { Call } from '../call.ts'
 import type { Context } from '../context.ts'
 import type { ViewShape } from '../frame.ts'
-import { type Place, placeOf, runsAt } from '../place.ts'
+import { isThere, type Place, placeOf, runsAt } from '../place.ts'
 import { act } from './act.ts'
 import { dashKeys } from './key.ts'
 import { dashOf } from './model.ts'
@@ -61,13 +61,5 @@ const runsMost = 50
 function shownRuns(runs: Readonly<Record<string, RunState>>, place: Place | null): RunState[] {
   const found =
     place === null ? Object.values(runs).toReversed() : runsAt({ seq: 0, runs, landings: {} }, place)
-  return found.filter(hasThings).slice(0, runsMost)
-}
-
-/** A run that was cleaned has nothing left to be shown. */
-function hasThings(run: RunState): boolean {
-  return (
-    run.mode === 'compare' ||
-    run.agents.some(({ desired, worktreeState }) => desired !== 'cleaned' || worktreeState === 'present')
-  )
+  return found.filter(isThere).slice(0, runsMost)
 }
