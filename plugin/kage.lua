@@ -36,6 +36,12 @@ if vim.v.vim_did_enter == 0 then
   -- A manifest of remote plugins is read after this file and has commands of the same names.
   vim.api.nvim_create_autocmd('VimEnter', { once = true, callback = define, desc = 'Kage: its own commands' })
 end
+vim.api.nvim_create_autocmd('SessionLoadPost', {
+  callback = function()
+    require('kage.session').tidy()
+  end,
+  desc = 'Kage: no empty tab page is left of a review',
+})
 
 local names =
   'spawn plan compare dash review next prev jump send interrupt pause resume stop check judge undo log cost'

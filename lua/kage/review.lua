@@ -79,7 +79,6 @@ function M.attach(name)
     vim.api.nvim_clear_autocmds({ group = group, buffer = buffer })
     vim.bo[buffer].buftype = 'acwrite'
     vim.wo[pane.window].scrolloff = 2
-    pcall(vim.api.nvim_buf_set_name, buffer, ('kage://%s/%s'):format(name, pane.name))
     vim.bo[buffer].modified = false
     vim.api.nvim_create_autocmd('BufWriteCmd', {
       group = group,
@@ -135,13 +134,22 @@ function M.operate()
   press('operator', 'regions', { line = first, lines = { first, last } })
 end
 
+--- Names a buffer, with its number where another one is called that.
+---@param buffer integer
+---@param text string
+local function name(buffer, text)
+  if not pcall(vim.api.nvim_buf_set_name, buffer, text) then
+    vim.api.nvim_buf_set_name(buffer, ('%s (%d)'):format(text, buffer))
+  end
+end
+
 --- Opens a text in a scratch buffer of its file's type; `:w` there takes it.
 ---@param wanted { key: string, path: string, title: string, lines: string[] }
 function M.edit(wanted)
   local title = ('%s: :w takes it, :q! leaves it'):format(wanted.title)
   local buffer, window = require('kage.float').open(wanted.lines, title, nil, 3)
   vim.bo[buffer].buftype = 'acwrite'
-  vim.api.nvim_buf_set_name(buffer, ('kage://edit/%d/%s'):format(buffer, wanted.path))
+  name(buffer, 'Kage edit ' .. wanted.title)
   local filetype = vim.filetype.match({ filename = wanted.path, buf = buffer })
   if filetype then
     vim.bo[buffer].filetype = filetype
@@ -183,7 +191,7 @@ function M.zoom(path, sides)
     local buffer = vim.api.nvim_get_current_buf()
     vim.bo[buffer].buftype, vim.bo[buffer].bufhidden, vim.bo[buffer].buflisted = 'nofile', 'wipe', false
     vim.api.nvim_buf_set_lines(buffer, 0, -1, false, side.lines)
-    pcall(vim.api.nvim_buf_set_name, buffer, ('kage://zoom/%d/%s'):format(buffer, side.name))
+    name(buffer, 'Kage ' .. side.name)
     vim.bo[buffer].modifiable = false
     if filetype then
       vim.bo[buffer].filetype = filetype

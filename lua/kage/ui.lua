@@ -75,6 +75,8 @@ local function open_pane(view, wanted, place, enter)
   }
   view.panes[wanted.name] = pane
   vim.bo[buffer].bufhidden = 'wipe'
+  -- A name that somebody's buffer has already is refused; the view is the same without one.
+  pcall(vim.api.nvim_buf_set_name, buffer, wanted.buffer)
   vim.bo[buffer].modifiable = false
   vim.bo[buffer].undolevels = -1
   set_window(window)
@@ -133,6 +135,7 @@ function M.open(shape, reopening)
     vim.cmd('tabnew')
     view.tab = vim.api.nvim_get_current_tabpage()
     vim.bo.buftype, vim.bo.bufhidden, vim.bo.buflisted = 'nofile', 'wipe', false
+    pcall(vim.api.nvim_buf_set_name, 0, require('kage.session').behind(shape.view))
   end
   views[shape.view] = view
   local places = require('kage.layout').places(shape)
@@ -196,6 +199,11 @@ end
 function M.paint(frame)
   local view = views[frame.view]
   if not view or frame.seq <= view.seq then
+    return false
+  end
+  if not alive(view) then
+    -- Its window was closed without autocommands.
+    M.close(frame.view)
     return false
   end
   view.seq = frame.seq

@@ -29,6 +29,8 @@ export interface ViewShape {
   readonly place: 'float' | 'tab'
   readonly panes: readonly {
     readonly name: string
+    /** What its buffer is called, as tab and status lines show it; no two of Neovim's are called the same. */
+    readonly buffer: string
     readonly filetype: string
     /** Share of the width, for panes side by side; all shares of a view add up to 1. */
     readonly share: number

@@ -35,7 +35,7 @@ function atWork({ id, agents }: RunState): string {
 }
 
 /** How a run ended and how many files each agent changed: `r1 is done, :KageReview r1 compares: ada 1 file, bo 2`. */
-export function endOf({ id, agents }: Pick<RunState, 'id' | 'agents'>): string {
+function endOf({ id, agents }: Pick<RunState, 'id' | 'agents'>): string {
   const counts = agents.map((agent, index) => `${agent.name} ${changed(agent, index === 0)}`)
   const end = `${id} is ${runStatus(agents)}`
   return `${end}, :KageReview ${id} compares: ${counts.join(', ')}`

@@ -8,7 +8,7 @@ import { until } from '../support/until.ts'
 const shape: ViewShape = {
   view: 'list',
   place: 'float',
-  panes: [{ name: 'list', filetype: 'kage-list', share: 1 }],
+  panes: [{ name: 'list', buffer: 'Kage list', filetype: 'kage-list', share: 1 }],
   keys: [
     { key: 's', modes: 'nx', action: 'send', help: 'send' },
     { key: 'q', modes: 'n', action: 'close', help: 'close' },
@@ -19,7 +19,12 @@ const shape: ViewShape = {
 const three = {
   ...shape,
   place: 'tab',
-  panes: ['a', 'b', 'c'].map((name) => ({ name, filetype: `kage-${name}`, share: 1 / 3 })),
+  panes: ['a', 'b', 'c'].map((name) => ({
+    name,
+    buffer: `Kage ${name}`,
+    filetype: `kage-${name}`,
+    share: 1 / 3,
+  })),
 }
 
 test.for(neovims)(
@@ -117,6 +122,16 @@ test.for(['q', ':q', ':close'])(
     expect(await paint(editor, 2, ['late'])).toBe(false)
   },
 )
+
+test('a window that was closed without autocommands is noticed with the next frame', async () => {
+  const editor = await open()
+  await paint(editor, 1, ['one'])
+  editor.command('noautocmd close')
+  await until(async () => (await editor.lua<number>('return #vim.api.nvim_list_wins()')) === 1)
+  expect(await editor.lua('return require("kage.ui").view("list") ~= nil')).toBe(true)
+  expect(await paint(editor, 2, ['two'])).toBe(false)
+  expect(await editor.lua('return require("kage.ui").view("list") == nil')).toBe(true)
+})
 
 test('a float that lies in another tab page is opened here anew', async () => {
   const editor = await open()

@@ -20,7 +20,7 @@ export const cost: EditorCommand = {
       {
         view: 'cost',
         place: 'float',
-        panes: [{ name: 'cost', filetype: 'kage-cost', share: 1 }],
+        panes: [{ name: 'cost', buffer: 'Kage cost', filetype: 'kage-cost', share: 1 }],
         keys: [{ key: 'q', modes: 'n', action: 'close', help: 'close' }],
       },
       { press: () => {} },

@@ -22,7 +22,7 @@ export const log: EditorCommand = {
 const shape = {
   view: 'log',
   place: 'float',
-  panes: [{ name: 'log', filetype: 'kage-log', share: 1 }],
+  panes: [{ name: 'log', buffer: 'Kage log', filetype: 'kage-log', share: 1 }],
   keys: [{ key: 'q', modes: 'n', action: 'close', help: 'close' }],
 } as const
 
@@ -33,15 +33,16 @@ async function openLog(context: Context, call: Call, subject: Subject | null): P
     for (const event of events) if (concerns(subject, event)) shown.set(event.seq, event)
   }
   let paint = (): void => {}
+  const refused = (thrown: unknown): never => {
+    end()
+    throw thrown
+  }
   const end = session.listen(({ events }) => {
     add(events)
     if (events.length > 0) paint()
   })
-  const view = await context.views.open(
-    shape,
-    { press: () => {}, closed: end },
-    { name: 'log', payload: call },
-  )
+  const watching = { press: () => {}, closed: end }
+  const view = await context.views.open(shape, watching, { name: 'log', payload: call }).catch(refused)
   await readBack(context, call, subject, add)
   paint = () => view.paint([paneOf(subject, latest(shown))])
   paint()

@@ -11,7 +11,7 @@ import { renderDash } from './render.ts'
 const shape: ViewShape = {
   view: 'dash',
   place: 'float',
-  panes: [{ name: 'dash', filetype: 'kage-dash', share: 1 }],
+  panes: [{ name: 'dash', buffer: 'Kage dashboard', filetype: 'kage-dash', share: 1 }],
   keys: dashKeys,
 }
 
@@ -20,9 +20,10 @@ export async function openDashboard(context: Context, call: Call): Promise<void>
   const { session, views } = context
   const place = await placeOf(call.directory).catch(() => null)
   let all = place === null || call.bang
-  let paint = (): void => {}
+  let paint = (_unlike?: string): void => {}
   let visible = (): boolean => false
-  const clock = setInterval(() => visible() && paint(), 1000)
+  let painted = ''
+  const clock = setInterval(() => visible() && paint(painted), 1000)
   const end = session.listen(() => paint())
   const closed = (): void => {
     clearInterval(clock)
@@ -43,10 +44,13 @@ export async function openDashboard(context: Context, call: Call): Promise<void>
       { name: 'dash', payload: call },
     )
     visible = () => view.visible
-    paint = () => {
+    paint = (unlike) => {
       const columns = view.sizes['dash']?.columns ?? 80
       const runs = shownRuns(session.state.runs, all ? null : place)
-      view.paint([renderDash(dashOf(runs, all), { columns, nowMs: Date.now(), all, live: session.live })])
+      const pane = renderDash(dashOf(runs, all), { columns, nowMs: Date.now(), all, live: session.live })
+      painted = JSON.stringify(pane)
+      // The clock alone changes nothing of agents that ended days ago.
+      if (painted !== unlike) view.paint([pane])
     }
   } catch (thrown) {
     closed()

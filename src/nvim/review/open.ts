@@ -10,17 +10,6 @@ import { askReview, Desk } from './desk.ts'
 import { reviewKeys, reviewSigns } from './keys.ts'
 import { atRegion } from './position.ts'
 
-const shape: ViewShape = {
-  view: 'review',
-  place: 'tab',
-  panes: [
-    { name: 'regions', filetype: 'kage-review', share: 0.4 },
-    { name: 'variants', filetype: 'kage-review', share: 0.6 },
-  ],
-  keys: reviewKeys,
-  signs: reviewSigns,
-}
-
 /** Opens the review of a run for the worktree that the person is in, and keeps it up to date until it is closed. */
 export async function openReview(context: Context, run: RunState, reopening: Reopening): Promise<void> {
   const call = callOf(reopening.payload)
@@ -34,12 +23,26 @@ export async function openReview(context: Context, run: RunState, reopening: Reo
     resized: () => desk.paint(),
     closed: () => desk.close(),
   }
-  const view = await context.views.open(shape, watching, reopening)
-  const row = await context.editor.ask('review', 'attach', shape.view)
+  const view = await context.views.open(shapeOf(run), watching, reopening)
+  const row = await context.editor.ask('review', 'attach', 'review')
   const there = desk.review.regions.find(({ id }) => id === row)
   if (there !== undefined) desk.show(atRegion(desk.review, there.region.key))
   desk.open(view)
   opened.resolve()
+}
+
+function shapeOf({ id }: RunState): ViewShape {
+  const called = `Kage review ${id}`
+  return {
+    view: 'review',
+    place: 'tab',
+    panes: [
+      { name: 'regions', buffer: called, filetype: 'kage-review', share: 0.4 },
+      { name: 'variants', buffer: `${called} variants`, filetype: 'kage-review', share: 0.6 },
+    ],
+    keys: reviewKeys,
+    signs: reviewSigns,
+  }
 }
 
 /** The worktree around a directory; from an agent's own, the one where the run was started: an agent's is not landed in. */
