@@ -160,7 +160,7 @@ test('two Neovims see each other’s decisions and landings', async () => {
   await one.shows('y land')
   one.type('y')
   await until(() => read('poem.txt') === poem({ 3: 'bo 3' }))
-  await other.decided({ g3: '✓2' })
+  await other.decided({ g3: '●2' })
   other.command('w')
   await other.shows('There is nothing to land')
 })

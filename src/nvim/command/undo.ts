@@ -1,3 +1,4 @@
+import { refreshBuffers, refuseUnsaved } from '../buffers.ts'
 import { wordsOf } from '../call.ts'
 import type { EditorCommand } from '../command.ts'
 import { placeOf } from '../place.ts'
@@ -6,13 +7,17 @@ export const undo: EditorCommand = {
   name: 'undo',
   usage: '[ID]',
   summary: 'Takes a landing back, the latest or that one: only what it wrote, whole or not at all',
-  run: async ({ session, notices, editor }, call) => {
+  run: async (context, call) => {
+    const { session, notices } = context
     const { root } = await placeOf(call.directory)
     const state = await session.ready()
-    const id = wordsOf(call)[0] ?? null
+    const named = wordsOf(call)[0] ?? null
+    const { undos } = await session.ask('undos', { repo: root })
+    const id = named ?? undos[0]?.id ?? null
+    const { paths = [], target = root } = (id === null ? undefined : state.landings[id]) ?? {}
+    await refuseUnsaved(context, target, paths)
     const { restored } = await session.ask('undo', { repo: root, id, command: call.id })
-    const paths = (session.state.landings[restored] ?? state.landings[restored])?.paths ?? []
-    editor.tell('buffer', 'refresh', root, paths)
+    refreshBuffers(context, target, paths)
     notices.say(`Undone: ${restored}, ${paths.length} ${paths.length === 1 ? 'file' : 'files'} as before`)
   },
 }

@@ -1,11 +1,10 @@
-import { realpath } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import { KageError } from '../../core/error.ts'
-import { bytesOfPath, pathOfWire } from '../../core/merge/path.ts'
+import { pathOfWire } from '../../core/merge/path.ts'
 import { showPath } from '../../core/merge/path-name.ts'
 import type { TreePath } from '../../core/merge/change.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import type { Landed } from '../../core/protocol/results.ts'
+import { refreshBuffers, refuseUnsaved } from '../buffers.ts'
 import { composedFiles, resultFiles } from './compose.ts'
 import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
@@ -15,23 +14,23 @@ import { resultLine } from './result-rows.ts'
 export async function land(desk: Desk): Promise<void> {
   const review = await desk.settle()
   const touched = touchedPaths(review)
-  await refuseUnsaved(desk, touched)
+  await refuseUnsaved(desk.context, desk.review.target, touched)
   const params = paramsOf(review)
   const { session, questions } = desk.context
   const tried = await session.ask('land', { ...params, dryRun: true, command: crypto.randomUUID() })
   if (tried.result === 'conflict') return showConflict(desk, review, tried)
   const paths = [...new Set([...touched, ...tried.paths])]
   if (tried.result === 'landed') {
-    await refuseUnsaved(desk, paths)
+    await refuseUnsaved(desk.context, desk.review.target, paths)
     if (!(await questions.confirm(confirmLines(review), 'land'))) return
-    await refuseUnsaved(desk, paths)
+    await refuseUnsaved(desk.context, desk.review.target, paths)
   } else if (touched.length === 0) {
     await questions.confirm(['There is nothing to land: nothing is decided that has not landed.'], null)
     return
   }
   const landed = await session.ask('land', params)
   if (landed.result === 'conflict') return showConflict(desk, review, landed)
-  refreshBuffers(desk, landed.paths)
+  refreshBuffers(desk.context, desk.review.target, landed.paths)
   desk.context.notices.say(landedText(landed))
 }
 
@@ -47,7 +46,7 @@ export async function undoLanding(desk: Desk): Promise<void> {
       ':w lands what is decided.',
     )
   const { paths } = context.session.state.landings[last.id] ?? { paths: [] }
-  await refuseUnsaved(desk, paths)
+  await refuseUnsaved(desk.context, desk.review.target, paths)
   const question = [
     `Undo ${last.id}? What it wrote goes back in:`,
     ...paths.map((path) => `  ${showPath(path)}`),
@@ -55,7 +54,7 @@ export async function undoLanding(desk: Desk): Promise<void> {
   if (!(await context.questions.confirm(question, 'undo'))) return
   const command = crypto.randomUUID()
   const { restored } = await context.session.ask('undo', { repo: review.target, id: last.id, command })
-  refreshBuffers(desk, paths)
+  refreshBuffers(desk.context, desk.review.target, paths)
   context.notices.say(`${restored} is undone.`)
 }
 
@@ -67,28 +66,6 @@ function paramsOf(review: Review): LandParams {
 
 function touchedPaths({ pending }: Review): TreePath[] {
   return [...new Set([...pending.removed, ...pending.added].map(({ path }) => path))]
-}
-
-/** Refuses while a buffer on one of the paths has changes that are not written. */
-async function refuseUnsaved({ context, review }: Desk, paths: readonly TreePath[]): Promise<void> {
-  const unsaved = ((await context.editor.ask('buffer', 'unsaved')) ?? []) as readonly { file: string }[]
-  const files = await Promise.all(unsaved.map(({ file }) => placeOfFile(file)))
-  const root = await realpath(review.target).catch(() => review.target)
-  const open = paths.filter((path) => files.includes(join(root, path)))
-  if (open.length === 0) return
-  const names = open.map(showPath).join(', ')
-  throw new KageError('KAGE_BUFFER_UNSAVED', `There are unsaved changes in ${names}.`)
-}
-
-async function placeOfFile(file: string): Promise<string> {
-  const whole = await realpath(file).catch(() => null)
-  if (whole !== null) return whole
-  return join(await realpath(dirname(file)).catch(() => dirname(file)), basename(file))
-}
-
-function refreshBuffers({ context, review }: Desk, paths: readonly TreePath[]): void {
-  const bytes = paths.map((path) => Buffer.from(bytesOfPath(path), 'latin1'))
-  context.editor.tell('buffer', 'refresh', review.target, bytes)
 }
 
 async function showConflict({ context }: Desk, { run }: Review, landed: Landed): Promise<void> {
