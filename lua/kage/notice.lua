@@ -30,7 +30,10 @@ end
 --- Shows what went wrong, and what to do next.
 ---@param fault { code: string, message: string, hint: string }
 function M.fail(fault)
-  local text = ('Kage: %s\n%s (%s)'):format(fault.message, fault.hint, fault.code)
+  local whole = ('Kage: %s %s (%s)'):format(fault.message, fault.hint, fault.code)
+  local fits = vim.fn.strdisplaywidth(whole) <= vim.v.echospace
+  -- Two lines ask for a key; where the terminal is wide enough, one says it all.
+  local text = fits and whole or ('Kage: %s\n%s (%s)'):format(fault.message, fault.hint, fault.code)
   vim.schedule(function()
     vim.notify(text, vim.log.levels.ERROR, { title = 'Kage' })
     M.fire('Error', { code = fault.code, message = fault.message, hint = fault.hint })

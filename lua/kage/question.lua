@@ -1,13 +1,13 @@
 -- Questions of the host to the person; pickers hook into vim.ui.
 local M = {}
 
----@param id integer
+---@param id string
 ---@param value any
 local function answer(id, value)
   require('kage.host').call('answer', { id = id, value = value == nil and vim.NIL or value })
 end
 
----@param id integer
+---@param id string
 ---@param labels string[]
 ---@param prompt string
 function M.select(id, labels, prompt)
@@ -18,7 +18,7 @@ function M.select(id, labels, prompt)
   end)
 end
 
----@param id integer
+---@param id string
 ---@param prompt string
 ---@param preset string
 function M.input(id, prompt, preset)
@@ -68,7 +68,7 @@ local function ask(lines, yes, answer)
   })
 end
 
----@param id integer
+---@param id string
 ---@param lines string[]
 ---@param yes string?
 function M.confirm(id, lines, yes)

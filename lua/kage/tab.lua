@@ -85,12 +85,28 @@ function M.terminal(argv, title)
   vim.cmd.startinsert()
 end
 
+--- Whether the person leaves the tab page for worktrees right now, as they do when they close it from within.
+local leaving = false
+
+vim.api.nvim_create_autocmd('TabLeave', {
+  group = group,
+  callback = function()
+    leaving = own ~= nil and vim.api.nvim_get_current_tabpage() == own
+    vim.schedule(function()
+      leaving = false
+    end)
+  end,
+  desc = 'Kage: whether the tab page for worktrees is left',
+})
+
 vim.api.nvim_create_autocmd('TabClosed', {
   group = group,
   callback = function()
     if own and not valid(own) then
       own = nil
-      M.back()
+      if leaving then
+        M.back()
+      end
     end
   end,
   desc = 'Kage: back to where the person came from',

@@ -86,7 +86,7 @@ async function dispatch(context: Context, name: string, payload: unknown): Promi
     case 'closed':
       return context.views.closed(payload as { view: string })
     case 'answer':
-      return context.questions.answer(payload as { id: number; value: unknown })
+      return context.questions.answer(payload as { id: string; value: unknown })
     case 'follow':
       return void (await context.session.ready())
   }

@@ -14,17 +14,17 @@ export interface Questions {
   /** Shows lines in a float where `y` is yes; `yes` says what that does, null where there is nothing to say yes to. */
   confirm: (lines: readonly string[], yes: string | null) => Promise<boolean>
   /** Takes an answer that Lua sent. */
-  answer: (payload: { readonly id: number; readonly value: unknown }) => void
+  answer: (payload: { readonly id: string; readonly value: unknown }) => void
 }
 
 /** Makes the way to ask; a question may stay open for as long as the person likes. */
 export function createQuestions(editor: Pick<Editor, 'tell'>): Questions {
-  const open = new Map<number, (value: unknown) => void>()
-  let last = 0
+  // No two hosts ask under one id: an answer never reaches what another one asked.
+  const open = new Map<string, (value: unknown) => void>()
   const ask = (name: string, ...args: readonly unknown[]): Promise<unknown> => {
     if (open.size >= limit.editorQuestions)
       throw new KageError('KAGE_LIMIT', 'Too many questions are open.', 'Answer one of them first.')
-    const id = ++last
+    const id = crypto.randomUUID()
     editor.tell('question', name, id, ...args)
     return new Promise((resolve) => open.set(id, resolve))
   }
@@ -41,8 +41,11 @@ export function createQuestions(editor: Pick<Editor, 'tell'>): Questions {
     },
     confirm: async (lines, yes) => (await ask('confirm', lines, yes)) === true,
     answer: ({ id, value }) => {
-      open.get(id)?.(value)
+      const resolve = open.get(id)
       open.delete(id)
+      if (resolve !== undefined) return resolve(value)
+      if (value !== null && value !== false)
+        editor.tell('notice', 'warn', 'the host that asked this is gone, and nothing was done; do it again')
     },
   }
 }

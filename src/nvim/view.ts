@@ -44,7 +44,7 @@ export interface Views {
 
 /** Makes the table of views. */
 export function createViews(editor: Editor, screen: Screen): Views {
-  const views = new Map<string, { watching: Watching; sizes: Sizes; visible: boolean }>()
+  const views = new Map<string, OpenView>()
   /** Keys that were pressed in windows of an earlier host, until their view is opened again. */
   let early: Press[] = []
   return {
@@ -52,25 +52,16 @@ export function createViews(editor: Editor, screen: Screen): Views {
       const before = views.get(shape.view)
       const sizes = (await editor.await('ui', 'open', shape, reopening)) as Sizes
       before?.watching.closed?.()
-      const opened = { watching, sizes, visible: true }
+      const opened: OpenView = { watching, sizes, visible: true }
       views.set(shape.view, opened)
       const held = early.filter(({ view }) => view === shape.view)
       early = early.filter(({ view }) => view !== shape.view)
       for (const press of held) void watching.press(press)
-      return {
-        get sizes() {
-          return opened.sizes
-        },
-        get visible() {
-          return opened.visible
-        },
-        paint: (panes) => {
-          if (views.get(shape.view) === opened) screen.paint(shape.view, panes)
-        },
-        close: () => {
-          if (views.get(shape.view) === opened) editor.tell('ui', 'close', shape.view)
-        },
-      }
+      const isOurs = (): boolean => views.get(shape.view) === opened
+      return viewOf(opened, {
+        paint: (panes) => void (isOurs() && screen.paint(shape.view, panes)),
+        close: () => void (isOurs() && editor.tell('ui', 'close', shape.view)),
+      })
     },
     pressed: (told) => {
       const press = { ...told, row: told.row ?? null, lines: told.lines ?? null }
@@ -103,6 +94,25 @@ export function createViews(editor: Editor, screen: Screen): Views {
         screen.drop(view)
         watching.closed?.()
       }
+    },
+  }
+}
+
+interface OpenView {
+  readonly watching: Watching
+  sizes: Sizes
+  visible: boolean
+}
+
+/** What its owner has of a view: how it is now, and the ways to it. */
+function viewOf(opened: OpenView, ways: Pick<View, 'paint' | 'close'>): View {
+  return {
+    ...ways,
+    get sizes() {
+      return opened.sizes
+    },
+    get visible() {
+      return opened.visible
     },
   }
 }
