@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { KageEvent } from '../../src/core/event.ts'
@@ -10,6 +11,8 @@ import { makeHouse } from '../support/kage.ts'
 import { eventsOf, spawnRun, untilAll } from '../support/run.ts'
 import { until } from '../support/until.ts'
 import { makeWorkers } from '../support/worker.ts'
+
+const program = resolve(import.meta.dirname, '../../bin/kage')
 
 test('the log tells all that happened, from any number on, of all or of one', async () => {
   const house = makeHouse()
@@ -42,7 +45,7 @@ test('following shows each event once as it comes, also over a restart of the da
   const repository = makeRepository()
   makeWorkers(house).add('ada')
   await house.done(repository, ['daemon', 'start'])
-  const child = spawn(resolve(import.meta.dirname, '../../bin/kage'), ['--json', 'log', '--follow'], {
+  const child = spawn(program, ['--json', 'log', '--follow'], {
     cwd: repository,
     env: house.environment,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -84,4 +87,15 @@ test('the state of any moment is what it was then, and the fold of the log', asy
   const folded = events.filter(({ seq }) => seq <= now.seq).reduce(reduce, emptyState)
   expect(JSON.parse(JSON.stringify(folded))).toEqual(now.state)
   expect((await house.kage(repository, ['state', '--at', 'never'])).code).not.toBe(0)
+})
+
+test('a reader that goes away ends the output in silence', async () => {
+  const house = makeHouse()
+  const child = spawn(program, ['help'], { env: house.environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  // Gone long before the program begins to write.
+  child.stdout.destroy()
+  const said: Buffer[] = []
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
+  const [code] = (await once(child, 'close')) as [number | null]
+  expect([code, Buffer.concat(said).toString('utf8')]).toEqual([0, ''])
 })
