@@ -46,9 +46,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
     seq: event.seq,
     task: task.slice(0, limit.taskHeadCharacters),
     taskWhole: task.length <= limit.taskHeadCharacters,
-    regions: [],
     altered: [],
-    pending: {},
     agents: agents.map((plan) => ({
       ...plan,
       model: plan.model ?? null,
@@ -76,6 +74,8 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       question: null,
       trouble: null,
     })),
+    regions: [],
+    pending: {},
   }
 }
 

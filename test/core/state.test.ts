@@ -16,6 +16,8 @@ test('a state comes back from its slices, runs in the order of their numbers', (
   )
   const back = stateOfSlices(3, rows)
   expect(back).toEqual(state)
+  // Also to the letter, so that whoever folds the same events shows the same.
+  expect(JSON.stringify(back)).toBe(JSON.stringify(state))
   expect(Object.keys(back.runs)).toEqual(['r1', 'r2', 'r10'])
 })
 
