@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { serve } from '../adapters/bridge/server.ts'
 import { openLog } from '../adapters/process/log.ts'
 import { makePrivateDirectory } from '../adapters/process/private-directory.ts'
@@ -8,7 +9,7 @@ import { acquireLock } from '../adapters/store/lock.ts'
 import { openStore } from '../adapters/store/store.ts'
 import { directories } from '../core/directory.ts'
 import { draft } from '../core/draft.ts'
-import { faultOf } from '../core/error.ts'
+import { faultOf, KageError } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { stateVersion } from '../core/state.ts'
@@ -66,19 +67,26 @@ async function open(
   house: House,
 ): Promise<(reason: string) => Promise<void>> {
   const { parts, hands, loop, reports, spoolWatch } = house
+  let stopping = false
   const server = await serve(parts.socket, {
-    methods: (method, params) => dispatch(parts, method, params),
+    methods: async (method, params) => {
+      if (stopping && method !== 'follow')
+        throw new KageError('KAGE_DAEMON_UNREACHABLE', 'The daemon is stopping.')
+      return dispatch(parts, method, params)
+    },
     onDefect: (thrown, method) => log(`${method}: ${stackOf(thrown)}`),
   })
-  let stopping = false
   const stop = async (reason: string): Promise<void> => {
     if (stopping) return
     stopping = true
     // What does not end in time is taken up again by the next start.
     setTimeout(() => process.exit(0), limit.daemonStopMs)
-    await server.close()
+    server.retire()
     await Promise.all([loop.close(), reports.close(), parts.lanes.idle()])
     await kernel.append([draft('daemon.stopped', null, null, { reason })]).catch(() => {})
+    // Whoever follows hears that it was stopped, and does not start it again as if it had died.
+    await pause(2 * limit.followGatherMs)
+    await server.close()
     await hands.agentSockets.closeAll()
     spoolWatch.close()
     await parts.servers.close()

@@ -15,7 +15,9 @@ export interface ServeOptions extends Answering {
 export interface Server {
   readonly path: string
   readonly peers: ReadonlySet<Peer>
-  /** Ends every connection after what was sent to it, and removes the socket unless a successor has put its own there. */
+  /** Takes no more connections, and removes the socket unless a successor has put its own there; the open ones go on. */
+  retire(): void
+  /** Retires, and ends every connection after what was sent to it. */
   close(): Promise<void>
 }
 
@@ -30,14 +32,19 @@ export async function serve(path: string, options: ServeOptions): Promise<Server
   chmodSync(temporary, 0o600)
   renameSync(temporary, path)
   const { ino } = lstatSync(path)
+  let closed: Promise<void> | null = null
+  const retire = (): Promise<void> => {
+    if (closed === null && lstatSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path)
+    return (closed ??= new Promise((resolve) => void listener.close(() => resolve())))
+  }
   return {
     path,
     peers,
+    retire: () => void retire(),
     close: async () => {
-      if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path)
-      const closed = new Promise<void>((resolve) => listener.close(() => resolve()))
+      const ending = retire()
       for (const peer of peers) peer.close()
-      await closed
+      await ending
     },
   }
 }
