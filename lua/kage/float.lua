@@ -34,6 +34,15 @@ function M.open(lines, title, filetype, room)
     config.title, config.title_pos = ' ' .. title .. ' ', 'center'
   end
   local window = vim.api.nvim_open_win(buffer, true, config)
+  vim.wo[window].winfixbuf = true
+  vim.wo[window].linebreak = true
+  -- Lines that the screen is too narrow for go on below.
+  local tall = vim.api.nvim_win_text_height(window, {}).all + room
+  if tall > height then
+    config.height = math.max(1, math.min(tall, vim.o.lines - 2 * edge - 2))
+    config.row = math.max(0, math.floor((vim.o.lines - config.height) / 2) - 1)
+    vim.api.nvim_win_set_config(window, config)
+  end
   vim.wo[window].winhighlight = require('kage.highlight').window()
   if filetype then
     vim.bo[buffer].filetype = filetype

@@ -35,9 +35,16 @@ end
 ---@param answer fun(approved: boolean)
 local function ask(lines, yes, answer)
   local shown = vim.list_extend({}, lines)
-  shown[#shown + 1] = ''
-  shown[#shown + 1] = yes and ('y %s   q cancel'):format(yes) or 'q close'
+  local words = yes and ('y %s   q cancel'):format(yes) or 'q close'
+  local _, edge = require('kage.layout').border()
+  if edge == 0 then
+    vim.list_extend(shown, { '', words })
+  end
   local buffer, window = require('kage.float').open(shown, 'Kage', 'kage-confirm', 0)
+  if edge > 0 then
+    -- On the border the answers are seen however long the question is.
+    vim.api.nvim_win_set_config(window, { footer = (' %s '):format(words), footer_pos = 'center' })
+  end
   vim.bo[buffer].modifiable = false
   local said = false
   local function say(approved)
@@ -52,7 +59,7 @@ local function ask(lines, yes, answer)
   if yes then
     keys.y, keys['<CR>'] = true, true
   else
-    keys['<CR>'] = false
+    keys.y, keys['<CR>'] = false, false
   end
   for key, approved in pairs(keys) do
     vim.keymap.set('n', key, function()

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { makeRepository } from '../support/git-repository.ts'
+import { makeHouse } from '../support/kage.ts'
+import { type Editor, neovims, startNeovim } from '../support/neovim.ts'
+import { until } from '../support/until.ts'
+
+const long = 'There is nothing to land: nothing is decided that has not landed.'
+
+test.for(neovims)(
+  'a question that is too wide goes on below between words, and its answers are seen (%s)',
+  async (version) => {
+    const editor = await startNeovim(makeHouse(), makeRepository(), { version, columns: 40, rows: 15 })
+    await confirm(editor, [long, ...Array.from({ length: 30 }, (_, at) => `file ${at}`)], 'land')
+    const screen = await editor.shows('y land   q cancel')
+    expect(screen).toMatch(/nothing is *│\n.*decided that has/)
+    editor.type('n')
+    await until(() => !editor.screen().includes('q cancel'))
+    await confirm(editor, [long], null)
+    expect(await editor.shows('q close')).toMatch(/nothing is *│\n.*decided that has/)
+    editor.type('y')
+    await until(() => !editor.screen().includes('q close'))
+  },
+)
+
+test('a file is not opened in the window of a question', async () => {
+  const editor = await startNeovim(makeHouse(), makeRepository())
+  await confirm(editor, [long], null)
+  await editor.shows('q close')
+  editor.command('edit other.txt')
+  await editor.shows('winfixbuf')
+  expect(editor.screen()).toContain('nothing is decided')
+})
+
+async function confirm(editor: Editor, lines: readonly string[], yes: string | null): Promise<void> {
+  const words = yes === null ? 'nil' : `'${yes}'`
+  await editor.lua(`require('kage.question').confirm(1, ..., ${words})`, lines)
+}
