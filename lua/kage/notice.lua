@@ -30,10 +30,14 @@ end
 --- Shows what went wrong, and what to do next.
 ---@param fault { code: string, message: string, hint: string }
 function M.fail(fault)
-  local whole = ('Kage: %s %s (%s)'):format(fault.message, fault.hint, fault.code)
-  local fits = vim.fn.strdisplaywidth(whole) <= vim.v.echospace
-  -- Two lines ask for a key; where the terminal is wide enough, one says it all.
-  local text = fits and whole or ('Kage: %s\n%s (%s)'):format(fault.message, fault.hint, fault.code)
+  local text = ('Kage: %s %s (%s)'):format(fault.message, fault.hint, fault.code)
+  if fault.hint:find('\n') then
+    -- Lines to be copied end as they are written.
+    text = ('Kage: %s (%s)\n%s'):format(fault.message, fault.code, fault.hint)
+  elseif vim.fn.strdisplaywidth(text) > vim.v.echospace then
+    -- Two lines ask for a key; where the terminal is wide enough, one says it all.
+    text = ('Kage: %s\n%s (%s)'):format(fault.message, fault.hint, fault.code)
+  end
   vim.schedule(function()
     vim.notify(text, vim.log.levels.ERROR, { title = 'Kage' })
     M.fire('Error', { code = fault.code, message = fault.message, hint = fault.hint })

@@ -45,6 +45,7 @@ async function dispatch(
   const name = argv[at]
   const leading = parse(argv.slice(0, at), {})
   if (leading.values['version'] === true) return say(`kage ${kageVersion}`)
+  if (argv.length === 0) return say(helpOfProgram(commands))
   if (name === undefined && leading.values['help'] !== true) throw new UsageError('A command is missing.')
   if (name === undefined || name === 'help')
     return say(helpOn(commands, parse(argv.slice(at + 1), {}).positionals))
@@ -157,5 +158,7 @@ function say(text: string): number {
 function printFault(shown: Fault, json: boolean): void {
   const { code, message, hint } = shown
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`)
+  // Lines to be copied end as they are written.
+  else if (hint.includes('\n')) process.stderr.write(`kage: ${message} (${code})\n      ${hint}\n`)
   else process.stderr.write(`kage: ${message}\n      ${hint} (${code})\n`)
 }

@@ -78,6 +78,22 @@ test('without --json a usage error is two lines on stderr and nothing on stdout'
   expect([said.code, said.stdout, said.stderr.split('\n').length]).toEqual([2, '', 3])
 })
 
+test('without a word the whole help is told', async () => {
+  const house = makeHouse()
+  const [bare, help] = [
+    await house.plain(makeRepository(), []),
+    await house.plain(makeRepository(), ['help']),
+  ]
+  expect([bare.code, bare.stdout]).toEqual([0, help.stdout])
+})
+
+test('lines to be copied into the configuration have nothing after them', async () => {
+  const house = makeHouse()
+  const { stderr } = await house.plain(makeRepository(), ['spawn', 'a task'])
+  expect(stderr).toMatch(/^kage: Agent "coder" .* \(KAGE_AGENT_MODEL\)$/m)
+  expect(stderr).toMatch(/^ +model = "NAME-OF-A-MODEL"$/m)
+})
+
 test('ids of nothing are refused by their code', async () => {
   const house = makeHouse()
   house.agent('ada', 'exit 0')

@@ -193,6 +193,7 @@ test('commands of later versions, unknown ones and wrong words are refused with 
     ['KageReview', 'This repository has no run yet.\n:KageSpawn starts one. (KAGE_RUN_UNKNOWN)'],
     ['KageSend hello', 'No agent is at work here.'],
     ['KageNext', 'No agent has a worktree here.'],
+    ['KageSpawn fix it', 'yet. (KAGE_AGENT_MODEL)\nPut into '],
     ['KageSpawn -a nobody go', '(KAGE_AGENT_UNKNOWN)'],
   ] as const) {
     editor.command(command)

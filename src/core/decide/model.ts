@@ -33,8 +33,10 @@ function unset(key: string, { provider, model }: ApiAgent, { file }: ModelFacts)
     `provider = "${provider ?? 'anthropic'}"`,
     `model = "${model ?? 'NAME-OF-A-MODEL'}"`,
   ]
-  const where = `Put into ${file}:\n${lines.map((line) => `        ${line}`).join('\n')}`
-  return fault('KAGE_AGENT_MODEL', `Agent "${key}" has no ${missing.join(' and no ')} yet.`, where)
+  const where = `Put into ${file}, for example:\n${lines.map((line) => `        ${line}`).join('\n')}`
+  const others = 'The README tells of other providers, local models and agent CLIs.'
+  const message = `Agent "${key}" has no ${missing.join(' and no ')} yet.`
+  return fault('KAGE_AGENT_MODEL', message, `${where}\n${others}`)
 }
 
 function unknown(key: string, name: string, { providers }: ModelFacts): Fault {

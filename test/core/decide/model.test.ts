@@ -36,11 +36,12 @@ test('an agent without a provider or model is told the lines to write, and where
     code: 'KAGE_AGENT_MODEL',
     message: 'Agent "coder" has no provider and no model yet.',
     hint: [
-      'Put into /home/config.toml:',
+      'Put into /home/config.toml, for example:',
       '        [agents.coder]',
       '        kind = "api"',
       '        provider = "anthropic"',
       '        model = "NAME-OF-A-MODEL"',
+      'The README tells of other providers, local models and agent CLIs.',
     ].join('\n'),
   })
   expect(check('openai', null)).toMatchObject({
