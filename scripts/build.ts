@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { helpTags } from './help-tags.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const built = join(root, 'dist')
@@ -13,11 +14,18 @@ interface Build {
 
 /** Bundles every program into dist/, which runs without node_modules; does nothing while its inputs are the same. */
 async function build(): Promise<void> {
+  tagHelp()
   const inputs = hashOfInputs()
   const before = previous()
   if (before?.inputs === inputs && before.files.every((file) => existsSync(join(built, file)))) return
   const { bundle, entries, fileOf } = await import('./bundle.ts')
   place(await bundle(root), new Set(entries.map(fileOf)), inputs, before)
+}
+
+function tagHelp(): void {
+  const tags = helpTags('kage.txt', readFileSync(join(root, 'doc/kage.txt'), 'utf8'))
+  const path = join(root, 'doc/tags')
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== tags) writeFileSync(path, tags)
 }
 
 function hashOfInputs(): string {

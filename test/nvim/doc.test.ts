@@ -1,6 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { helpTags } from '../../scripts/help-tags.ts'
 import { aliases } from '../../src/nvim/alias.ts'
 import { commands } from '../../src/nvim/commands.ts'
 import { makeRepository } from '../support/git-repository.ts'
@@ -12,15 +13,15 @@ const root = resolve(import.meta.dirname, '../..')
 const help = readFileSync(join(root, 'doc/kage.txt'), 'utf8')
 
 test.for(neovims)(
-  'Neovim %s makes tags of the help file, and every reference leads somewhere',
+  'Neovim %s makes of the help file the tags that set-up makes, and every reference leads somewhere',
   async (version) => {
     const doc = join(temporaryDirectory(), 'doc')
     cpSync(join(root, 'doc'), doc, { recursive: true })
     const said = await runNeovim(makeHouse(), makeRepository(), [`+helptags ${doc}`, '+qa!'], { version })
     expect(said.trim()).toBe('')
-    const tags = readFileSync(join(doc, 'tags'), 'utf8')
-      .split('\n')
-      .map((line) => line.split('\t')[0])
+    const made = readFileSync(join(doc, 'tags'), 'utf8')
+    expect(helpTags('kage.txt', help)).toBe(made)
+    const tags = made.split('\n').map((line) => line.split('\t')[0])
     const wanted = [...help.matchAll(/\|(kage[^|\s]*)\|/g)].map(([, tag]) => tag)
     expect(wanted.filter((tag) => !tags.includes(tag))).toEqual([])
   },
