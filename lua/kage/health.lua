@@ -89,11 +89,12 @@ local function check_machine(result)
   end
   for _, each in ipairs(examined.checks) do
     local text = each.name .. ': ' .. each.detail
-    if each.ok then
+    if each.note and each.hint ~= '' then
+      vim.health.warn(text, each.hint)
+    elseif each.note then
+      vim.health.info(text)
+    elseif each.ok then
       vim.health.ok(text)
-      if each.hint ~= '' then
-        vim.health.info(each.hint)
-      end
     else
       vim.health.error(text, each.hint)
     end

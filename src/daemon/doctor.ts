@@ -12,6 +12,7 @@ import { faultOf } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
 import type { Examination } from '../core/protocol/results.ts'
 import { kageVersion } from '../core/protocol/version.ts'
+import { agentChecks } from './doctor-agents.ts'
 
 type Check = Examination['checks'][number]
 
@@ -26,9 +27,7 @@ export async function examine(environment: Readonly<Record<string, string>>): Pr
       checkSocketPlace(personSocket(places.runtime))
       return personSocket(places.runtime)
     }),
-    await check('configuration', () =>
-      exists(places.config) ? places.config : `none at ${places.config}: the defaults hold`,
-    ),
+    ...(await agentChecks(places.config, exists(places.config), environment)),
     diskCheck('state', places.state),
     diskCheck('data', places.data),
   ]
@@ -52,7 +51,10 @@ async function tmuxChecks(environment: Readonly<Record<string, string>>): Promis
     return `${binary.version} at ${binary.path}`
   })
   const faults = version === '' ? [] : knownFaults(version)
-  return [found, ...faults.map(({ name, detail }) => ({ name: `tmux: ${name}`, ok: true, detail, hint: '' }))]
+  return [
+    found,
+    ...faults.map(({ detail }) => ({ name: 'tmux', ok: true, note: true, detail, hint: '' }) as const),
+  ]
 }
 
 function diskCheck(name: string, directory: string): Check {

@@ -47,6 +47,18 @@ test('tmux and git that are missing or too old are refused, and doctor says so',
   }
 })
 
+test('doctor tells whether the default agents could start, and of a configuration that cannot be read', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  const doctor = async (): Promise<string> => (await house.plain(repository, ['doctor'])).stdout
+  expect(await doctor()).toMatch(/^! agent +Agent "coder" has no provider and no model yet.\n +Put into /m)
+  expect(await doctor()).toMatch(/^ +model = "NAME-OF-A-MODEL"$/m)
+  house.agent('ada', 'exit 0')
+  expect(await doctor()).toMatch(/^✓ agent +ada$/m)
+  writeFileSync(house.environment['KAGE_CONFIG'] ?? '', 'defualt_agents = []\n')
+  expect(await doctor()).toMatch(/^✗ configuration .*defualt_agents/m)
+})
+
 test('an agent whose command cannot start is refused before anything is made', async () => {
   const house = makeHouse()
   house.agent('ada', 'exit 0')

@@ -219,6 +219,8 @@ test('the health check looks at everything within a second and starts nothing', 
     'git: ',
     'tmux: ',
     'configuration: ',
+    'WARNING agent: Agent "coder" has no provider and no model yet.',
+    'model = "NAME-OF-A-MODEL"',
   ])
     expect(lines).toContain(part)
   expect(lines).not.toContain('ERROR')

@@ -1,3 +1,4 @@
+import type { Examination } from '../../core/protocol/results.ts'
 import { type Command, noWords } from '../command.ts'
 import { printable } from '../text/run.ts'
 
@@ -11,12 +12,18 @@ export const doctor: Command = {
     const report = await invocation.examineMachine()
     invocation.print(report, () =>
       report.checks
-        .map(({ name, ok, detail, hint }) => {
-          const advice = ok && hint === '' ? '' : `\n      ${printable(hint)}`
-          return `${ok ? '✓' : '✗'} ${name.padEnd(12)} ${printable(detail)}${advice}`
+        .map((check) => {
+          const advice = check.hint === '' ? [] : check.hint.split('\n')
+          const lines = [`${signOf(check)} ${check.name.padEnd(13)} ${printable(check.detail)}`]
+          return [...lines, ...advice.map((line) => `      ${printable(line)}`)].join('\n')
         })
         .join('\n'),
     )
     return report.ok ? 0 : 1
   },
+}
+
+function signOf({ ok, note }: Examination['checks'][number]): string {
+  if (note === true) return '!'
+  return ok ? '✓' : '✗'
 }

@@ -52,6 +52,8 @@ export interface Examination {
   readonly checks: readonly {
     readonly name: string
     readonly ok: boolean
+    /** Nothing is lacking, but the person should know of it. */
+    readonly note?: true
     readonly detail: string
     readonly hint: string
   }[]

@@ -1,0 +1,43 @@
+import { loadConfig } from '../adapters/config/load.ts'
+import type { Config } from '../core/config.ts'
+import { chooseModel } from '../core/decide/model.ts'
+import { type Fault, faultOf } from '../core/error.ts'
+import type { Examination } from '../core/protocol/results.ts'
+
+type Check = Examination['checks'][number]
+
+/** Whether the person's own configuration can be read, and whether the agents that run by default could start. */
+export async function agentChecks(
+  file: string,
+  exists: boolean,
+  environment: Readonly<Record<string, string>>,
+): Promise<Check[]> {
+  const detail = exists ? file : `none at ${file}: the defaults hold`
+  try {
+    const { config } = await loadConfig({ file, repositoryFile: null, trusted: () => false })
+    const good = { name: 'configuration', ok: true, detail, hint: '' }
+    return [good, ...config.defaultAgents.map((name) => agentCheck(name, config, file, environment))]
+  } catch (thrown) {
+    const { message, hint } = faultOf(thrown)
+    return [{ name: 'configuration', ok: false, detail: message, hint }]
+  }
+}
+
+/** An agent that is not configured yet is no fault of the machine: it is told, with what to write. */
+function agentCheck(
+  name: string,
+  { agents, providers }: Config,
+  file: string,
+  environment: Readonly<Record<string, string>>,
+): Check {
+  const agent = agents[name]
+  if (agent?.kind !== 'api') return { name: 'agent', ok: true, detail: name, hint: '' }
+  const choice: Fault | { readonly model: string } = chooseModel(name, agent, {
+    providers,
+    file,
+    environment,
+  })
+  if ('code' in choice)
+    return { name: 'agent', ok: true, note: true, detail: choice.message, hint: choice.hint }
+  return { name: 'agent', ok: true, detail: `${name}: ${choice.model}`, hint: '' }
+}
