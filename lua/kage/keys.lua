@@ -18,7 +18,8 @@ local function press(view, pane, key, mode)
   if mode == 'x' then
     local other = vim.fn.line('v')
     told.lines = { math.min(line, other), math.max(line, other) }
-    vim.api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
+    -- Not by feedkeys(), which would first carry out what was typed meanwhile.
+    vim.cmd.normal({ args = { vim.keycode('<Esc>') }, bang = true })
   end
   if key.action == 'close' then
     require('kage.ui').close(view.shape.view)
