@@ -4,12 +4,14 @@ local M = {}
 ---@param lines string[]
 ---@param title string
 ---@param filetype string?
----@param room integer rows beyond the lines
+---@param room integer rows beyond the lines, for what is written; with none, nothing can be
 ---@return integer buffer
 ---@return integer window
-function M.open(lines, title, filetype, room)
+local function open(lines, title, filetype, room)
   local buffer = vim.api.nvim_create_buf(false, true)
   vim.bo[buffer].undolevels = -1
+  -- It is not, where the person has 'nomodifiable' for all.
+  vim.bo[buffer].modifiable = true
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].undolevels = vim.o.undolevels
   vim.bo[buffer].bufhidden = 'wipe'
@@ -44,16 +46,32 @@ function M.open(lines, title, filetype, room)
     vim.api.nvim_win_set_config(window, config)
   end
   vim.wo[window].winhighlight = require('kage.highlight').window()
+  vim.bo[buffer].modifiable = room > 0
   if filetype then
     vim.bo[buffer].filetype = filetype
   end
   return buffer, window
 end
 
+---@param lines string[]
+---@param title string
+---@param filetype string?
+---@param room integer rows beyond the lines, for what is written; with none, nothing can be
+---@return integer buffer
+---@return integer window
+function M.open(lines, title, filetype, room)
+  local opened = require('kage.undisturbed').run(function()
+    return { open(lines, title, filetype, room) }
+  end)
+  return opened[1], opened[2]
+end
+
 ---@param window integer
 function M.close(window)
   if vim.api.nvim_win_is_valid(window) then
-    vim.api.nvim_win_close(window, true)
+    require('kage.undisturbed').run(function()
+      vim.api.nvim_win_close(window, true)
+    end)
   end
 end
 

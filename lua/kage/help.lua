@@ -22,7 +22,6 @@ function M.open(shape)
     end
   end
   local buffer, window = require('kage.float').open(lines, 'Kage: keys', 'kage-help', 0)
-  vim.bo[buffer].modifiable = false
   local function close()
     require('kage.float').close(window)
   end

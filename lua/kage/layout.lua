@@ -4,19 +4,17 @@ local M = {}
 local float_columns_most = 140
 local pane_columns_least = 24
 
---- The border of Kage's floats, and how many cells of a side it takes.
----@return string|string[]|nil border nil: Neovim's own 'winborder'
+--- The border of Kage's floats, how many cells of a side it takes, and whether words have room in it.
+---@return string? border nil: Neovim's own 'winborder'
 ---@return integer cells
+---@return boolean titled
 function M.border()
   local own = require('kage.config').options.border
-  if own then
-    return own, own == 'none' and 0 or 1
-  end
-  local wanted = vim.fn.exists('+winborder') == 1 and vim.o.winborder or ''
+  local wanted = own or (vim.fn.exists('+winborder') == 1 and vim.o.winborder or '')
   if wanted == '' then
-    return 'rounded', 1
+    return 'rounded', 1, true
   end
-  return nil, wanted == 'none' and 0 or 1
+  return own, wanted == 'none' and 0 or 1, wanted ~= 'none' and wanted ~= 'shadow'
 end
 
 --- The area for floats: all but the tab line, the status line and the command line.

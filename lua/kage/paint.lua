@@ -13,7 +13,7 @@ local namespace = vim.api.nvim_create_namespace('kage')
 ---@field marks string[] what is marked on each line, for comparing
 ---@field title string
 ---@field footer string
----@field bordered boolean
+---@field titled boolean
 
 --- The first line of a name, or nil.
 ---@param names (string|userdata)[]
@@ -147,7 +147,7 @@ local function set_frame(pane, frame)
     return
   end
   pane.title, pane.footer = title, footer
-  if pane.bordered then
+  if pane.titled then
     local config = { title = title, title_pos = 'center', footer = footer, footer_pos = 'center' }
     vim.api.nvim_win_set_config(pane.window, config)
   else

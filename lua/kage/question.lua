@@ -45,7 +45,6 @@ local function ask(lines, yes, answer)
     -- On the border the answers are seen however long the question is.
     vim.api.nvim_win_set_config(window, { footer = (' %s '):format(words), footer_pos = 'center' })
   end
-  vim.bo[buffer].modifiable = false
   local said = false
   local function say(approved)
     if said then

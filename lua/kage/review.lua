@@ -17,6 +17,9 @@ end
 --- Tells the host where the person moved the cursor; not where a frame put it.
 ---@param pane kage.Pane
 local function moved(pane)
+  if vim.api.nvim_get_current_win() ~= pane.window then
+    return
+  end
   local line = vim.api.nvim_win_get_cursor(pane.window)[1]
   local name = pane.names[line]
   local place = type(name) == 'string' and name:match('^[^:]*') or nil
@@ -60,14 +63,9 @@ local function keep_inside(view)
   end
 end
 
---- Makes `:w`, the operator and the cursor of an open review work; answers with the region that the cursor is on.
+---@param view kage.View
 ---@param name string
----@return string?
-function M.attach(name)
-  local view = require('kage.ui').view(name)
-  if not view then
-    return
-  end
+local function attach(view, name)
   keep_inside(view)
   for _, pane in pairs(view.panes) do
     local buffer = pane.buffer
@@ -118,6 +116,19 @@ function M.attach(name)
       end
     end
   end
+end
+
+--- Makes `:w`, the operator and the cursor of an open review work; answers with the region that the cursor is on.
+---@param name string
+---@return string?
+function M.attach(name)
+  local view = require('kage.ui').view(name)
+  if not view then
+    return
+  end
+  require('kage.undisturbed').run(function()
+    attach(view, name)
+  end)
   local left = view.panes.regions
   local row = left.names[vim.api.nvim_win_get_cursor(left.window)[1]]
   return type(row) == 'string' and row or nil
@@ -175,34 +186,43 @@ function M.written()
   return table.remove(written, 1)
 end
 
+---@param side { name: string, lines: string[] }
+---@param buffer integer
+---@param tab integer
+---@param filetype string?
+local function show_side(side, buffer, tab, filetype)
+  vim.bo[buffer].bufhidden, vim.bo[buffer].modifiable = 'wipe', true
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, side.lines)
+  name(buffer, 'Kage ' .. side.name)
+  vim.bo[buffer].modifiable = false
+  if filetype then
+    vim.bo[buffer].filetype = filetype
+  end
+  vim.cmd('diffthis')
+  vim.keymap.set('n', 'q', function()
+    if vim.api.nvim_tabpage_is_valid(tab) then
+      require('kage.undisturbed').run(function()
+        vim.cmd.tabclose(vim.api.nvim_tabpage_get_number(tab))
+      end)
+    end
+  end, { buffer = buffer, nowait = true, desc = 'Kage: close' })
+end
+
 --- Two texts side by side in Neovim's own diff, in a tab page of their own; q closes it.
 ---@param path string
 ---@param sides { name: string, lines: string[] }[]
 function M.zoom(path, sides)
-  vim.cmd('tabnew')
-  local tab = vim.api.nvim_get_current_tabpage()
-  local filetype = vim.filetype.match({ filename = path })
-  for index, side in ipairs(sides) do
-    if index == 1 then
-      vim.bo.bufhidden = 'wipe'
-    else
-      vim.cmd('rightbelow vnew')
-    end
-    local buffer = vim.api.nvim_get_current_buf()
-    vim.bo[buffer].buftype, vim.bo[buffer].bufhidden, vim.bo[buffer].buflisted = 'nofile', 'wipe', false
-    vim.api.nvim_buf_set_lines(buffer, 0, -1, false, side.lines)
-    name(buffer, 'Kage ' .. side.name)
-    vim.bo[buffer].modifiable = false
-    if filetype then
-      vim.bo[buffer].filetype = filetype
-    end
-    vim.cmd('diffthis')
-    vim.keymap.set('n', 'q', function()
-      if vim.api.nvim_tabpage_is_valid(tab) then
-        vim.cmd.tabclose(vim.api.nvim_tabpage_get_number(tab))
+  require('kage.undisturbed').run(function()
+    local filetype = vim.filetype.match({ filename = path })
+    local tab, buffer = require('kage.undisturbed').scratch_tab()
+    for index, side in ipairs(sides) do
+      if index > 1 then
+        buffer = vim.api.nvim_create_buf(false, true)
+        vim.cmd('rightbelow vertical sbuffer ' .. buffer)
       end
-    end, { buffer = buffer, nowait = true, desc = 'Kage: close' })
-  end
+      show_side(side, buffer, tab, filetype)
+    end
+  end)
 end
 
 return M

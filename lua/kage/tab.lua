@@ -32,8 +32,7 @@ local function enter()
     return false
   end
   origin = current
-  vim.cmd('tabnew')
-  own = vim.api.nvim_get_current_tabpage()
+  own = require('kage.undisturbed').tab('tabnew')
   return true
 end
 
@@ -61,7 +60,7 @@ end
 ---@param title string
 function M.terminal(argv, title)
   require('kage.ui').close_current()
-  vim.cmd('tabnew')
+  require('kage.undisturbed').tab('tabnew')
   local environment = vim.fn.environ()
   -- tmux refuses to nest while it sees these.
   environment.TMUX, environment.TMUX_PANE, environment.NVIM = nil, nil, nil

@@ -45,6 +45,12 @@ local function set_window(window)
     list = false,
     spell = false,
     foldenable = false,
+    -- Of the window the person comes from, nothing may lead here.
+    diff = false,
+    scrollbind = false,
+    cursorbind = false,
+    rightleft = false,
+    conceallevel = 0,
     winhighlight = require('kage.highlight').window(),
   }
   for name, value in pairs(options) do
@@ -58,7 +64,7 @@ end
 ---@param enter boolean
 local function open_pane(view, wanted, place, enter)
   local buffer = vim.api.nvim_create_buf(false, true)
-  local border, edge = require('kage.layout').border()
+  local border, _, titled = require('kage.layout').border()
   local config = vim.tbl_extend('force', place, { relative = 'editor', style = 'minimal', border = border })
   local window = vim.api.nvim_open_win(buffer, enter, config)
   local pane = {
@@ -71,7 +77,7 @@ local function open_pane(view, wanted, place, enter)
     marks = {},
     title = '',
     footer = '',
-    bordered = edge > 0,
+    titled = titled,
   }
   view.panes[wanted.name] = pane
   vim.bo[buffer].bufhidden = 'wipe'
@@ -112,11 +118,10 @@ local function focus(view)
   vim.api.nvim_set_current_win(first.window)
 end
 
---- Opens a view, or takes over the one of that name; answers with the sizes of its panes.
 ---@param shape table
 ---@param reopening { name: string, payload: table }
 ---@return table<string, { columns: integer, rows: integer }>
-function M.open(shape, reopening)
+local function open(shape, reopening)
   local view = views[shape.view]
   if view and alive(view) and vim.deep_equal(view.shape, shape) and (view.returning or reachable(view)) then
     view.seq, view.reopening = 0, reopening
@@ -132,10 +137,9 @@ function M.open(shape, reopening)
   require('kage.highlight').define()
   view = { shape = shape, reopening = reopening, seq = 0, panes = {}, back = vim.api.nvim_get_current_win() }
   if shape.place == 'tab' then
-    vim.cmd('tabnew')
-    view.tab = vim.api.nvim_get_current_tabpage()
-    vim.bo.buftype, vim.bo.bufhidden, vim.bo.buflisted = 'nofile', 'wipe', false
-    pcall(vim.api.nvim_buf_set_name, 0, require('kage.session').behind(shape.view))
+    local buffer
+    view.tab, buffer = require('kage.undisturbed').scratch_tab()
+    pcall(vim.api.nvim_buf_set_name, buffer, require('kage.session').behind(shape.view))
   end
   views[shape.view] = view
   local places = require('kage.layout').places(shape)
@@ -149,19 +153,27 @@ function M.open(shape, reopening)
   return sizes(view)
 end
 
---- Closes a view; the person is back where they came from.
----@param name string
-function M.close(name)
-  local view = views[name]
-  if not view then
-    return
-  end
-  views[name] = nil
+--- Opens a view, or takes over the one of that name; answers with the sizes of its panes.
+---@param shape table
+---@param reopening { name: string, payload: table }
+---@return table<string, { columns: integer, rows: integer }>
+function M.open(shape, reopening)
+  return require('kage.undisturbed').run(function()
+    return open(shape, reopening)
+  end)
+end
+
+---@param view kage.View
+local function close_windows(view)
   local inside = false
   for _, pane in pairs(view.panes) do
     inside = inside or vim.api.nvim_get_current_win() == pane.window
     if vim.api.nvim_win_is_valid(pane.window) then
       pcall(vim.api.nvim_win_close, pane.window, true)
+    end
+    -- A person may have shown it in another window, too, where its keys would lead nowhere now.
+    if vim.api.nvim_buf_is_valid(pane.buffer) then
+      pcall(vim.api.nvim_buf_delete, pane.buffer, { force = true })
     end
   end
   if view.tab and vim.api.nvim_tabpage_is_valid(view.tab) and #vim.api.nvim_list_tabpages() > 1 then
@@ -170,6 +182,19 @@ function M.close(name)
   if inside and view.back and vim.api.nvim_win_is_valid(view.back) then
     vim.api.nvim_set_current_win(view.back)
   end
+end
+
+--- Closes a view; the person is back where they came from.
+---@param name string
+function M.close(name)
+  local view = views[name]
+  if not view then
+    return
+  end
+  views[name] = nil
+  require('kage.undisturbed').run(function()
+    close_windows(view)
+  end)
   vim.api.nvim_exec_autocmds('User', { pattern = 'KageViewClosed', data = { view = name }, modeline = false })
   require('kage.host').tell('closed', { view = name })
 end
@@ -207,15 +232,17 @@ function M.paint(frame)
     return false
   end
   view.seq = frame.seq
-  for _, wanted in ipairs(frame.panes) do
-    local pane = view.panes[wanted.name]
-    if pane and vim.api.nvim_buf_is_valid(pane.buffer) then
-      require('kage.paint').paint(pane, wanted)
+  require('kage.undisturbed').run(function()
+    for _, wanted in ipairs(frame.panes) do
+      local pane = view.panes[wanted.name]
+      if pane and vim.api.nvim_buf_is_valid(pane.buffer) then
+        require('kage.paint').paint(pane, wanted)
+      end
     end
-  end
-  if view.painted then
-    view.painted(frame)
-  end
+    if view.painted then
+      view.painted(frame)
+    end
+  end)
   return true
 end
 

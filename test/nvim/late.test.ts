@@ -11,7 +11,7 @@ import { until } from '../support/until.ts'
 const list: ViewShape = {
   view: 'list',
   place: 'float',
-  panes: [{ name: 'list', filetype: 'kage-list', share: 1 }],
+  panes: [{ name: 'list', buffer: 'Kage list', filetype: 'kage-list', share: 1 }],
   keys: [{ key: 's', modes: 'nx', action: 'send', help: 'send' }],
 }
 
