@@ -75,6 +75,7 @@ async function outcomeOf(
 }
 
 function called(work: Work, call: ToolUse, signal: AbortSignal): Promise<string> {
+  work.checkGround()
   const tool = toolNamed(call.name)
   if (call.input !== null) return tool.call(call.input, { ...work.surroundings, signal })
   const received = call.received === '' ? 'nothing' : cut(call.received, receivedCharacters)

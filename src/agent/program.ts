@@ -9,6 +9,7 @@ import { type Conversation, formerConversation, openConversation } from './conve
 import { cut } from './cut.ts'
 import { Desk } from './desk.ts'
 import { openEndpoint } from './endpoint.ts'
+import { makeGroundCheck } from './ground.ts'
 import { freshGuard } from './guard.ts'
 import { Ended } from './halt.ts'
 import { keptLine, openInbox } from './inbox.ts'
@@ -139,6 +140,7 @@ function workOf(
       redact,
       askPerson: (question) => askPerson(work, question),
     },
+    checkGround: makeGroundCheck(root),
     guard: freshGuard(plan.limits),
     turn: conversation.messages.filter(({ role }) => role === 'assistant').length,
     callless: 0,

@@ -18,6 +18,8 @@ export interface Work {
   readonly pane: Pane
   readonly outbox: Outbox
   readonly surroundings: Omit<Surroundings, 'signal'>
+  /** Throws where the worktree is not there any more. */
+  readonly checkGround: () => void
   guard: Guard
   /** Answers so far, those of former attempts included. */
   turn: number

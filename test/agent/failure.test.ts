@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { AgentProcess } from '../support/agent-program.ts'
@@ -30,6 +30,17 @@ test.each([
   checkEnd(agent, expected)
   expect(agent.server.requests.length).toBe(1)
   expect(agent.reports().some(({ type }) => type === 'provider.failed')).toBe(true)
+})
+
+test('a worktree that is removed under the agent ends it, and nothing is made in its place', async () => {
+  const ask = { calls: [{ tool: 'ask', input: { question: 'which?' } }] }
+  const write = { calls: [{ tool: 'write', input: { path: 'made/late.txt', content: 'late' } }] }
+  const agent = await startAgent({ script: [ask, write, finish] })
+  await agent.waits()
+  rmSync(agent.worktree, { recursive: true })
+  agent.message('1', 'go on')
+  checkEnd({ ...agent, code: await agent.exit() }, 'KAGE_WORKTREE_MISSING')
+  expect(existsSync(agent.worktree)).toBe(false)
 })
 
 test('an endpoint that is down ends the agent after some tries', async () => {
