@@ -34,6 +34,19 @@ export function cut(text: string, width: number): string {
   return width > 0 ? `${taken}…` : ''
 }
 
+/** A text in lines of that many cells, parted between words; what has no room in that many lines is cut off. */
+export function folded(text: string, width: number, linesMost: number): string[] {
+  const lines: string[] = []
+  let rest = text.trim()
+  while (rest !== '' && lines.length < linesMost - 1 && cells(rest) > width) {
+    const end = cut(rest, width + 2).lastIndexOf(' ')
+    if (end <= 0) break
+    lines.push(rest.slice(0, end).trimEnd())
+    rest = rest.slice(end).trimStart()
+  }
+  return rest === '' ? lines : [...lines, cut(rest, width)]
+}
+
 function cellsOf(segment: string): number {
   return wide.test(segment) ? 2 : 1
 }

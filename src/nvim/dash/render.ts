@@ -2,7 +2,7 @@ import { glyphs } from '../../core/agent/glyph.ts'
 import type { AgentStatus, RunStatus } from '../../core/state.ts'
 import { money, since, tokens } from '../figure.ts'
 import type { Mark, Pane } from '../frame.ts'
-import { cut, fitted, printable } from '../text.ts'
+import { cut, fitted, folded, printable } from '../text.ts'
 import { dashKeys } from './key.ts'
 import type { DashAgent, DashRun } from './model.ts'
 
@@ -89,8 +89,25 @@ function runRows(run: DashRun, look: DashLook): Row[] {
 }
 
 function agentRows(agent: DashAgent, look: DashLook): Row[] {
-  return look.columns < narrowColumns ? narrowRows(agent, look) : [wideRow(agent, look)]
+  const rows = look.columns < narrowColumns ? narrowRows(agent, look) : [wideRow(agent, look)]
+  return [...rows, ...reasonRows(agent, look, rows.at(-1)?.parts.at(-1)?.[0] ?? '')]
 }
+
+/** What an agent asks, or why it failed, below it where it was cut off. */
+function reasonRows({ id, status, reason }: DashAgent, { columns }: DashLook, shown: string): Row[] {
+  const whole = printable(reason)
+  if (!['waiting', 'failed', 'unknown'].includes(status) || shown === whole) return []
+  return folded(whole, columns - reasonIndent.length, reasonLinesMost).map((line) => ({
+    name: id,
+    parts: [
+      [reasonIndent, null],
+      [line, statusGroup(status)],
+    ],
+  }))
+}
+
+const reasonIndent = '      '
+const reasonLinesMost = 3
 
 const narrowColumns = 60
 

@@ -47,6 +47,23 @@ test('a run is a line with its task, its cost and its time, and each agent one w
   expect(rows).toEqual(['r1', 'r1/ada', 'r1/bo'])
 })
 
+test('what a waiting agent asks is told whole, on lines of its own where it has to be', () => {
+  const reason =
+    'Shall remove() throw when there is no such line, or do nothing? The callers expect neither of them.'
+  const asking = { ...run, agents: [{ ...ada, status: 'waiting', reason } as const, { ...ada, reason }] }
+  const { lines, rows, marks } = renderDash([asking], look)
+  expect(lines.slice(1)).toEqual([
+    '  ? ada            waiting  30s  12t  45k  $0.12  3f +40 -2    Shall remove()…',
+    '      Shall remove() throw when there is no such line, or do nothing? The',
+    '      callers expect neither of them.',
+    '  ● ada            working  30s  12t  45k  $0.12  3f +40 -2    Shall remove()…',
+  ])
+  expect(rows).toEqual(['r1', 'r1/ada', 'r1/ada', 'r1/ada', 'r1/ada'])
+  expect(marks).toContainEqual([2, 6, 73, 'KageWaiting'])
+  const endless = { ...run, agents: [{ ...ada, status: 'failed', reason: 'so '.repeat(500) } as const] }
+  expect(renderDash([endless], look).lines).toHaveLength(5)
+})
+
 test('on 40 columns an agent takes two lines of one name, and nothing is wider', () => {
   const { lines, rows, footer } = renderDash([run], { ...look, columns: 38 })
   expect(lines).toEqual([
