@@ -32,6 +32,7 @@ export const limit = {
   typedCharacters: 262_144,
   attemptsFollowed: 100,
   reportGatherMs: 10,
+  statusGatherMs: 100,
   outboxPageBytes: 524_288,
   outboxScanBytes: 8_388_608,
   outboxBytes: 268_435_456,

@@ -28,13 +28,16 @@ export class Loop {
   readonly #failures = new Map<string, number>()
   readonly #underway = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | null = null
+  #soon: NodeJS.Timeout | null = null
   #running: Promise<void> | null = null
   #again = false
 
   constructor(parts: LoopParts) {
     this.#parts = parts
     parts.kernel.listen((events) => {
-      if (!events.every(({ type }) => isOnlyReport(type))) this.wake()
+      const untold = events.filter(({ type }) => !isOnlyReport(type))
+      if (untold.some(({ type }) => type !== 'agent.reported')) this.wake()
+      else if (untold.length > 0) this.#wakeSoon()
     })
   }
 
@@ -50,9 +53,18 @@ export class Loop {
     if (this.#running === null && this.#timer !== null) this.#running = this.#passes()
   }
 
+  /** What an agent says of its status is only shown: one that says something all the time keeps nobody looking. */
+  #wakeSoon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = null
+      this.wake()
+    }, limit.statusGatherMs)
+  }
+
   /** Ends the loop after what is under way. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
+    if (this.#soon !== null) clearTimeout(this.#soon)
     this.#timer = null
     await this.#running
     await Promise.all(this.#underway)
