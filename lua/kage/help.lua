@@ -6,7 +6,7 @@ local M = {}
 function M.open(shape)
   local lines = {}
   local function add(sign, meaning)
-    local gap = math.max(1, 8 - vim.fn.strdisplaywidth(sign))
+    local gap = math.max(1, 9 - vim.fn.strdisplaywidth(sign))
     lines[#lines + 1] = (' %s%s%s '):format(sign, (' '):rep(gap), meaning)
   end
   for _, sign in ipairs(shape.signs or {}) do
@@ -22,6 +22,7 @@ function M.open(shape)
     end
   end
   local buffer, window = require('kage.float').open(lines, 'Kage: keys', 'kage-help', 0)
+  pcall(vim.api.nvim_buf_set_name, buffer, 'Kage keys')
   local function close()
     require('kage.float').close(window)
   end

@@ -41,6 +41,7 @@ local function ask(lines, yes, answer)
     vim.list_extend(shown, { '', words })
   end
   local buffer, window = require('kage.float').open(shown, 'Kage', 'kage-confirm', 0)
+  pcall(vim.api.nvim_buf_set_name, buffer, 'Kage question')
   if edge > 0 then
     -- On the border the answers are seen however long the question is.
     vim.api.nvim_win_set_config(window, { footer = (' %s '):format(words), footer_pos = 'center' })
