@@ -62,7 +62,7 @@ test('a variant is clean exactly when it alone merges with the target', async ()
       const clean = await cleanVariants(review, decided, target)
       expect([...clean].toSorted()).toEqual(await mergingAlone(review, decided, target))
     }),
-    40,
+    15,
   )
 })
 

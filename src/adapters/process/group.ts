@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { send } from './send.ts'
 import { processTable } from './table.ts'
-import { startWatchdog } from './watchdog.ts'
+import { startDeadline } from './deadline.ts'
 
 export interface GroupOptions {
   readonly cwd: string
@@ -52,7 +52,7 @@ export async function runGroup(
     signalGroup(child, 'SIGTERM')
     killing = setTimeout(() => void killAll(child, mark), termGraceMs)
   }
-  const watchdog = startWatchdog(options.timeoutMs, () => end('time'))
+  const deadline = startDeadline(options.timeoutMs, () => end('time'))
   const onAbort = (): void => end('signal')
   options.signal.addEventListener('abort', onAbort)
   if (options.signal.aborted) onAbort()
@@ -63,7 +63,7 @@ export async function runGroup(
     await closed(child)
     return { cause, code, signal, problem }
   } finally {
-    watchdog.stop()
+    deadline.stop()
     if (killing !== null) clearTimeout(killing)
     options.signal.removeEventListener('abort', onAbort)
   }

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import * as v from 'valibot'
-import { startWatchdog } from '../../adapters/process/watchdog.ts'
+import { startDeadline } from '../../adapters/process/deadline.ts'
 import { limit } from '../../core/limit.ts'
 import { cut } from '../cut.ts'
 import { type Finds, type Wish, expressionOf } from './find.ts'
@@ -70,13 +70,13 @@ function inThread(wish: Wish, signal: AbortSignal): Promise<Finds> {
   return new Promise<Finds>((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error)
     const late = `The search took more than ${limit.searchMs / 1000} s; use a simpler pattern or less.`
-    const watchdog = startWatchdog(limit.searchMs, () => reject(new ToolFailure(late)))
+    const deadline = startDeadline(limit.searchMs, () => reject(new ToolFailure(late)))
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) onAbort()
     worker.once('message', resolve)
     worker.once('error', (error) => reject(new ToolFailure(`The search failed: ${String(error)}`)))
     worker.once('exit', () => {
-      watchdog.stop()
+      deadline.stop()
       signal.removeEventListener('abort', onAbort)
       reject(new ToolFailure('The search ended without a result.'))
     })

@@ -8,7 +8,8 @@ export function limitsWithoutHold(
 ): string[] {
   const programs = namesOf(agents.filter((agent) => agent.kind === 'command'))
   const unpriced = agents.filter(({ model }) => model && model.limits.usd !== null && model.price === null)
-  const providers = [...new Set(unpriced.map(({ model }) => model?.provider))].join(', ')
+  const names = new Set(unpriced.map(({ model }) => model?.provider))
+  const tables = [...names].map((name) => `[providers.${name}]`).join(' and ')
   const warnings: string[] = []
   if (maxTurns !== null && programs !== '')
     warnings.push(`--max-turns has no hold on ${programs}: what a program of kind "command" does is unknown.`)
@@ -16,7 +17,7 @@ export function limitsWithoutHold(
     warnings.push(`--budget has no hold on ${programs}: what a program of kind "command" spends is unknown.`)
   if (unpriced.length > 0)
     warnings.push(
-      `The budget has no hold on ${namesOf(unpriced)} unless its endpoint tells what it costs: set price in [providers.${providers}].`,
+      `The budget has no hold on ${namesOf(unpriced)} unless its endpoint tells what it costs: set price in ${tables}.`,
     )
   return warnings
 }

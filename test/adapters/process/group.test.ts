@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type GroupOptions, runGroup } from '../../../src/adapters/process/group.ts'
-import { startWatchdog } from '../../../src/adapters/process/watchdog.ts'
+import { startDeadline } from '../../../src/adapters/process/deadline.ts'
 import { isRunning } from '../../support/running.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 import { until } from '../../support/until.ts'
@@ -40,8 +40,8 @@ test('letters that are cut between two pieces arrive whole', async () => {
 test('a watchdog calls once when its time is over, not before, and not when it was stopped', async () => {
   const calls: string[] = []
   const startedMs = performance.now()
-  startWatchdog(10_000, () => calls.push('never')).stop()
-  startWatchdog(200, () => calls.push(`after ${performance.now() - startedMs >= 190}`))
+  startDeadline(10_000, () => calls.push('never')).stop()
+  startDeadline(200, () => calls.push(`after ${performance.now() - startedMs >= 190}`))
   await until(() => calls.length > 0)
   expect(calls).toEqual(['after true'])
 })

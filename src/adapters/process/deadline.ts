@@ -1,10 +1,10 @@
 /** A time that runs out unless it is stopped. */
-export interface Watchdog {
+export interface Deadline {
   readonly stop: () => void
 }
 
 /** Calls back once when the time is over; time in which this process itself was stopped does not count. */
-export function startWatchdog(timeoutMs: number, onEnd: () => void): Watchdog {
+export function startDeadline(timeoutMs: number, onEnd: () => void): Deadline {
   let leftMs = timeoutMs
   let lookedAt = performance.now()
   const tickMs = Math.max(10, Math.min(1_000, timeoutMs / 10))
