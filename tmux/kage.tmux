@@ -124,7 +124,7 @@ label='#{?pane_format,#{@kage_agent} #{@kage_state},#{?window_format,#{window_na
 # A shell reads what is typed: tmux would put it into a command.
 send='exec "$(tmux show-option -gqv @kage_directory)tmux/send-all.sh"'
 interrupt='if-shell -F "#{pane_dead}" "display-message \"kage: this agent has ended\"" "if-shell -F \"#{pane_in_mode}\" \"copy-mode -q\" ; send-keys C-c"'
-popup='display-popup -w 68 -h 22 "cat \"$(tmux show-option -gqv @kage_directory)tmux/help\""'
+popup='display-popup -E -w 68 -h 22 "exec \"$(tmux show-option -gqv @kage_directory)tmux/help.sh\""'
 short='display-message "kage: d dashboard, r review, n p 1-9 w go to an agent, b back, s send to all, x interrupt"'
 
 main

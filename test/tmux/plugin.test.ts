@@ -59,9 +59,11 @@ test('the plugin loads from the configuration of a server that starts', async ()
 
 test('help is shown over everything, or in a line where there is no room', async () => {
   const { terminal, press } = await attached()
-  await press('?', () => terminal.screen().includes('the next agent that waits for you'))
-  terminal.type('Escape')
-  await until(() => !terminal.screen().includes('waits for you'))
+  for (const key of ['Escape', 'q']) {
+    await press('?', () => terminal.screen().includes('the next agent that waits for you'))
+    terminal.type(key)
+    await until(() => !terminal.screen().includes('waits for you'))
+  }
   const small = await attached({ columns: 50, rows: 10 })
   await small.press('?', () => small.terminal.screen().includes('d dashboard, r review'))
 })
