@@ -81,6 +81,7 @@ function M.terminal(argv, title)
     vim.fn.termopen(argv, options)
   end
   vim.b[buffer].kage_agent = title
+  vim.wo[0][0].winbar = (' %s   <C-\\><C-n> and :tabclose lead back'):format(title:gsub('%%', '%%%%'))
   vim.cmd.startinsert()
 end
 

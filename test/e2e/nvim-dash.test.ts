@@ -27,6 +27,7 @@ test.for(neovims)(
     const { editor } = await dashboard({ version }, talker)
     editor.type('j', 'g', 'o')
     await editor.shows('I am r1/ada')
+    await editor.shows('<C-\\><C-n> and :tabclose lead back')
     expect(await editor.lua('return vim.bo.buftype')).toBe('terminal')
     expect(await editor.lua('return #vim.api.nvim_list_tabpages()')).toBe(2)
     editor.type('C-b', 'd')
