@@ -108,13 +108,14 @@ test('decisions are kept when Neovim is killed', async () => {
   await second.decided({ g1: '✓1', g2: '✓2', g3: '✓2' })
 })
 
-test('q closes the review and keeps what is decided', async () => {
+test('q closes the review and keeps what is decided; opened again it goes on where nothing is decided', async () => {
   const { house, repository } = await poemRace()
   const editor = await startReview(house, repository)
   editor.type('1', 'q')
   await until(async () => (await editor.lua<number>('return #vim.api.nvim_list_tabpages()')) === 1)
   await reopenReview(editor)
   await editor.decided({ g1: '✓1' })
+  await editor.shows(/ g2 +│/)
 })
 
 test.each(neovims)('the review comes back when its host is killed, in Neovim %s', async (version) => {

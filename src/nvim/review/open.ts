@@ -8,7 +8,7 @@ import type { Reopening } from '../view.ts'
 import { act } from './act.ts'
 import { askReview, Desk } from './desk.ts'
 import { reviewKeys, reviewSigns } from './keys.ts'
-import { atRegion } from './position.ts'
+import { atRegion, begun } from './position.ts'
 
 /** Opens the review of a run for the worktree that the person is in, and keeps it up to date until it is closed. */
 export async function openReview(context: Context, run: RunState, reopening: Reopening): Promise<void> {
@@ -26,7 +26,7 @@ export async function openReview(context: Context, run: RunState, reopening: Reo
   const view = await context.views.open(shapeOf(run), watching, reopening)
   const row = await context.editor.ask('review', 'attach', 'review')
   const there = desk.review.regions.find(({ id }) => id === row)
-  if (there !== undefined) desk.show(atRegion(desk.review, there.region.key))
+  desk.show(there === undefined ? begun(desk.review) : atRegion(desk.review, there.region.key))
   desk.open(view)
   opened.resolve()
 }

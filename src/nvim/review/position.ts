@@ -22,7 +22,11 @@ export function moved(review: Review, goal: Goal, direction: 1 | -1): Review {
 /** The review at the next region where nothing is decided, from the beginning again after the last one. */
 export function advanced(review: Review): Review {
   const next = moved(review, 'undecided', 1)
-  if (next !== review) return next
+  return next === review ? begun(review) : next
+}
+
+/** The review as it is begun or gone on with: at the first region where nothing is decided, else where it is. */
+export function begun(review: Review): Review {
   const isOpen = fitting(review, 'undecided', -1)
   const first = review.regions.find((shown, index) => isOpen(shown, index))
   return first === undefined ? review : atRegion(review, first.region.key)
