@@ -9,7 +9,10 @@ if [ -z "$agents" ]; then
   exit
 fi
 
-printf 'Send to %s\n(an empty line sends nothing)\n\n> ' "$(printf %s "$agents" | tr '\n' ' ')"
+# Escape ends this as Ctrl-C does, and is no part of a text.
+trap 'exit 0' QUIT
+stty quit '^['
+printf 'Send to %s\n(Escape or an empty line sends nothing)\n\n> ' "$(printf %s "$agents" | tr '\n' ' ')"
 IFS= read -r text
 [ -n "$text" ] || exit 0
 

@@ -27,9 +27,15 @@ test('a text sent to all reaches each living agent exactly as typed', async () =
     expect(plugin.calls().slice(-3)).toEqual(told)
     await until(() => terminal.screen().includes('kage: sent to 3 of 3 agents'))
   }
-  await press('s', () => terminal.screen().includes('Send to r1/a-1'))
-  terminal.type('Enter')
-  await until(() => !terminal.screen().includes('Send to'))
+  for (const keys of [['Enter'], ['Escape'], ['-l', '--', 'half a text']]) {
+    await press('s', () => terminal.screen().includes('Send to r1/a-1'))
+    terminal.type(...keys)
+    if (keys.length > 1) {
+      await until(() => terminal.screen().includes('half a text'))
+      terminal.type('Escape')
+    }
+    await until(() => !terminal.screen().includes('Send to'))
+  }
   expect(plugin.calls()).toHaveLength(3 * texts.length)
   expect(existsSync(join(plugin.directory, 'm'))).toBe(false)
 })
