@@ -38,6 +38,7 @@ local function open(lines, title, filetype, room)
   local window = vim.api.nvim_open_win(buffer, true, config)
   vim.wo[window].winfixbuf = true
   vim.wo[window].linebreak = true
+  vim.wo[window].diff = false
   -- Lines that the screen is too narrow for go on below.
   local tall = vim.api.nvim_win_text_height(window, {}).all + room
   if tall > height then
@@ -47,6 +48,8 @@ local function open(lines, title, filetype, room)
   end
   vim.wo[window].winhighlight = require('kage.highlight').window()
   vim.bo[buffer].modifiable = room > 0
+  -- Its keys are those of Normal mode, whatever mode it comes up in.
+  vim.cmd.stopinsert()
   if filetype then
     vim.bo[buffer].filetype = filetype
   end

@@ -150,6 +150,7 @@ local function open(shape, reopening)
       error(problem, 0)
     end
   end
+  vim.cmd.stopinsert()
   return sizes(view)
 end
 

@@ -95,6 +95,24 @@ test('options of the window the person comes from do not lead into a view', asyn
   ).toEqual([false, false, false, false, 0])
 })
 
+test.for(neovims)('a view or a question that comes up in Insert mode has its keys (%s)', async (version) => {
+  const { house, repository } = await poemRace()
+  const editor = await startNeovim(house, repository, { version })
+  for (const [command, shown] of [
+    ['KageDash', 'improve the poem'],
+    ['KageReview', '5 of 5 open'],
+    ['Kage clean', 'y remove'],
+  ] as const) {
+    await editor.lua(`vim.keymap.set('i', '<F2>', '<Cmd>' .. ... .. '<CR>')`, command)
+    editor.type('i', 'F2')
+    await editor.shows(shown)
+    await until(async () => (await editor.lua<string>('return vim.fn.mode()')) === 'n')
+    editor.type('q')
+    await until(() => !editor.screen().includes(shown))
+  }
+  expect(await editor.lua('return vim.bo.modified')).toBe(false)
+})
+
 function places(editor: Editor): Promise<{ tabs: number; windows: number; buffers: number }> {
   return editor.lua(
     'return { tabs = #vim.api.nvim_list_tabpages(), windows = #vim.api.nvim_list_wins(), buffers = #vim.api.nvim_list_bufs() }',
