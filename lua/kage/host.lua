@@ -185,6 +185,20 @@ function M.call(name, payload)
   end
 end
 
+--- Forgets the keys of a view that was closed: no host that comes later carries them out.
+---@param view string
+function M.forget_keys(view)
+  local function other(call)
+    return not (call.name == 'press' and call.payload.view == view)
+  end
+  queue = vim.tbl_filter(other, queue)
+  for number, call in pairs(sent) do
+    if not other(call) then
+      sent[number] = nil
+    end
+  end
+end
+
 --- The host has read a call.
 ---@param number integer
 function M.heard(number)

@@ -197,6 +197,7 @@ function M.close(name)
     close_windows(view)
   end)
   vim.api.nvim_exec_autocmds('User', { pattern = 'KageViewClosed', data = { view = name }, modeline = false })
+  require('kage.host').forget_keys(name)
   require('kage.host').tell('closed', { view = name })
 end
 

@@ -58,11 +58,12 @@ export async function openKage(nvim: Neovim): Promise<Kage> {
 
 function createContext(editor: Editor, environment: Readonly<Record<string, string>>): Context {
   const session = new Session(new Connection(environment), (thrown) => writeLog('defect:', thrown))
+  const notices = createNotices(editor)
   const context: Context = {
     editor,
     session,
-    views: createViews(editor, createScreen(editor)),
-    notices: createNotices(editor),
+    views: createViews(editor, createScreen(editor), (thrown) => void notices.fail(thrown)),
+    notices,
     questions: createQuestions(editor),
     run: (name, payload) => dispatch(context, name, payload),
   }

@@ -43,7 +43,7 @@ export interface Views {
 }
 
 /** Makes the table of views. */
-export function createViews(editor: Editor, screen: Screen): Views {
+export function createViews(editor: Editor, screen: Screen, fail: (thrown: unknown) => void): Views {
   const views = new Map<string, OpenView>()
   /** Keys that were pressed in windows of an earlier host, until their view is opened again. */
   let early: Press[] = []
@@ -56,7 +56,7 @@ export function createViews(editor: Editor, screen: Screen): Views {
       views.set(shape.view, opened)
       const held = early.filter(({ view }) => view === shape.view)
       early = early.filter(({ view }) => view !== shape.view)
-      for (const press of held) void watching.press(press)
+      for (const press of held) void pressed(watching, press).catch(fail)
       const isOurs = (): boolean => views.get(shape.view) === opened
       return viewOf(opened, {
         paint: (panes) => void (isOurs() && screen.paint(shape.view, panes)),
@@ -84,6 +84,7 @@ export function createViews(editor: Editor, screen: Screen): Views {
     closed: ({ view }) => {
       const opened = views.get(view)
       views.delete(view)
+      early = early.filter((press) => press.view !== view)
       screen.drop(view)
       opened?.watching.closed?.()
     },
@@ -96,6 +97,10 @@ export function createViews(editor: Editor, screen: Screen): Views {
       }
     },
   }
+}
+
+async function pressed({ press }: Watching, told: Press): Promise<void> {
+  await press(told)
 }
 
 interface OpenView {

@@ -6,7 +6,7 @@ import { makeRepository } from '../support/git-repository.ts'
 import { makeHouse } from '../support/kage.ts'
 import { type Editor, neovims, startNeovim } from '../support/neovim.ts'
 import { isRunning } from '../support/running.ts'
-import { untilAll } from '../support/run.ts'
+import { eventsOf, untilAll } from '../support/run.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 import { until } from '../support/until.ts'
 
@@ -85,6 +85,39 @@ test('a killed host is started again, what was called meanwhile is carried out, 
   expect(await editor.host()).not.toBe(first)
   editor.type('?')
   await editor.shows('Kage: keys')
+})
+
+test('a key of a view that was closed before the next host came is not carried out later', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  house.agent('ada', 'sleep 60')
+  await house.done(repository, ['spawn', 'a task'])
+  await untilAll(house, repository, 'working')
+  const go = join(house.directory, 'go')
+  const node = join(house.directory, 'node')
+  const wait = `while [ ! -e '${go}' ]; do sleep 0.02; done`
+  writeFileSync(node, `#!/bin/sh\n${wait}\nexec '${process.execPath}' "$@"\n`, { mode: 0o755 })
+  writeFileSync(go, '')
+  const editor = await startNeovim(house, repository, { environment: { KAGE_NODE: node } })
+  editor.command('KageDash')
+  await editor.shows('● ada')
+  const first = await editor.host()
+  rmSync(go)
+  process.kill(first, 'SIGKILL')
+  await until(() => !isRunning(first))
+  editor.type('j', 'p', 'q')
+  await until(() => !editor.screen().includes('● ada'))
+  writeFileSync(go, '')
+  await editor.host()
+  editor.command('KageDash')
+  await editor.shows('● ada')
+  // What was kept would be carried out before this.
+  editor.command('Kage interrupt ada')
+  await noted(editor, 'ada: interrupted')
+  expect(await editor.notes()).toEqual(['Kage: ada: interrupted'])
+  const types = (await eventsOf(house, repository)).map(({ type }) => type)
+  expect(types).toContain('agent.interrupted')
+  expect(types).not.toContain('agent.paused')
 })
 
 test('a host that dies again and again is given up with a next step, and keeps the queue', async () => {

@@ -8,7 +8,8 @@ import { showWorktree, worktreesOf } from '../worktree.ts'
 
 /** Does what a key of the dashboard asks for with the run or agent of its row. */
 export async function act(context: Context, call: Call, press: Press): Promise<void> {
-  const { state } = context.session
+  // Of a host that was just started, keys may come before anything is known.
+  const state = await context.session.ready()
   if (press.row === null)
     throw new KageError('KAGE_USAGE', 'There is no run or agent on this line.', 'Go to one first.')
   const subject = subjectNamed(state, Object.values(state.runs), press.row)
