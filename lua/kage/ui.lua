@@ -208,6 +208,20 @@ function M.view(name)
   return views[name]
 end
 
+--- Goes to an open view; answers whether there is one.
+---@param name string
+---@return boolean
+function M.show(name)
+  local view = views[name]
+  if not view or not alive(view) then
+    return false
+  end
+  require('kage.undisturbed').run(function()
+    focus(view)
+  end)
+  return true
+end
+
 --- Closes the view whose window is the current one.
 function M.close_current()
   local window = vim.api.nvim_get_current_win()

@@ -12,7 +12,7 @@ test('p previews the file as decided and P the whole result', async () => {
   const { house, repository } = await poemRace()
   const editor = await startReview(house, repository)
   editor.type('1', 'j', '1', 'p')
-  await editor.shows('poem.txt  as decided')
+  await editor.shows(/poem\.txt {2}as decided[^]*\+ ada 3/)
   const file = editor.right()
   expect(file.slice(1, 6)).toEqual(['  line 1', '  line 2', '- line 3', '+ ada 3', '  line 4'])
   editor.type('P')

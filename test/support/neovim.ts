@@ -108,10 +108,13 @@ export async function startNeovim(
         const { phase, job } = await lua<{ phase: string; job?: number }>(
           'return require("kage.host").report()',
         )
-        return phase === 'ready' && job !== undefined ? lua<number>('return vim.fn.jobpid(...)', job) : null
+        return phase === 'ready' && job !== undefined ? lua<number | null>(pidOf, job) : null
       }),
   }
 }
+
+/** A job that has ended meanwhile has no pid. */
+const pidOf = 'local ok, pid = pcall(vim.fn.jobpid, ...) return ok and pid or nil'
 
 /** The program of a version that set-up placed. */
 function programOf(version: string): string {

@@ -10,10 +10,17 @@ import { askReview, Desk } from './desk.ts'
 import { reviewKeys, reviewSigns } from './keys.ts'
 import { atRegion, begun } from './position.ts'
 
+/** The review that is open in a Neovim. */
+const desks = new WeakMap<Context, Desk>()
+
 /** Opens the review of a run for the worktree that the person is in, and keeps it up to date until it is closed. */
 export async function openReview(context: Context, run: RunState, reopening: Reopening): Promise<void> {
   const call = callOf(reopening.payload)
   const target = await targetOf(context, run, call.directory)
+  const open = desks.get(context)
+  const isThis = open?.run === run.id && open.review.target === target
+  // Comments, what can be undone and where the base is kept are the open one's.
+  if (isThis && (await context.editor.ask('ui', 'show', 'review')) === true) return open.look()
   const desk = new Desk(context, call, await askReview(context, run, target))
   const opened = Promise.withResolvers<void>()
   let last = opened.promise
@@ -21,13 +28,17 @@ export async function openReview(context: Context, run: RunState, reopening: Reo
     // One key after the other, however long one takes, and none before the review is where the person left it.
     press: (press: Press) => (last = last.then(() => act(desk, press))),
     resized: () => desk.paint(),
-    closed: () => desk.close(),
+    closed: () => {
+      if (desks.get(context) === desk) desks.delete(context)
+      desk.close()
+    },
   }
   const view = await context.views.open(shapeOf(run), watching, reopening)
   const row = await context.editor.ask('review', 'attach', 'review')
   const there = desk.review.regions.find(({ id }) => id === row)
   desk.show(there === undefined ? begun(desk.review) : atRegion(desk.review, there.region.key))
   desk.open(view)
+  desks.set(context, desk)
   opened.resolve()
 }
 
