@@ -15,7 +15,7 @@ main() {
 }
 
 keep() {
-  cut= second=
+  cut='' second=''
   trap : INT QUIT
   trap 'cut=HUP' HUP
   trap 'cut=TERM' TERM
