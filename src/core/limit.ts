@@ -55,6 +55,8 @@ export const limit = {
   decisionsPending: 20_000,
   decisionsBytes: 8_388_608,
   wordPairs: 40_000,
+  likenessCharacters: 8_000_000,
+  likenessCharactersPerRegion: 200_000,
   shownLineCharacters: 1000,
   reviewRows: 1000,
   reviewLookMs: 300,

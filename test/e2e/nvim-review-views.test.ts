@@ -22,6 +22,21 @@ test('p previews the file as decided and P the whole result', async () => {
   await editor.shows('▸ previewed')
 })
 
+test('variants that differ only in blanks and comments are shown as alike', async () => {
+  const house = makeHouse()
+  const repository = makeRepository({ files: { 'f.ts': 'one()\ntwo()\n' } })
+  house.agent('ada', `sed -i 's/two()/f(1)/' f.ts`)
+  house.agent('bo', `sed -i 's/two()/g(1)/' f.ts`)
+  house.agent('cy', `sed -i 's|two()|  f( 1 )  // why|' f.ts`)
+  await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'call'])
+  const editor = await startReview(house, repository)
+  await editor.shows('1 ≈ 3 · 2')
+  await editor.shows('── 3 cy  ≈ 1')
+  editor.type('x')
+  await editor.shows('1 of 1 open')
+  await until(() => !editor.screen().includes('≈'))
+})
+
 test('gK tells what is known of the candidates', async () => {
   const { house, repository } = await poemRace()
   const editor = await startReview(house, repository)

@@ -89,6 +89,8 @@ export interface ReviewRegion {
   readonly region: MergeRegion
   /** Letters of the variants that land on the target as it is now. */
   readonly clean: readonly string[]
+  /** Letters of variants that differ from each other only in blanks and comments, where there are such. */
+  readonly alike?: readonly (readonly string[])[]
   readonly stale: boolean
 }
 

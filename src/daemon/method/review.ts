@@ -1,6 +1,7 @@
 import { findBlobs } from '../../adapters/git/blob.ts'
 import { decisionsOf, pendingOf, wantedDecisions } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
+import { likenesses } from '../../core/merge/likeness.ts'
 import { isStale } from '../../core/merge/stale.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
@@ -9,6 +10,7 @@ import type { Parts } from '../parts.ts'
 import { snapshotOfPerson } from '../person-tree.ts'
 import { cleanVariants } from '../preflight.ts'
 import { reviewPlace } from '../review-place.ts'
+import type { Review } from '../reviews.ts'
 import { taskOf } from '../task.ts'
 import { subjectOf } from './look.ts'
 
@@ -21,6 +23,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     parts.repositories.own(repository).then((own) => snapshotOfPerson(parts, repository, own)),
   ])
   const landed = decisionsOf(found.state, run.id, target)
+  const alike = likenessesOf(found)
   const clean = await cleanVariants(found, landed, ours.tree)
   return {
     run: run.id,
@@ -33,6 +36,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
       id,
       region,
       clean: region.variants.map(({ letter }) => letter).filter((letter) => clean.has(`${id}.${letter}`)),
+      ...(alike.has(region.key) ? { alike: alike.get(region.key) ?? [] } : {}),
       stale: isStale(region),
     })),
     landed,
@@ -40,6 +44,16 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     warnings: await alarms(parts.kernel, found.run, found.repository),
   }
 }
+
+/** What is alike in a review; it is found once for the same regions. */
+function likenessesOf({ regions, read }: Review): ReturnType<typeof likenesses> {
+  const views = regions.map(({ region }) => region)
+  const alike = knownLikenesses.get(regions) ?? likenesses(views, read)
+  knownLikenesses.set(regions, alike)
+  return alike
+}
+
+const knownLikenesses = new WeakMap<Review['regions'], ReturnType<typeof likenesses>>()
 
 /** Texts by their names, as they are stored: nothing is compared for them; null for what is no text here. */
 export async function texts(parts: Parts, params: PersonParams['texts']): Promise<Results['texts']> {

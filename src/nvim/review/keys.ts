@@ -13,6 +13,7 @@ export const reviewSigns: readonly ViewSign[] = [
   ['✓0', 'the base is kept'],
   ['✓own', 'taken as no agent made it: edited, joined, some lines'],
   ['1=3', '1 and 3 made the same'],
+  ['1 ≈ 2', '2 differs from it only in blanks and comments'],
   ['base 4,5', '4 and 5 left the base as it is'],
   ['2!', 'what 2 made does not land cleanly as things are now'],
   ['~ stale', 'an agent has changed what you took here'],

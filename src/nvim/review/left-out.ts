@@ -79,7 +79,25 @@ function partOf(
   const clean = part.variants
     .filter(({ agents }) => landing.some((variant) => agents.some((agent) => variant.agents.includes(agent))))
     .map(({ letter }) => letter)
-  return { ...shown, id: parts === 1 ? shown.id : `${shown.id}/${index + 1}`, region: part, clean }
+  const { alike: alikeInWhole = [], ...face } = shown
+  const alike = isSamePlace(whole, part) ? likenessIn(part, whole, alikeInWhole) : []
+  const id = parts === 1 ? shown.id : `${shown.id}/${index + 1}`
+  return { ...face, ...(alike.length === 0 ? {} : { alike }), id, region: part, clean }
+}
+
+function isSamePlace(left: TextRegion, right: TextRegion): boolean {
+  return left.start === right.start && left.end === right.end
+}
+
+/** What is alike among the remaining variants of a region; their letters are others. */
+function likenessIn(part: TextRegion, whole: TextRegion, alike: readonly (readonly string[])[]): string[][] {
+  const groups = alike.map((letters) => {
+    const makers = whole.variants
+      .filter(({ letter }) => letters.includes(letter))
+      .flatMap(({ agents }) => agents)
+    return part.variants.filter(({ agents }) => agents.some((agent) => makers.includes(agent)))
+  })
+  return groups.filter((group) => group.length > 1).map((group) => group.map(({ letter }) => letter))
 }
 
 function movedRegion(part: TextRegion, offset: number): TextRegion {

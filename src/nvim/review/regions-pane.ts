@@ -1,4 +1,4 @@
-import type { RegionView } from '../../core/merge/region-view.ts'
+import type { RegionView, VariantView } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import type { Pane } from '../frame.ts'
 import { linesOf } from './describe.ts'
@@ -38,14 +38,31 @@ export function regionsPane(review: Review, columns: number): Pane {
   }
 }
 
-/** Who made what of a region: `1=3 · 2 · base 4,5 · 2 of 5 agree`, where 1 and 3 made the same and 4 and 5 left the base. */
-function agreement(review: Pick<Review, 'agents'>, region: RegionView, clean: readonly string[]): string {
-  const groups = region.variants.map((variant) => {
-    return makersOf(review, variant) + (clean.includes(variant.letter) ? '' : '!')
+/**
+ * Who made what of a region: `1=3 ≈ 2 · base 4,5 · 2 of 5 agree`, where 1 and 3 made the same, 2 the same but for blanks
+ * and comments, and 4 and 5 left the base.
+ */
+function agreement(review: Pick<Review, 'agents'>, { region, clean, alike }: ReviewRegion): string {
+  const groups = likeGroups(region, alike).map((variants) => {
+    const makers = variants.map((variant) => {
+      return makersOf(review, variant) + (clean.includes(variant.letter) ? '' : '!')
+    })
+    return makers.join(' ≈ ')
   })
   const others = unchangedBy(region).map((agent) => numberOf(review, agent))
   const base = others.length === 0 ? '' : `base ${others.join(',')}`
   return [...groups, base, mostAgree(region)].filter((part) => part !== '').join(' · ')
+}
+
+/** The variants of a region, those beside each other that are alike. */
+function likeGroups({ variants }: RegionView, alike: ReviewRegion['alike']): VariantView[][] {
+  const named = new Set<string>()
+  return variants.flatMap(({ letter }) => {
+    if (named.has(letter)) return []
+    const letters = alike?.find((group) => group.includes(letter)) ?? [letter]
+    for (const each of letters) named.add(each)
+    return [variants.filter((variant) => letters.includes(variant.letter))]
+  })
 }
 
 /** The compared agents that left the base as it is in a region. */
@@ -61,11 +78,11 @@ export function mostAgree({ variants, agents }: RegionView): string {
 }
 
 function regionLine(review: Review, shown: ReviewRegion, outcome: Outcome): Drawn {
-  const { id, region, clean, stale } = shown
+  const { id, region, stale } = shown
   const mark = markOf(review, region, outcome)
   const kind = region.kind === 'text' ? linesOf(region) : region.kind
   const flags = stale ? '~ stale  ' : ''
-  const line = `${mark} ${id} ${kind}  ${flags}${agreement(review, region, clean)}`
+  const line = `${mark} ${id} ${kind}  ${flags}${agreement(review, shown)}`
   if (stale) return { line, marks: [[0, Buffer.byteLength(line), 'KageReviewStale']] }
   const group = outcome.toLand || outcome.kind === 'base' ? 'KageReviewTaken' : 'KageReviewLanded'
   return { line, marks: outcome.kind === 'open' ? [] : [[0, Buffer.byteLength(mark), group]] }

@@ -78,6 +78,7 @@ function headingOf(review: Review, shown: ReviewRegion, variant: VariantView, ou
   const isPreviewed = previewed(review)?.letter === variant.letter
   const parts = [
     `── ${makersOf(review, variant)} ${variant.agents.map(shownText).join(', ')}`,
+    alikeTo(review, shown, variant),
     isPreviewed ? '▸ previewed' : '',
     isDecided ? (outcome.toLand ? '✓ taken' : '● landed') : '',
     shown.clean.includes(variant.letter) ? '' : '! conflicts',
@@ -91,6 +92,13 @@ function headingOf(review: Review, shown: ReviewRegion, variant: VariantView, ou
       : 'KageReviewHeading'
   const text = parts.filter((part) => part !== '').join('  ')
   return heading(text, group, `${shown.id}.${variant.letter}`)
+}
+
+/** The others that differ from a variant only in blanks and comments: `≈ 1=3`. */
+function alikeTo(review: Review, { region, alike }: ReviewRegion, { letter }: VariantView): string {
+  const letters = alike?.find((group) => group.includes(letter)) ?? []
+  const others = region.variants.filter((each) => each.letter !== letter && letters.includes(each.letter))
+  return others.map((each) => `≈ ${makersOf(review, each)}`).join(' ')
 }
 
 /** The region as it is decided, with some lines of its file around it. */

@@ -33,6 +33,20 @@ test('a region of an agent that reformatted everything falls into those of the o
   expect(withLeftOut(without, new Set()).regions).toEqual(review.regions)
 })
 
+test('what is alike is told of those that are left', () => {
+  const { review } = linesWorld({ one: { 3: 'x' }, two: { 3: 'y' }, three: { 3: ' y' }, four: { 3: 'x ' } })
+  const answered = review.answered.map((shown) => ({
+    ...shown,
+    alike: [
+      ['a', 'd'],
+      ['b', 'c'],
+    ],
+  }))
+  const without = withLeftOut({ ...review, answered }, new Set(['one']))
+  expect(without.regions.map(({ alike }) => alike)).toEqual([[['a', 'b']]])
+  expect(withLeftOut({ ...review, answered }, new Set(['one', 'two'])).regions[0]).not.toHaveProperty('alike')
+})
+
 test('what is decided stays decided, whoever is left out', () => {
   const { review } = linesWorld({ one: { 2: 'x' }, two: { 8: 'y' } })
   const taken = accepted(takeNumber(review, 1))

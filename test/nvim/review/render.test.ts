@@ -56,6 +56,16 @@ test('the left pane tells who made the same, who changed nothing, and what is de
   expect(linesOf(accepted(keepBase(review)), 0)[1]).toMatch(/^✓0 {3}g1/)
 })
 
+test('variants that are alike but for blanks and comments are marked as such', () => {
+  const { review } = linesWorld({ one: { 3: 'x' }, two: { 3: 'y' }, three: { 3: 'x' }, four: { 3: ' x' } })
+  const regions = review.regions.map((shown) => ({ ...shown, clean: ['a', 'b'], alike: [['a', 'c']] }))
+  expect(linesOf({ ...review, regions }, 0)[1]).toBe('     g1 3  1=3 ≈ 4! · 2 · 2 of 4 agree')
+  const right = linesOf({ ...review, regions }, 1)
+  expect(right).toContain('── 1=3 one, three  ≈ 4  ▸ previewed')
+  expect(right).toContain('── 4 four  ≈ 1=3  ! conflicts')
+  expect(right).toContain('── 2 two')
+})
+
 test('what has landed looks other than what is still to be landed', () => {
   const { review } = linesWorld({ one: { 3: 'x', 8: 'y' } })
   const taken = accepted(takeNumber(review, 1))
