@@ -47,7 +47,7 @@ function previous(): Build | null {
 
 /** Every file appears whole, programs after what they load; one older build stays for programs that still run. */
 function place(
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string | Uint8Array>,
   programs: ReadonlySet<string>,
   inputs: string,
   before: Build | null,
@@ -62,7 +62,7 @@ function place(
     if (!kept.has(name)) rmSync(join(built, name), { recursive: true })
 }
 
-function writeWhole(name: string, text: string): void {
+function writeWhole(name: string, text: string | Uint8Array): void {
   const fresh = join(built, `${name}.${process.pid}.new`)
   writeFileSync(fresh, text)
   renameSync(fresh, join(built, name))

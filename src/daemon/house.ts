@@ -5,6 +5,7 @@ import { Outboxes } from '../adapters/process/outbox.ts'
 import { type SpoolWatch, watchSpools } from '../adapters/process/spool-watch.ts'
 import type { Lock } from '../adapters/store/lock.ts'
 import type { Store } from '../adapters/store/store.ts'
+import { Outlines } from '../adapters/syntax/outlines.ts'
 import type { Directories } from '../core/directory.ts'
 import { AgentSockets } from './agent-sockets.ts'
 import { Environments } from './environments.ts'
@@ -77,6 +78,7 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     lanes: new Lanes(),
     undosUnderway: new Set(),
     reviews: new Reviews(kernel, repositories),
+    outlines: new Outlines(),
     shutdown,
   }
   const spoolWatch = watchSpools(spoolRoot, (name, file) => (file === 'outbox' ? reports.wake(name) : wake()))

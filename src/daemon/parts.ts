@@ -1,4 +1,5 @@
 import type { Store } from '../adapters/store/store.ts'
+import type { Outlines } from '../adapters/syntax/outlines.ts'
 import type { Directories } from '../core/directory.ts'
 import type { Environments } from './environments.ts'
 import type { Kernel } from './kernel.ts'
@@ -21,6 +22,7 @@ export interface Parts {
   readonly undosUnderway: Set<string>
   readonly repositories: Repositories
   readonly reviews: Reviews
+  readonly outlines: Outlines
   readonly servers: TmuxServers
   readonly socket: string
   readonly spoolRoot: string

@@ -1,4 +1,5 @@
 import { limit } from '../core/limit.ts'
+import type { NamedPart } from '../core/language/outline.ts'
 import type { ByteString } from '../core/merge/change.ts'
 import { pathToWire } from '../core/merge/path.ts'
 import type { TextRegion, UnitRegion } from '../core/merge/region-view.ts'
@@ -13,6 +14,7 @@ export function regionViews(
   review: Review,
   clean: ReadonlySet<string>,
   full: boolean,
+  named: ReadonlyMap<string, NamedPart> = new Map(),
 ): { readonly views: RegionView[]; readonly texts: ReadonlyMap<string, ByteString> } {
   const texts = new Map<string, ByteString>()
   let room = full ? limit.inlineBytes : 0
@@ -31,7 +33,9 @@ export function regionViews(
     const parts =
       region.kind === 'text' ? textParts(id, region, keep, fits) : unitParts(id, region, review, keep, fits)
     const variants = parts.variants.map((variant) => ({ ...variant, clean: clean.has(variant.id) }))
-    return { ...face, ...parts, variants, ...(isStale(region) ? { stale: true } : {}) }
+    const part = named.get(region.key)
+    const name = part === undefined ? {} : { name: part.name }
+    return { ...face, ...parts, ...name, variants, ...(isStale(region) ? { stale: true } : {}) }
   })
   return { views, texts }
 }

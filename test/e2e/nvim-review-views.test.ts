@@ -37,6 +37,35 @@ test('variants that differ only in blanks and comments are shown as alike', asyn
   await until(() => !editor.screen().includes('≈'))
 })
 
+test('regions are called after the functions that they lie in', async () => {
+  const house = makeHouse()
+  const text = 'class Clock {\n  tick() {\n    one()\n  }\n  stop() {\n    two()\n  }\n}\n'
+  const repository = makeRepository({ files: { 'f.ts': text, 'f.txt': text } })
+  const added = String.raw`$a function ring() {\n}`
+  house.agent('ada', `sed -i 's/one()/1/; s/two()/2/; ${added}' f.ts; sed -i 's/one()/1/' f.txt`)
+  await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'count'])
+  const named = async (): Promise<unknown> => {
+    const { regions } = await house.done<{ regions: { path: string; name?: string }[] }>(repository, [
+      'regions',
+      'r1',
+    ])
+    return regions.map(({ path, name }) => [path, name ?? null])
+  }
+  const wanted = [
+    ['f.ts', 'Clock.tick'],
+    ['f.ts', 'Clock.stop'],
+    ['f.ts', 'ring'],
+    ['f.txt', null],
+  ]
+  // A machine that is busy finds the names a moment later.
+  await until(async () => JSON.stringify(await named()) === JSON.stringify(wanted))
+  const editor = await startReview(house, repository)
+  await editor.shows('f.ts  line 3 in Clock.tick  g1')
+  await editor.shows(/g2 6 {2}1 {2}Clock\.stop/)
+  editor.type('J', 'J')
+  await editor.shows('f.ts  after line 8 in ring  g3')
+})
+
 test('gK tells what is known of the candidates', async () => {
   const { house, repository } = await poemRace()
   const editor = await startReview(house, repository)

@@ -4,8 +4,9 @@ import { printable } from './run.ts'
 /** A region for people: where it is, what is there now, and each variant with its agents. */
 export function regionLines(region: RegionView): string[] {
   const lines = region.lines === null ? '' : `:${region.lines[0] + 1}-${region.lines[1]}`
+  const name = region.name === undefined ? '' : `  ${printable(region.name)}`
   return [
-    `${region.id}  ${printable(region.path)}${lines}  ${region.kind}`,
+    `${region.id}  ${printable(region.path)}${lines}  ${region.kind}${name}`,
     ...textLines('  - ', region.baseText, region.baseEncoding),
     ...region.variants.flatMap(variantLines),
     '',

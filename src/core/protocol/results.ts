@@ -1,3 +1,4 @@
+import type { NamedPart } from '../language/outline.ts'
 import type { KageEvent, SendOutcome } from '../event.ts'
 import type { Decision, TreePath } from '../merge/change.ts'
 import type { RegionView as MergeRegion } from '../merge/region-view.ts'
@@ -91,6 +92,8 @@ export interface ReviewRegion {
   readonly clean: readonly string[]
   /** Letters of variants that differ from each other only in blanks and comments, where there are such. */
   readonly alike?: readonly (readonly string[])[]
+  /** The function, class or other named part of the base that a text region lies in, as far as it is known. */
+  readonly part?: NamedPart | undefined
   readonly stale: boolean
 }
 
@@ -106,6 +109,8 @@ export interface RegionView {
   readonly kind: string
   readonly from: string | null
   readonly lines: readonly [number, number] | null
+  /** The function, class or other named part that the lines lie in, as far as it is known. */
+  readonly name?: string | undefined
   readonly base: string | null
   readonly baseText?: string
   readonly baseEncoding?: 'utf-8' | 'base64'

@@ -11,6 +11,7 @@ import { alarms } from '../alarm.ts'
 import { captureEvent, captureNow } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
 import { cleanVariants } from '../preflight.ts'
+import { partsOfRegions } from '../region-parts.ts'
 import { regionViews } from '../review-view.ts'
 import { findAgent } from '../subject.ts'
 import { snapshotOfPerson } from '../person-tree.ts'
@@ -22,7 +23,8 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
   const review = await parts.reviews.review(run.id, (state) => decisionsOf(state, run.id, null))
   const ours = await snapshotOfPerson(parts, review.repository, review.own)
   const clean = await cleanVariants(review, decisionsOf(parts.kernel.state, run.id, null), ours.tree)
-  const { views } = regionViews(review, clean, params.full)
+  const named = await partsOfRegions(parts.outlines, review)
+  const { views } = regionViews(review, clean, params.full, named)
   const warnings = await alarms(parts.kernel, review.run, review.repository)
   return { run: run.id, base: run.base, regions: views, warnings }
 }

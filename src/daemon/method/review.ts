@@ -9,6 +9,7 @@ import { alarms } from '../alarm.ts'
 import type { Parts } from '../parts.ts'
 import { snapshotOfPerson } from '../person-tree.ts'
 import { cleanVariants } from '../preflight.ts'
+import { partsOfRegions } from '../region-parts.ts'
 import { reviewPlace } from '../review-place.ts'
 import type { Review } from '../reviews.ts'
 import { taskOf } from '../task.ts'
@@ -24,7 +25,10 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
   ])
   const landed = decisionsOf(found.state, run.id, target)
   const alike = likenessesOf(found)
-  const clean = await cleanVariants(found, landed, ours.tree)
+  const [clean, named] = await Promise.all([
+    cleanVariants(found, landed, ours.tree),
+    partsOfRegions(parts.outlines, found),
+  ])
   return {
     run: run.id,
     task: taskOf(parts.store, run),
@@ -37,6 +41,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
       region,
       clean: region.variants.map(({ letter }) => letter).filter((letter) => clean.has(`${id}.${letter}`)),
       ...(alike.has(region.key) ? { alike: alike.get(region.key) ?? [] } : {}),
+      ...(named.has(region.key) ? { part: named.get(region.key) } : {}),
       stale: isStale(region),
     })),
     landed,

@@ -6,6 +6,7 @@ import { type Drawn, legend, marksOf, shortened } from './draw.ts'
 import { currentRegion, makersOf, numberOf, type Review } from './model.ts'
 import type { Outcome } from './outcome.ts'
 import { outcomesOf } from './position.ts'
+import { shownText } from './shown-text.ts'
 
 /** The left pane: each file with its regions, one line each. */
 export function regionsPane(review: Review, columns: number): Pane {
@@ -24,7 +25,7 @@ export function regionsPane(review: Review, columns: number): Pane {
     const result = outcome(shown)
     if (result.kind === 'open') open += 1
     if (result.toLand) toLand += 1
-    drawn.push(regionLine(review, shown, result))
+    drawn.push(withName(regionLine(review, shown, result), shown, columns))
     rows.push(shown.id)
   }
   return {
@@ -86,6 +87,16 @@ function regionLine(review: Review, shown: ReviewRegion, outcome: Outcome): Draw
   if (stale) return { line, marks: [[0, Buffer.byteLength(line), 'KageReviewStale']] }
   const group = outcome.toLand || outcome.kind === 'base' ? 'KageReviewTaken' : 'KageReviewLanded'
   return { line, marks: outcome.kind === 'open' ? [] : [[0, Buffer.byteLength(mark), group]] }
+}
+
+/** A region's line with the function that it lies in behind it, where there is room. */
+function withName(drawn: Drawn, { part }: ReviewRegion, columns: number): Drawn {
+  const name = part === undefined ? '' : `  ${shownText(part.name)}`
+  const length = Array.from(drawn.line + name).length
+  if (name === '' || length > columns) return drawn
+  const start = Buffer.byteLength(drawn.line)
+  const mark = [start, start + Buffer.byteLength(name), 'KageReviewNote'] as const
+  return { line: drawn.line + name, marks: [...drawn.marks, mark] }
 }
 
 /** What is decided, in four columns: `✓1`, `✓0` for the base, `✓own`, `●1` where it has landed; nothing where it is open. */

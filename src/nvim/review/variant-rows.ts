@@ -58,8 +58,9 @@ export function textsOfRegion({ region }: ReviewRegion): Oid[] {
   return entries.flatMap((entry) => (entry === null || entry.mode === '160000' ? [] : [entry.oid]))
 }
 
-function placeOf({ id, region }: ReviewRegion): string {
-  return [placeInWords(region), id, mostAgree(region)].filter((part) => part !== '').join('  ')
+function placeOf({ id, region, part }: ReviewRegion): string {
+  const name = part === undefined ? '' : ` in ${shownText(part.name)}`
+  return [placeInWords(region) + name, id, mostAgree(region)].filter((part) => part !== '').join('  ')
 }
 
 /** The base's own heading, with the agents that left it as it is. */

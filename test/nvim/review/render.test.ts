@@ -66,6 +66,16 @@ test('variants that are alike but for blanks and comments are marked as such', (
   expect(right).toContain('── 2 two')
 })
 
+test('a region is called after the function that it lies in, where there is room', () => {
+  const { review } = linesWorld({ one: { 3: 'x' } })
+  const part = { name: 'Clock.tick', start: 1, end: 5 }
+  const named = { ...review, regions: review.regions.map((shown) => ({ ...shown, part })) }
+  expect(linesOf(named, 0)[1]).toBe('     g1 3  1  Clock.tick')
+  expect(linesOf(named, 1)[0]).toBe('file  line 3 in Clock.tick  g1')
+  expect(render(named, [], { regions: { columns: 24 } }).panes[0]?.lines[1]).toBe('     g1 3  1  Clock.tick')
+  expect(render(named, [], { regions: { columns: 23 } }).panes[0]?.lines[1]).toBe('     g1 3  1')
+})
+
 test('what has landed looks other than what is still to be landed', () => {
   const { review } = linesWorld({ one: { 3: 'x', 8: 'y' } })
   const taken = accepted(takeNumber(review, 1))

@@ -21,6 +21,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'msgpack-lite': ['adapters/bridge'],
   neovim: ['nvim'],
   sqlite: ['adapters/store'],
+  'web-tree-sitter': ['adapters/syntax'],
   openai: ['adapters/provider'],
   '@anthropic-ai/sdk': ['adapters/provider'],
 }
