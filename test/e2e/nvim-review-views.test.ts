@@ -66,6 +66,29 @@ test('regions are called after the functions that they lie in', async () => {
   await editor.shows('f.ts  after line 8 in ring  g3')
 })
 
+test.each(neovims)('F takes a whole function from the previewed candidate, in Neovim %s', async (version) => {
+  const house = makeHouse()
+  const text = 'def tick():\n    one()\n    wait()\n    two()\n\ndef stop():\n    two()\n'
+  const repository = makeRepository({ files: { 'f.py': text } })
+  house.agent('ada', `sed -i 's/one()/a1()/; s/two()/a2()/' f.py`)
+  house.agent('bo', `sed -i 's/one()/b1()/; s/two()/b2()/' f.py`)
+  await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'count'])
+  const editor = await startReview(house, repository, { version })
+  // A machine that is busy finds the function a moment later.
+  await until(async () => {
+    if (editor.screen().includes('f.py  line 2 in tick')) return true
+    editor.type('R')
+    return false
+  })
+  editor.type('Tab')
+  await editor.shows(/── 2 bo {2}▸ previewed/)
+  editor.type('F')
+  await editor.decided({ g1: '✓2', g2: '✓2' })
+  await editor.shows('f.py  line 7 in stop')
+  editor.type('u')
+  await editor.decided({})
+})
+
 test('gK tells what is known of the candidates', async () => {
   const { house, repository } = await poemRace()
   const editor = await startReview(house, repository)

@@ -8,9 +8,9 @@ export interface Wish {
   readonly text: string
 }
 
-// One at a time; a text that cannot be parsed has no parts.
+// One at a time; the thread ends with what no parser gets through, since the parser is of no use any more then.
 parentPort?.on('message', ({ path, text }: Wish) => {
   const grammar = grammarOf(path)
-  const found = grammar === null ? Promise.resolve([]) : outlineOf(text, grammar).catch(() => [])
+  const found = grammar === null ? Promise.resolve([]) : outlineOf(text, grammar)
   void found.then((parts) => parentPort?.postMessage(parts))
 })

@@ -3,9 +3,13 @@ import type { NamedPart } from '../../core/language/outline.ts'
 import type { Grammar } from './grammar.ts'
 import { wasmOf } from './wasm.ts'
 
-/** The named parts of a text (latin1 of its bytes); it takes as long as it takes. */
+/**
+ * The named parts of a text (latin1 of its bytes), none where the parser is missing; it takes as long as it takes, and a
+ * parser that breaks throws.
+ */
 export async function outlineOf(text: string, grammar: Grammar): Promise<NamedPart[]> {
-  const parser = await parserOf(grammar)
+  const parser = await parserOf(grammar).catch(() => null)
+  if (parser === null) return []
   const tree = parser.parse(Buffer.from(text, 'latin1').toString('utf8'))
   if (tree === null) return []
   const parts = tree.rootNode.descendantsOfType([...grammar.parts]).flatMap((node) => {

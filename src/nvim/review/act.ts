@@ -10,7 +10,7 @@ import { leaveOut, takeAllIn } from './leave-out.ts'
 import { currentRegion, type Review } from './model.ts'
 import { advanced, atRegion, type Goal, moved, previewed, withNextVariant } from './position.ts'
 import { selectedLines } from './select.ts'
-import { keepBase, takeLines, takeNumber, takePreviewed, takeRest, takeRows } from './take.ts'
+import { keepBase, takeLines, takeNumber, takeFunction, takePreviewed, takeRest, takeRows } from './take.ts'
 import { zoom } from './zoom.ts'
 
 type Action = (desk: Desk, press: Press) => unknown
@@ -50,6 +50,7 @@ const actions: Readonly<Record<string, Action>> = {
   preview: (desk) => desk.show(withNextVariant(desk.review), true),
   both: (desk) => desk.show({ ...desk.review, joining: !desk.review.joining }),
   rest: (desk) => desk.take(takeRest, advanced),
+  function: (desk) => desk.take(takeFunction, advanced),
   operator: (desk, press) => desk.take((review) => takeRows(review, keysOf(desk, press)), advanced),
   split,
   edited: takeWritten,

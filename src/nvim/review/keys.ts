@@ -27,6 +27,7 @@ export const reviewKeys: readonly ViewKey[] = [
   { key: '<Tab>', modes: 'n', action: 'preview', help: 'preview the next variant' },
   { key: 'b', modes: 'n', action: 'both', help: 'take two: the previewed one, then the next number' },
   { key: 'A', modes: 'n', action: 'rest', help: 'take the rest of the file from the previewed candidate' },
+  { key: 'F', modes: 'n', action: 'function', help: 'take the whole function from the previewed candidate' },
   {
     key: 'gh',
     modes: 'nx',

@@ -84,6 +84,27 @@ export function takeRest(review: Review): Taken {
   return takeAll(review, open, agent)
 }
 
+/** Takes what the previewed candidate made of all the regions within the function that the region lies in. */
+export function takeFunction(review: Review): Taken {
+  const agent = previewed(review)?.agents[0]
+  const here = currentRegion(review)
+  if (agent === undefined || here === null) return nothingHere()
+  const { part, region } = here
+  if (part === undefined)
+    return fault('KAGE_CHOICE_INVALID', 'No function is known around this region.', '<CR> takes it alone.')
+  const isWithin = ({ region: other }: ReviewRegion): boolean =>
+    other.kind === 'text' &&
+    other.path === region.path &&
+    other.base.oid === region.base?.oid &&
+    part.start <= other.start &&
+    other.end <= part.end
+  return takeAll(
+    review,
+    review.regions.filter((shown) => isWithin(shown) && madeBy(shown, agent)),
+    agent,
+  )
+}
+
 /** Takes what the previewed candidate made of several regions. */
 export function takeRows(review: Review, keys: ReadonlySet<string>): Taken {
   const agent = previewed(review)?.agents[0]

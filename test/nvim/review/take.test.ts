@@ -1,8 +1,14 @@
 import { wantedOf } from '../../../src/core/landing.ts'
+import * as fc from 'fast-check'
+import { sortDecisions } from '../../../src/core/merge/decision-order.ts'
+import type { RegionView } from '../../../src/core/merge/region-view.ts'
 import { expect, test } from 'vitest'
 import { type Review } from '../../../src/nvim/review/model.ts'
 import { outcomesOf, previewed, withNextVariant } from '../../../src/nvim/review/position.ts'
 import * as take from '../../../src/nvim/review/take.ts'
+import { anyWorld } from '../../support/merge-arbitrary.ts'
+import { holds } from '../../support/property.ts'
+import { seeded } from '../../support/seed.ts'
 import { accepted, linesWorld, reviewWorld } from '../../support/review-world.ts'
 
 const three = { 'coder-1': { 3: 'one', 8: 'one' }, 'coder-2': { 3: 'two' }, 'coder-3': { 3: 'one' } }
@@ -54,6 +60,53 @@ test('the rest of a file comes from the previewed candidate, what is decided sta
   expect(outcomes(accepted(take.takeRest(at)))).toEqual(['b', 'a', 'a'])
   expect(take.takeRest(accepted(take.takeRest(at)))).toMatchObject({ code: 'KAGE_CHOICE_INVALID' })
 })
+
+test('a function comes from the previewed candidate, wherever it changed it, and nothing else does', () => {
+  const { review } = linesWorld({ ada: { 2: 'a', 4: 'a', 6: 'a', 9: 'a' }, bo: { 4: 'b', 6: 'b' } })
+  const part = { name: 'f', start: 2, end: 7 }
+  const regions = review.regions.map((shown) => ({ ...shown, part }))
+  const at = (index: number): Review => {
+    const decided = accepted(take.takeNumber({ ...review, regions }, 1))
+    return { ...decided, position: { region: regions[index]?.region.key ?? null, letter: 'b' } }
+  }
+  expect(outcomes(accepted(take.takeFunction(at(1))))).toEqual(['a', 'b', 'b', 'open'])
+  expect(take.takeFunction(review)).toMatchObject({ code: 'KAGE_CHOICE_INVALID' })
+})
+
+test('a function that is taken equals its regions taken one by one, in any order', () => {
+  const place = fc.record({ start: fc.nat(8), length: fc.nat(8), at: fc.nat(9), seed: fc.nat() })
+  holds(
+    fc.property(anyWorld, place, ({ base, agents }, { start, length, at, seed }) => {
+      const opened = reviewWorld(base, agents).review
+      const part = { name: 'f', start, end: start + length }
+      const review = { ...opened, regions: opened.regions.map((shown) => ({ ...shown, part })) }
+      const within = review.regions.filter(
+        ({ region }) => region.kind === 'text' && region.start >= part.start && region.end <= part.end,
+      )
+      fc.pre(within.length > 0)
+      const here = within[at % within.length]
+      const number = opened.agents.indexOf(here?.region.variants[0]?.agents[0] ?? '') + 1
+      const mine = within.filter(
+        ({ region }) => region.path === here?.region.path && madeBy(region, opened.agents[number - 1]),
+      )
+      const random = seeded(seed)
+      let single: Review = review
+      for (const { region } of mine.toSorted(() => random() - 0.5)) {
+        const there = { ...single, position: { region: region.key, letter: null } }
+        single = accepted(take.takeNumber(there, number))
+      }
+      const whole = take.takeFunction({
+        ...review,
+        position: { region: here?.region.key ?? null, letter: null },
+      })
+      expect(sortDecisions(wantedOf(accepted(whole)))).toEqual(sortDecisions(wantedOf(single)))
+    }),
+  )
+})
+
+function madeBy({ variants }: RegionView, agent = ''): boolean {
+  return variants.some(({ agents }) => agents.includes(agent))
+}
 
 test('rows are taken at once, where the candidate changed something', () => {
   const { review } = linesWorld({ 'coder-1': { 2: 'a', 8: 'a' }, 'coder-2': { 5: 'b' } })
