@@ -4,7 +4,7 @@
 # make check   format, lint, types, tidy, dead code, shell scripts, Lua, generated docs
 # make format  writes what the check of the format asks for
 # make fuzz    the seeded tests with N cases each (N=2000); SEED=… replays one, FILES=… chooses
-# make bench   the figures of the README; FILES="bench/append.ts" only those
+# make bench   the figures of the README; FILES="bench/append.ts" only those, FILES="bench/merges.ts REPOSITORY" replays its merges
 # make pictures takes the pictures of the README anew, from the real thing
 # make clean   removes what was built; `rm -r .tools node_modules` removes the rest
 
@@ -43,7 +43,8 @@ format: tools
 fuzz: build
 	@PATH="$(system_path)" sh scripts/setup.sh neovim
 	@KAGE_RUNS=$(N) KAGE_WORLDS=$(N) $(if $(SEED),KAGE_SEED=$(SEED)) \
-		node node_modules/vitest/vitest.mjs run $(or $(FILES),test/core test/simulation test/adapters/bridge)
+		node node_modules/vitest/vitest.mjs run $(or $(FILES),test/core test/simulation test/adapters/bridge \
+		replay-property add-property settings-property)
 
 bench: build
 	@node scripts/bench.ts $(FILES)

@@ -1,0 +1,50 @@
+import { changedPaths } from '../../../src/adapters/git/changed-paths.ts'
+import type { Own } from '../../../src/adapters/git/own.ts'
+import type { Oid, TreePath } from '../../../src/core/merge/change.ts'
+import { bytesOfPath } from '../../../src/core/merge/path.ts'
+import type { PlainMerge } from './plain-merge.ts'
+
+/** What the engine made of a merge: its tree, and the paths that did not land. */
+interface Made {
+  readonly tree: Oid
+  readonly refused: ReadonlySet<TreePath>
+}
+
+/**
+ * What is wrong with a merge, measured by git's own: another tree, a conflict that only one of both has, or a difference
+ * on a path that is in no conflict. A path that the target has no more (`ours`) may be in conflict under its new name.
+ */
+export async function difference(
+  own: Own,
+  made: Made,
+  plain: PlainMerge,
+  ours: { readonly base: Oid; readonly tree: Oid },
+): Promise<string | null> {
+  const refused = [...made.refused].map(bytesOfPath)
+  if (plain.conflicts.size === 0) {
+    if (refused.length > 0) return `git merges, Kage has a conflict at ${shown(refused)}`
+    if (made.tree === plain.tree) return null
+    return `another tree than git's, at ${shown(await changed(own, made.tree, plain.tree))}`
+  }
+  if (refused.length === 0) return `Kage lands all, git has a conflict at ${shown([...plain.conflicts])}`
+  const moved = new Set(await changed(own, ours.base, ours.tree))
+  const more = refused.filter((path) => !plain.conflicts.has(path) && !moved.has(path))
+  if (more.length > 0) return `Kage has a conflict more than git, at ${shown(more)}`
+  const open = new Set([...plain.conflicts, ...refused])
+  const other = (await changed(own, made.tree, plain.tree)).filter((path) => !open.has(path))
+  return other.length === 0 ? null : `apart from conflicts another tree than git's, at ${shown(other)}`
+}
+
+async function changed(own: Own, left: Oid, right: Oid): Promise<string[]> {
+  // A file that stands in the way of a directory lies at `path~side`.
+  const paths = [...(await changedPaths(own, left, right))].map(bytesOfPath)
+  return paths.map((path) => path.replace(/~[0-9a-f]{40,64}(_\d+)?(?=\/|$)/, ''))
+}
+
+function shown(paths: readonly string[]): string {
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : ''
+  return `${paths
+    .slice(0, 3)
+    .map((path) => JSON.stringify(path))
+    .join(', ')}${more}`
+}
