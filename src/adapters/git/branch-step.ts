@@ -15,6 +15,13 @@ export async function branchState({ branch, repository }: LandingPlan): Promise<
   return tip === branch.old ? 'old' : 'foreign'
 }
 
+/** Whether someone has built on the commit of a landing since it was put on its branch. */
+export async function isBuiltOn({ kind, branch, repository }: LandingPlan): Promise<boolean> {
+  if (kind !== 'landing' || branch === null) return false
+  const args = ['merge-base', '--is-ancestor', branch.new, branch.ref]
+  return (await git(repository.place, args, { okCodes: [0, 1, 128] })).code === 0
+}
+
 /** Brings the commit of a landing into the person's object store; no ref names it yet. */
 export async function giveLanding({ own, repository, branch, commit }: LandingPlan): Promise<void> {
   if (commit !== null && branch?.new === commit) await giveCommit(own, repository, commit)

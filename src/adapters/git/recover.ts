@@ -1,6 +1,6 @@
 import { KageError } from '../../core/error.ts'
 import type { TreePath } from '../../core/merge/change.ts'
-import { branchState } from './branch-step.ts'
+import { branchState, isBuiltOn } from './branch-step.ts'
 import { freshIndex } from './fresh-index.ts'
 import { readJournal } from './journal.ts'
 import type { Journal } from './journal.ts'
@@ -20,7 +20,8 @@ export async function recoverLanding(plan: LandingPlan): Promise<Recovered> {
   const foreign = plan.steps.filter((_, at) => states[at] === 'foreign').map((step) => step.path)
   const branch = await branchState(plan)
   // Work that was built on what landed: it has landed.
-  if (branch === 'foreign' && states.length > 0 && states.every((state) => state === 'new')) return 'landed'
+  const isDone = states.every((state) => state === 'new')
+  if (branch === 'foreign' && isDone && (states.length > 0 || (await isBuiltOn(plan)))) return 'landed'
   const { index } = await freshIndex({ plan, contents })
   if (foreign.length === 0 && branch !== 'foreign' && index !== 'foreign')
     return await forward({ plan, contents })

@@ -14,7 +14,8 @@ import { userFingerprint } from '../../support/user-fingerprint.ts'
 
 const ten = Array.from({ length: 10 }, (_, index) => `${index + 1}\n`).join('')
 const edited = ten.replace('9\n', 'nine\n')
-const targets: readonly LandingTarget[] = [{ kind: 'worktree' }, currentBranch()]
+const elsewhere: LandingTarget = { ...currentBranch({ ref: 'side' }), checkedOut: false } as LandingTarget
+const targets: readonly LandingTarget[] = [{ kind: 'worktree' }, currentBranch(), elsewhere]
 const effects = [
   'write:a',
   'write:n/new',
@@ -31,11 +32,12 @@ const effects = [
   'clean',
 ]
 const branchEffects = ['objects', 'lock', 'branch', 'index']
-const cases = targets.map((target) => [target.kind, target] as const)
-const effectsOf = (target: LandingTarget): string[] => [
-  ...effects,
-  ...(target.kind === 'branch' ? branchEffects : []),
-]
+const names = ['worktree', 'current branch', 'branch that no worktree has'] as const
+const cases = targets.map((target, index) => [names[index], target] as const)
+const effectsOf = (target: LandingTarget): string[] => {
+  if (target.kind === 'worktree') return effects
+  return target.checkedOut ? [...effects, ...branchEffects] : ['objects', 'branch', 'clean']
+}
 
 test.each(cases)(
   'a landing into the %s that is killed before any effect is carried to its end',
@@ -88,7 +90,7 @@ test.each(cases)(
   60_000,
 )
 
-test.each(targets)(
+test.each(targets.slice(0, 2))(
   'what someone changed after the crash is kept, and the rest goes back (%j)',
   async (target) => {
     const { plan, opened } = await landingWorld(target)
@@ -103,6 +105,26 @@ test.each(targets)(
     expect(leftovers(opened)).toEqual([])
   },
 )
+
+test('another branch that moved after the crash is left where it is, and the commit is nowhere', async () => {
+  const { plan, opened } = await landingWorld(elsewhere)
+  expect(killAt(plan, 'branch')).toBe(true)
+  const tree = gitIn(opened.root, ['rev-parse', 'side^{tree}']).trim()
+  const moved = gitIn(opened.root, ['commit-tree', '-p', 'side', '-m', 'meanwhile', tree]).trim()
+  gitIn(opened.root, ['update-ref', 'refs/heads/side', moved])
+  expect(await recoverLanding(stored(plan))).toBe('restored')
+  expect(gitIn(opened.root, ['log', '--format=%s', 'side'])).toBe('meanwhile\nfirst\n')
+  expect(leftovers(opened)).toEqual([])
+})
+
+test('work committed on another branch after it was landed there and before that was noted stays', async () => {
+  const { plan, opened } = await landingWorld(elsewhere)
+  expect(killAt(plan, 'clean')).toBe(true)
+  const moved = gitIn(opened.root, ['commit-tree', '-p', 'side', '-m', 'on top', 'side^{tree}']).trim()
+  gitIn(opened.root, ['update-ref', 'refs/heads/side', moved])
+  expect(await recoverLanding(stored(plan))).toBe('landed')
+  expect(gitIn(opened.root, ['log', '--format=%s', 'side'])).toBe('on top\nTake it\nfirst\n')
+})
 
 test('recovering twice, or what never began, is landing once', async () => {
   const { plan, opened } = await landingWorld(currentBranch())
@@ -159,6 +181,7 @@ async function landingWorld(target: LandingTarget): Promise<World> {
   chmodSync(join(opened.root, 'a'), 0o640)
   mkdirSync(join(opened.root, 'empty'))
   writeFiles(opened.root, { untracked: 'u\n' })
+  gitIn(opened.root, ['branch', 'side'])
   if (target.kind === 'worktree') {
     writeFiles(opened.root, { a: ten.replace('1\n', 'mine\n'), other: 'staged\n' })
     gitIn(opened.root, ['add', 'other'])
@@ -186,7 +209,8 @@ function contentOf({ root }: Opened): Record<string, string> {
     '',
   )
   const tree = gitIn(root, ['log', '--format=%T %s'])
-  return { ...Object.fromEntries(all), index, tree }
+  const side = gitIn(root, ['log', '--format=%T %s', 'side'])
+  return { ...Object.fromEntries(all), index, tree, side }
 }
 
 function leftovers({ root }: Opened): string[] {
