@@ -96,6 +96,6 @@ function keyOf(decision: Decision): string {
     const { path, base, atom } = decision
     return JSON.stringify(['atom', path, base.oid, atom.start, atom.end, atom.text])
   }
-  const { path, entry, content } = decision
-  return JSON.stringify(['unit', path, entry?.mode ?? null, content ?? entry?.oid ?? null])
+  const { path, entry, content, to } = decision
+  return JSON.stringify(['unit', path, entry?.mode ?? null, content ?? entry?.oid ?? null, to ?? null])
 }

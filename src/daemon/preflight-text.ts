@@ -4,6 +4,7 @@
 // changes the same lines as the target in another way is not tried at all: git makes a conflict of it.
 import { enumerateCandidates } from '../adapters/git/enumerate.ts'
 import { mergeTrees } from '../adapters/git/merge.ts'
+import { movedPaths } from '../adapters/git/moved-paths.ts'
 import { writeTrees } from '../adapters/git/write.ts'
 import { limit } from '../core/limit.ts'
 import { overlapIn, sortAtoms } from '../core/merge/atom.ts'
@@ -110,17 +111,49 @@ async function conflictsOf(
   })
   const compositions = [decided, ...wanted].map((each) => compose(each, read))
   const [base, ...trees] = await writeTrees(own, run.base, compositions)
-  const merges = trees.map(({ tree }) => ({ base: base?.tree ?? run.base, ours, theirs: tree }))
-  return (await mergeTrees(own, merges)).map((outcome) =>
-    outcome.clean ? () => false : conflicting(outcome.conflicts),
-  )
+  const from = base?.tree ?? run.base
+  const merges = trees.map(({ tree }) => ({ base: from, ours, theirs: tree }))
+  const outcomes = await mergeTrees(own, merges)
+  if (outcomes.every(({ clean }) => clean)) return outcomes.map(() => () => false)
+  const namesOf = await namesOfFiles(own, from, ours, decided)
+  return outcomes.map((outcome, index) => {
+    if (outcome.clean) return () => false
+    const paths = (rounds[index] ?? []).map(({ region }) => region.path)
+    return conflicting(outcome.conflicts, [...new Set(paths)], namesOf)
+  })
 }
 
-/** Where a path became a directory meanwhile, git tells of the file by another name, `path~…`. */
-function conflicting(conflicts: readonly Conflict[]): (path: TreePath) => boolean {
-  const paths = new Set(conflicts.map(({ path }) => path.replace(/~[^/]*$/, '')))
-  for (const { path } of conflicts) paths.add(path)
-  return (path) => paths.has(path)
+type NamesOf = (path: TreePath) => readonly TreePath[]
+
+/** The names under which a conflict of a file is told: its own, where it has landed, where the target moved it. */
+async function namesOfFiles(
+  own: Review['own'],
+  base: Oid,
+  ours: Oid,
+  decided: readonly Decision[],
+): Promise<NamesOf> {
+  const moved = await movedPaths(own, base, ours)
+  const landed = new Map(
+    decided.flatMap((each) => (each.kind === 'unit' && each.to ? [[each.path, each.to] as const] : [])),
+  )
+  return (path) => {
+    const there = landed.get(path) ?? path
+    return [path, there, moved.get(there) ?? there]
+  }
+}
+
+/** Which of the files conflict; all of them where a conflict is of none that is known. */
+function conflicting(
+  conflicts: readonly Conflict[],
+  files: readonly TreePath[],
+  namesOf: NamesOf,
+): (path: TreePath) => boolean {
+  // Where a path became a directory meanwhile, git tells of the file by another name, `path~…`.
+  const told = conflicts.map(({ path }) => [path, path.replace(/~[^/]*$/, '')])
+  const known = new Set(files.flatMap(namesOf))
+  if (told.some((names) => !names.some((name) => known.has(name)))) return () => true
+  const paths = new Set(told.flat())
+  return (path) => namesOf(path).some((name) => paths.has(name))
 }
 
 function halves<T>(items: readonly T[]): T[][] {

@@ -2,10 +2,11 @@ import { changedPaths } from '../adapters/git/changed-paths.ts'
 import { mergeTrees } from '../adapters/git/merge.ts'
 import { writeTrees } from '../adapters/git/write.ts'
 import { choose } from '../core/merge/choice.ts'
-import type { Decision, Oid } from '../core/merge/change.ts'
+import type { Decision, Oid, TreePath } from '../core/merge/change.ts'
 import { compose } from '../core/merge/compose.ts'
 import { decideRegions, exclusions } from '../core/merge/decision.ts'
 import { directoriesOf } from '../core/merge/path-order.ts'
+import type { RegionView } from '../core/merge/region-view.ts'
 import { cleanTexts, type TextTry } from './preflight-text.ts'
 import type { Review } from './reviews.ts'
 
@@ -26,7 +27,7 @@ export async function cleanVariants(
   for (const { id, region } of review.regions) {
     for (const { letter } of region.variants) {
       const variant = `${id}.${letter}`
-      const chosen = touched(region.path) ? choose(region, letter, { id, read }) : null
+      const chosen = placesOf(region).some(touched) ? choose(region, letter, { id, read }) : null
       if (chosen === null) clean.add(variant)
       else if (!Array.isArray(chosen)) continue
       else if (region.kind === 'text') texts.push({ id: variant, letter, region, chosen })
@@ -36,6 +37,11 @@ export async function cleanVariants(
   for (const id of await cleanTexts(review, { decided, ours, tries: texts })) clean.add(id)
   for (const id of await cleanUnits(review, { decided, ours, tries: units })) clean.add(id)
   return clean
+}
+
+/** The paths that a region is about: its own, and those that its file is moved to. */
+function placesOf({ path, kind, variants }: RegionView): TreePath[] {
+  return kind === 'text' ? [path] : [path, ...variants.flatMap(({ to }) => to ?? [])]
 }
 
 interface UnitTry {

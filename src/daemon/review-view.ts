@@ -24,7 +24,7 @@ export function regionViews(
     return full
   }
   const views = review.regions.map(({ id, region }) => {
-    const face = { id, ...pathToWire(region.path), kind: region.kind, from: region.from }
+    const face = { id, ...placeOf(region), kind: region.kind }
     const keep = (text: ByteString): string => {
       const blob = blobId(text, review.own.objectFormat)
       texts.set(blob, text)
@@ -39,6 +39,16 @@ export function regionViews(
   })
   return { views, texts }
 }
+
+/** Where a region's file lies: a renamed one at its new path, `from` its path in the base. */
+function placeOf(region: Review['regions'][number]['region']): Place {
+  const to = region.kind === 'rename' ? (region.variants[0] ?? region.decided[0])?.to : undefined
+  if (to === undefined) return { ...pathToWire(region.path), from: null }
+  const { path: from, pathEncoding } = pathToWire(region.path)
+  return { ...pathToWire(to), from, ...(pathEncoding === undefined ? {} : { fromEncoding: pathEncoding }) }
+}
+
+type Place = Pick<RegionView, 'path' | 'pathEncoding' | 'from' | 'fromEncoding'>
 
 type Parts = Pick<RegionView, 'lines' | 'base' | 'baseText' | 'baseEncoding'> & {
   readonly variants: readonly Omit<VariantView, 'clean'>[]
@@ -72,12 +82,13 @@ function unitParts(
   return {
     lines: null,
     base: region.base?.oid ?? null,
-    variants: region.variants.map(({ letter, agents, entry, decided }) => {
+    variants: region.variants.map(({ letter, agents, entry, to, decided }) => {
       const text = entry === null || entry.mode === '160000' ? null : review.read(entry)
       const blob = text === null ? (entry?.oid ?? null) : keep(text)
       return {
         id: `${id}.${letter}`,
         agents,
+        ...(to === undefined ? {} : pathToWire(to)),
         blob,
         ...(text !== null && fits(text) ? textToWire(text) : {}),
         decided,

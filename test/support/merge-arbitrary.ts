@@ -18,12 +18,35 @@ const anyFiles: fc.Arbitrary<Files> = fc
   .dictionary(fc.constantFrom('one', 'two', 'dir', 'dir/three', 'caf\udce9'), anyText, { maxKeys: 4 })
   .map((files) => asTree(files))
 
-/** A base and three agents' trees, which share many lines and files with it. */
+/** A file that is moved, if it is there: onto a new path, or onto one that is taken. */
+const anyMoves = fc.array(
+  fc.tuple(
+    fc.constantFrom('one', 'two', 'dir', 'dir/three'),
+    fc.constantFrom('new', 'dir/new', 'one', 'two/x'),
+  ),
+  { maxLength: 2 },
+)
+
+/** A base and three agents' trees, which share many lines and files with it, some of them at other paths. */
 export const anyWorld: fc.Arbitrary<{ base: Files; agents: Record<string, Files> }> = fc
-  .tuple(anyFiles, anyFiles, anyFiles, anyFiles)
-  .map(([base, one, two, three]) => {
-    return { base, agents: { one, two: asTree({ ...base, ...two }), three: asTree({ ...base, ...three }) } }
+  .tuple(anyFiles, anyFiles, anyFiles, anyFiles, anyMoves, anyMoves)
+  .map(([base, one, two, three, moves, others]) => {
+    const agents = {
+      one,
+      two: moved(asTree({ ...base, ...two }), moves),
+      three: moved(asTree({ ...base, ...three }), others),
+    }
+    return { base, agents }
   })
+
+function moved(files: Files, moves: readonly (readonly [string, string])[]): Files {
+  return moves.reduce((before, [from, to]) => {
+    const { [from]: text, ...others } = before
+    if (text === undefined) return before
+    const blocked = Object.keys(others).some((path) => to.startsWith(`${path}/`) || path.startsWith(`${to}/`))
+    return blocked ? before : { ...others, [to]: text }
+  }, files)
+}
 
 /** The files without those that lie below another file. */
 function asTree(files: Files): Files {

@@ -4,7 +4,7 @@ import { compose } from '../../src/core/merge/compose.ts'
 import { comparePaths } from '../../src/core/merge/path-order.ts'
 import type { RegionView } from '../../src/core/merge/region-view.ts'
 import { regionsOf } from '../../src/core/merge/region.ts'
-import { referenceDiff } from './reference-diff.ts'
+import { referenceDiff, referenceLines } from './reference-diff.ts'
 
 /** The files of a tree: path to content (latin1). */
 export type Files = Readonly<Record<string, string>>
@@ -48,16 +48,42 @@ export function mergeWorld(base: Files, agents: Readonly<Record<string, Files>>)
 }
 
 function changesBetween(base: Files, files: Files, entryOf: (content: string) => Entry): Change[] {
+  const moves = movesBetween(base, files)
+  const targets = new Set(moves.values())
   const paths = [...new Set([...Object.keys(base), ...Object.keys(files)])].toSorted(comparePaths)
   return paths.flatMap((path): Change[] => {
-    const [old, fresh] = [base[path], files[path]]
-    if (old === fresh) return []
+    const to = moves.get(path)
+    const [old, fresh] = [base[path], targets.has(path) ? undefined : files[to ?? path]]
+    if (old === undefined && fresh === undefined) return []
     if (fresh === undefined)
       return [{ kind: 'unit', unit: 'delete', path, base: entryOf(old ?? ''), entry: null }]
     if (old === undefined) return [{ kind: 'unit', unit: 'add', path, base: null, entry: entryOf(fresh) }]
+    const entry = entryOf(old)
+    const rename: Change = { kind: 'unit', unit: 'rename', path, base: entry, entry, to: to ?? path }
+    const moved = to === undefined ? [] : [rename]
+    if (old === fresh) return moved
     const atoms = referenceDiff(old, fresh)
-    return [{ kind: 'text', path, base: entryOf(old), entry: entryOf(fresh), atoms }]
+    return [{ kind: 'text', path, base: entry, entry: entryOf(fresh), atoms }, ...moved]
   })
+}
+
+/** Which files of the base lie at another path, as far as half of their lines say so. */
+function movesBetween(base: Files, files: Files): Map<string, string> {
+  const added = Object.keys(files).filter((path) => !(path in base))
+  const moves = new Map<string, string>()
+  for (const [path, text] of Object.entries(base)) {
+    if (path in files) continue
+    const to = added.findIndex((each) => isLike(text, files[each] ?? ''))
+    const [found] = to === -1 ? [] : added.splice(to, 1)
+    if (found !== undefined) moves.set(path, found)
+  }
+  return moves
+}
+
+function isLike(old: string, fresh: string): boolean {
+  const lines = referenceLines(fresh)
+  const common = referenceLines(old).filter((line) => lines.includes(line)).length
+  return common > 0 && common * 2 >= Math.max(referenceLines(old).length, lines.length)
 }
 
 function filesAfter(base: Files, edits: readonly FileEdit[], read: (entry: Entry) => string): Files {

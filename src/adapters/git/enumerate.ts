@@ -1,13 +1,14 @@
 import { limit } from '../../core/limit.ts'
-import type { Candidate, Change, Entry, Oid, UnitKind } from '../../core/merge/change.ts'
+import type { Candidate, Oid } from '../../core/merge/change.ts'
 import { comparePaths } from '../../core/merge/path-order.ts'
-import { pathOfBytes } from '../../core/merge/path.ts'
-import { diffOptions, diffPlace } from './diff.ts'
+import { changesOfRecord } from './change-of-record.ts'
+import { withoutCopies } from './copies.ts'
+import { diffPlace, renameOptions } from './diff.ts'
 import { git } from './git.ts'
 import { createMemo } from './memo.ts'
 import type { Own } from './own.ts'
 import { parsePatches } from './patch.ts'
-import type { RawRecord, Texts, TreePatch } from './patch.ts'
+import type { TreePatch } from './patch.ts'
 
 const rootTrees = createMemo<Oid>(limit.comparisonsKept)
 const lastPatches = createMemo<readonly TreePatch[]>(3)
@@ -37,11 +38,11 @@ async function comparePairs(own: Own, base: Oid, trees: readonly Oid[]): Promise
     '-p',
     '-U0',
     '--irreversible-delete',
-    ...diffOptions,
+    ...renameOptions,
   ]
   const input = trees.map((tree) => `${base} ${tree}\n`).join('')
   const { stdout } = await git(diffPlace(own), args, { input, env: { GIT_ATTR_NOSYSTEM: '1' } })
-  return parsePatches(stdout)
+  return withoutCopies(own, parsePatches(stdout))
 }
 
 async function treeOf(own: Own, base: Oid): Promise<Oid> {
@@ -49,37 +50,9 @@ async function treeOf(own: Own, base: Oid): Promise<Oid> {
   return stdout.toString('latin1').trim()
 }
 
-function changesOf(patch: TreePatch | undefined): Change[] {
+function changesOf(patch: TreePatch | undefined): Candidate['changes'] {
   if (patch === undefined) return []
   return patch.records
-    .map((record) => changeOf(record, patch.texts))
+    .flatMap((record) => changesOfRecord(record, patch.texts))
     .toSorted((left, right) => comparePaths(left.path, right.path))
-}
-
-function changeOf(record: RawRecord, texts: Texts): Change {
-  const path = pathOfBytes(record.path)
-  const base = entryOf(record.oldMode, record.oldOid)
-  const entry = entryOf(record.newMode, record.newOid)
-  const atoms = texts.get(`${record.oldOid}..${record.newOid}`)
-  const unit = unitOf(record, atoms === null)
-  if (unit !== null || base === null || entry === null) {
-    return { kind: 'unit', unit: unit ?? 'type', path, base, entry }
-  }
-  if (atoms === null || atoms === undefined) return { kind: 'unit', unit: 'binary', path, base, entry }
-  return { kind: 'text', path, base, entry, atoms }
-}
-
-function entryOf(mode: string, oid: Oid): Entry | null {
-  return mode === '000000' ? null : { mode, oid }
-}
-
-// A new link, submodule or binary is named so and not `add`: what is added as text can be mixed with another's.
-function unitOf({ oldMode, newMode, status }: RawRecord, binary: boolean): UnitKind | null {
-  if (status === 'D') return 'delete'
-  if (status === 'T') return 'type'
-  if (newMode === '120000') return 'symlink'
-  if (newMode === '160000') return 'submodule'
-  if (binary) return 'binary'
-  if (status === 'A') return 'add'
-  return oldMode === newMode ? null : 'mode'
 }

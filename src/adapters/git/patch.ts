@@ -12,6 +12,8 @@ export interface RawRecord {
   readonly newOid: Oid
   readonly status: string
   readonly path: ByteString
+  /** Where the file lies now, when it was renamed or copied. */
+  readonly to?: ByteString
 }
 
 /** What became of a pair of blobs (`<oid>..<oid>`): its atoms, or null where git holds one of them for binary. */
@@ -42,11 +44,16 @@ function readRecords(bytes: ByteString, start: number): { records: RawRecord[]; 
   let at = start
   while (bytes[at] === ':') {
     const head = bytes.indexOf('\0', at)
-    const tail = bytes.indexOf('\0', head + 1)
+    let tail = bytes.indexOf('\0', head + 1)
     const [oldMode = '', newMode = '', oldOid = '', newOid = '', status = ''] = bytes
       .slice(at + 1, head)
       .split(' ')
-    records.push({ oldMode, newMode, oldOid, newOid, status, path: bytes.slice(head + 1, tail) })
+    const record = { oldMode, newMode, oldOid, newOid, status, path: bytes.slice(head + 1, tail) }
+    if (/^[RC]/.test(status)) {
+      const second = tail + 1
+      tail = bytes.indexOf('\0', second)
+      records.push({ ...record, to: bytes.slice(second, tail) })
+    } else records.push(record)
     at = tail + 1
   }
   return { records, next: bytes[at] === '\0' ? at + 1 : at }

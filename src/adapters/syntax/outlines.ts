@@ -2,7 +2,7 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { NamedPart } from '../../core/language/outline.ts'
 import { limit } from '../../core/limit.ts'
-import { startWatchdog } from '../process/watchdog.ts'
+import { startDeadline } from '../process/deadline.ts'
 import { grammarOf } from './grammar.ts'
 import type { Wish } from './outline-worker.ts'
 
@@ -66,12 +66,12 @@ async function inThread(
   const left = [...texts]
   const worker = new Worker(besideThisFile, { execArgv: [], name: 'kage-outline' })
   await new Promise<void>((resolve) => {
-    let watchdog = startWatchdog(limit.outlineMs, resolve)
+    let deadline = startDeadline(limit.outlineMs, resolve)
     const next = (): void => {
-      watchdog.stop()
+      deadline.stop()
       const [first] = left
       if (first === undefined) return resolve()
-      watchdog = startWatchdog(limit.outlineMs, resolve)
+      deadline = startDeadline(limit.outlineMs, resolve)
       const isShort = first.text.length <= limit.outlineCharacters
       worker.postMessage({ path: first.path, text: isShort ? first.text : '' } satisfies Wish)
     }
@@ -82,7 +82,7 @@ async function inThread(
     })
     worker.once('error', () => resolve())
     worker.once('exit', () => {
-      watchdog.stop()
+      deadline.stop()
       resolve()
     })
     next()

@@ -5,8 +5,9 @@ import { printable } from './run.ts'
 export function regionLines(region: RegionView): string[] {
   const lines = region.lines === null ? '' : `:${region.lines[0] + 1}-${region.lines[1]}`
   const name = region.name === undefined ? '' : `  ${printable(region.name)}`
+  const from = region.from === null ? '' : `${printable(region.from)} → `
   return [
-    `${region.id}  ${printable(region.path)}${lines}  ${region.kind}${name}`,
+    `${region.id}  ${from}${printable(region.path)}${lines}  ${region.kind}${name}`,
     ...textLines('  - ', region.baseText, region.baseEncoding),
     ...region.variants.flatMap(variantLines),
     '',
@@ -18,8 +19,9 @@ function variantLines(variant: VariantView): string[] {
     Boolean,
   )
   const note = notes.length === 0 ? '' : `  (${notes.join(', ')})`
+  const path = variant.path === undefined ? '' : `  → ${printable(variant.path)}`
   return [
-    `  ${variant.id}  ${variant.agents.map(printable).join(' = ')}${note}`,
+    `  ${variant.id}  ${variant.agents.map(printable).join(' = ')}${path}${note}`,
     ...(variant.text === undefined && variant.blob !== null ? ['  + (not shown)'] : []),
     ...textLines('  + ', variant.text, variant.encoding),
   ]

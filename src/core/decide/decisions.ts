@@ -10,6 +10,7 @@ import type {
   Entry,
   Oid,
   TreePath,
+  UnitChange,
   UnitDecision,
 } from '../merge/change.ts'
 import { exclusions } from '../merge/decision.ts'
@@ -27,7 +28,7 @@ export interface DecisionsFacts {
   readonly agents: readonly string[]
   /** The last known ones, which tell what the base holds besides. */
   readonly candidates: readonly Candidate[]
-  /** What the run's base holds at the paths of what is added; nothing where there is no file. */
+  /** What the run's base holds at the paths of what is added, the new ones of renames too; nothing where there is no file. */
   readonly base: ReadonlyMap<TreePath, Entry>
   /** How many lines these texts have. */
   readonly lines: ReadonlyMap<Oid, number>
@@ -46,13 +47,21 @@ export function decideDecisions(state: State, wish: DecisionsWish, facts: Decisi
   const after = withPending(wanted, wish)
   const change = decisionChange(wanted, after)
   if (change.removed.length + change.added.length === 0) return { events: [] }
-  const excluded = exclusions(after, facts.candidates)
+  const excluded = exclusions(after, [...facts.candidates, knownFiles(facts.base)])
   if (excluded !== null) return { refusal: excluded }
   return (
     tooMuch(joinPending(pendingOf(state, run, target), change)) ?? {
       events: [draft('decisions.changed', run, null, { target, ...change })],
     }
   )
+}
+
+/** The files of the base that stand where something is to be, as the changes of a candidate would tell them. */
+function knownFiles(base: DecisionsFacts['base']): Candidate {
+  const changes = [...base].map(([path, entry]): UnitChange => {
+    return { kind: 'unit', unit: 'type', path, base: entry, entry }
+  })
+  return { agent: '', tree: '', changes }
 }
 
 function tooMuch({ removed, added }: Pending): Verdict | null {
@@ -85,18 +94,28 @@ function atomProblem({ base, atom }: AtomDecision, path: string, { lines }: Deci
   return fault('KAGE_REVIEW_DIFFERS', `${path} has no lines [${atom.start}, ${atom.end}) in the run's base.`)
 }
 
-function unitProblem(
-  { unit, base, entry, content }: UnitDecision,
-  path: string,
-  { blobs }: DecisionsFacts,
-): Fault | null {
+function unitProblem(decision: UnitDecision, path: string, { blobs }: DecisionsFacts): Fault | null {
+  const { unit, base, entry, content, to } = decision
   const wrong = fault('KAGE_USAGE', `What is decided for ${path} (${unit}) is no change of a file.`)
+  if (unit === 'rename' || to !== undefined) return unit === 'rename' && isMove(decision) ? null : wrong
+  if (unit === 'mode' && !isMode(decision)) return wrong
   if (entry === null) return base === null || content !== undefined ? wrong : null
   if (content !== undefined) return entry.oid === '' && entry.mode.startsWith('100') ? null : wrong
   if (entry.mode === '160000') return entry.oid === '' ? wrong : null
   return blobs.has(entry.oid)
     ? null
     : fault('KAGE_REVIEW_DIFFERS', `What is decided for ${path} is not there any more.`)
+}
+
+/** Whether a file is moved as it is in the base. */
+function isMove({ base, entry, to, content }: UnitDecision): boolean {
+  if (base === null || to === undefined || content !== undefined) return false
+  return base.oid === entry?.oid && base.mode === entry.mode
+}
+
+/** Whether a file gets another mode, as a file. */
+function isMode({ base, entry, content }: UnitDecision): boolean {
+  return base !== null && entry?.mode.startsWith('100') === true && content === undefined
 }
 
 function textOf(decision: Decision): string {

@@ -23,7 +23,7 @@ export interface Atom {
   readonly text: ByteString
 }
 
-/** A changed text whose mode stayed: its atoms in ascending order, apart by at least one unchanged line. */
+/** A changed text: its atoms in ascending order, apart by at least one unchanged line; the entry has the base's mode. */
 export interface TextChange {
   readonly kind: 'text'
   readonly path: TreePath
@@ -32,20 +32,27 @@ export interface TextChange {
   readonly atoms: readonly Atom[]
 }
 
-/** A change that is taken or left whole: the entry at the path becomes `entry`, or nothing. */
+/**
+ * A change that is taken or left whole: the entry at the path becomes `entry`, or nothing. A rename leaves the entry as
+ * it is in the base and moves it `to` another path; a mode leaves the object.
+ */
 export interface UnitChange {
   readonly kind: 'unit'
   readonly unit: UnitKind
   readonly path: TreePath
   readonly base: Entry | null
   readonly entry: Entry | null
+  readonly to?: TreePath
 }
 
 export type UnitKind = 'add' | 'delete' | 'rename' | 'mode' | 'type' | 'symlink' | 'submodule' | 'binary'
 
 export type Change = TextChange | UnitChange
 
-/** What an agent produced, as a tree, with its changes against the run's base in order of path. */
+/**
+ * What an agent produced, as a tree, with its changes against the run's base in order of the paths there: a renamed file
+ * has all of its changes under the path that it has in the base.
+ */
 export interface Candidate {
   readonly agent: string
   readonly tree: Oid
@@ -71,6 +78,8 @@ export interface UnitDecision {
   /** The new entry; with `content` its oid is not known before it is written. Null removes the path. */
   readonly entry: Entry | null
   readonly content?: ByteString
+  /** Where a rename moves the file. */
+  readonly to?: TreePath
   readonly source: readonly string[]
 }
 

@@ -1,35 +1,43 @@
-import type { AtomDecision, ByteString, Decision, Entry, FileEdit, TreePath, UnitDecision } from './change.ts'
-import { sortDecisions } from './decision-order.ts'
+import type { ByteString, Decision, Entry, FileEdit, TreePath } from './change.ts'
+import { decisionsByPath } from './decision-order.ts'
+import { exclusionAt } from './exclusion.ts'
+import { decidedFacet } from './facet.ts'
+import { comparePaths } from './path-order.ts'
 import { splice } from './splice.ts'
 
 /** What the decided files become, one edit per path in order of path; decisions that exclude each other throw. */
 export function compose(decisions: readonly Decision[], baseText: (entry: Entry) => ByteString): FileEdit[] {
-  const byPath = new Map<TreePath, [Decision, ...Decision[]]>()
-  for (const decision of sortDecisions(decisions)) {
-    const known = byPath.get(decision.path)
-    if (known === undefined) byPath.set(decision.path, [decision])
-    else known.push(decision)
+  const edits = new Map<TreePath, FileEdit>()
+  for (const ofPath of decisionsByPath(decisions).values()) {
+    for (const edit of editsOf(ofPath, baseText)) {
+      const known = edits.get(edit.path)
+      if (known !== undefined && !('removed' in known) && !('removed' in edit))
+        throw new Error(`Decisions exclude each other: ${JSON.stringify(edit.path)} is two files`)
+      if (known === undefined || 'removed' in known) edits.set(edit.path, edit)
+    }
   }
-  return [...byPath.values()].map((ofPath) => editOf(ofPath, baseText))
+  return [...edits.values()].toSorted((left, right) => comparePaths(left.path, right.path))
 }
 
-function editOf(
-  [first, ...others]: readonly [Decision, ...Decision[]],
+/** What becomes of one file: its content where it stays, or a removal there and the content at its new path. */
+function editsOf(
+  ofPath: readonly [Decision, ...Decision[]],
   baseText: (entry: Entry) => ByteString,
-): FileEdit {
-  const stranger = others.find(({ kind, base }) => kind === 'unit' || base.oid !== first.base?.oid)
-  if (stranger !== undefined)
-    throw new Error(`Decisions for ${JSON.stringify(first.path)} exclude each other`)
-  if (first.kind === 'unit') return unitEdit(first)
-  const atoms = [first, ...others].flatMap((decision) => (decision.kind === 'atom' ? [decision.atom] : []))
-  return textEdit(first, splice(baseText(first.base), atoms))
-}
-
-function unitEdit({ path, entry, content }: UnitDecision): FileEdit {
-  if (entry === null) return { path, removed: true }
-  return content === undefined ? { path, ...entry } : { path, mode: entry.mode, content }
-}
-
-function textEdit({ path, base }: AtomDecision, content: ByteString): FileEdit {
-  return { path, mode: base.mode, content }
+): FileEdit[] {
+  const [{ path, base }] = ofPath
+  const reason = exclusionAt(ofPath)
+  if (reason !== null) throw new Error(`Decisions exclude each other: ${JSON.stringify(path)} ${reason}`)
+  const units = ofPath.flatMap((decision) => (decision.kind === 'unit' ? [decision] : []))
+  const atoms = ofPath.flatMap((decision) => (decision.kind === 'atom' ? [decision.atom] : []))
+  const [move, mode, whole] = [
+    decidedFacet(units, 'path'),
+    decidedFacet(units, 'mode'),
+    decidedFacet(units, 'content'),
+  ]
+  const entry = (whole ?? mode ?? { entry: base }).entry
+  if (entry === null) return [{ path, removed: true }]
+  const file = { path: move?.to ?? path, mode: mode?.entry?.mode ?? entry.mode }
+  const content = atoms.length > 0 && base !== null ? splice(baseText(base), atoms) : whole?.content
+  const put = content === undefined ? { ...file, oid: entry.oid } : { ...file, content }
+  return put.path === path ? [put] : [{ path, removed: true }, put]
 }

@@ -1,5 +1,6 @@
 import { compareAtoms } from './atom.ts'
-import type { Decision } from './change.ts'
+import type { Decision, TreePath } from './change.ts'
+import { facetOf, resultOf } from './facet.ts'
 import { comparePaths } from './path-order.ts'
 
 /** Decisions in a fixed order, each once: by path, a path's atoms by line, its units last. */
@@ -13,20 +14,29 @@ export function sortDecisions(decisions: readonly Decision[]): Decision[] {
   return sorted
 }
 
+/** Decisions in that order, by the path that they are for. */
+export function decisionsByPath(decisions: readonly Decision[]): Map<TreePath, [Decision, ...Decision[]]> {
+  const byPath = new Map<TreePath, [Decision, ...Decision[]]>()
+  for (const decision of sortDecisions(decisions)) {
+    const known = byPath.get(decision.path)
+    if (known === undefined) byPath.set(decision.path, [decision])
+    else known.push(decision)
+  }
+  return byPath
+}
+
 function compareDecisions(left: Decision, right: Decision): number {
   if (left.path !== right.path) return comparePaths(left.path, right.path)
   if (left.kind !== right.kind) return left.kind === 'atom' ? -1 : 1
   const bases = compareText(left.base?.oid ?? '', right.base?.oid ?? '')
   if (bases !== 0) return bases
   if (left.kind === 'atom' && right.kind === 'atom') return compareAtoms(left.atom, right.atom)
-  return compareText(resultOf(left), resultOf(right))
+  return compareText(unitText(left), unitText(right))
 }
 
-/** What a unit's decision results in, as a text to compare. */
-function resultOf(decision: Decision): string {
-  if (decision.kind === 'atom' || decision.entry === null) return ''
-  const { mode, oid } = decision.entry
-  return decision.content === undefined ? `${mode} ${oid}` : `${mode}  ${decision.content}`
+function unitText(decision: Decision): string {
+  if (decision.kind === 'atom') return ''
+  return `${facetOf(decision.unit)} ${resultOf(decision)} ${decision.content ?? ''}`
 }
 
 function joinSources(left: readonly string[], right: readonly string[]): string[] {

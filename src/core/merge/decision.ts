@@ -1,8 +1,8 @@
 import { fault } from '../error.ts'
 import type { Fault } from '../error.ts'
-import { overlapIn, sortAtoms } from './atom.ts'
-import type { Atom, Candidate, Decision, TreePath } from './change.ts'
-import { sortDecisions } from './decision-order.ts'
+import type { Candidate, Decision, TreePath } from './change.ts'
+import { decisionsByPath, sortDecisions } from './decision-order.ts'
+import { exclusionAt } from './exclusion.ts'
 import { pathClash } from './path-clash.ts'
 import { showPath } from './path-name.ts'
 import { directoriesOf, isWithin } from './path-order.ts'
@@ -34,46 +34,78 @@ export function takeAgent(
   agent: string,
   filter: TakeFilter = {},
 ): Decision[] {
-  const keys = filter.regions === undefined ? null : new Set(filter.regions)
-  const taken = regions.filter(
-    (region) =>
-      region.variants.some(({ agents }) => agents.includes(agent)) &&
-      (keys === null || keys.has(region.key)) &&
-      (filter.paths === undefined || filter.paths.some((path) => isWithin(region.path, path))),
-  )
+  const taken = regionsOfAgent(regions, agent, filter)
   const inside = insideOf(taken)
   const kept = existing.filter((decision) => !inside(decision))
   return sortDecisions([...kept, ...taken.flatMap((region) => takeRegion(region, agent))])
 }
 
 /**
- * Why decisions cannot be composed, if so: two ways to settle one path, overlapping atoms, or a file where another
- * needs a directory; the candidates tell which files the base has besides.
+ * The regions that an agent changed and the filter lets through. A file that the agent renamed is found by either path, with
+ * all that it changed in it.
+ */
+export function regionsOfAgent(
+  regions: readonly RegionView[],
+  agent: string,
+  { paths, regions: keys }: TakeFilter = {},
+): RegionView[] {
+  const made = regions.filter((region) => region.variants.some(({ agents }) => agents.includes(agent)))
+  const moves = new Map(made.flatMap((region) => moveOf(region, agent)))
+  const known = keys === undefined ? null : new Set(keys)
+  return made.filter(({ key, path }) => {
+    const names = [path, moves.get(path) ?? path]
+    return (
+      (known === null || known.has(key)) &&
+      (paths === undefined || paths.some((within) => names.some((name) => isWithin(name, within))))
+    )
+  })
+}
+
+/**
+ * Why decisions cannot be composed, if so: two ways to settle one path, overlapping atoms, two files for one path, or a
+ * file where another needs a directory; the candidates tell which files the base has besides.
  */
 export function exclusions(
   decisions: readonly Decision[],
   candidates: readonly Candidate[] = [],
 ): Fault | null {
-  return fileExclusion(decisions) ?? pathClash(decisions, candidates)
+  for (const [path, ofPath] of decisionsByPath(decisions)) {
+    const reason = exclusionAt(ofPath)
+    if (reason !== null) return fault('KAGE_CHOICES_EXCLUDE', `${showPath(path)} ${reason}.`)
+  }
+  return pathClash(decisions, candidates)
 }
 
 /** Those of some decisions that each go together with all that stands. */
 export function goingWith(standing: readonly Decision[], decisions: readonly Decision[]): Decision[] {
   if (standing.length === 0) return [...decisions]
-  const near = new Map<TreePath, Decision[]>()
+  const near = new Map<TreePath, Set<Decision>>()
   for (const decision of standing) {
-    for (const path of [decision.path, ...directoriesOf(decision.path)]) {
-      const known = near.get(path)
-      if (known === undefined) near.set(path, [decision])
-      else known.push(decision)
-    }
+    for (const path of placesOf(decision).flatMap((place) => [place, ...directoriesOf(place)]))
+      near.set(path, (near.get(path) ?? new Set()).add(decision))
   }
   return decisions.filter((decision) => {
-    const above = directoriesOf(decision.path).flatMap((path) =>
-      (near.get(path) ?? []).filter((other) => other.path === path),
+    const at = placesOf(decision)
+    const above = at.flatMap(directoriesOf)
+    const touching = at.flatMap((path) => [...(near.get(path) ?? [])])
+    const files = above.flatMap((path) =>
+      [...(near.get(path) ?? [])].filter((other) => placesOf(other).includes(path)),
     )
-    return exclusions([decision, ...(near.get(decision.path) ?? []), ...above]) === null
+    return exclusions([decision, ...new Set([...touching, ...files])]) === null
   })
+}
+
+/** The paths that a decision is about. */
+function placesOf(decision: Decision): TreePath[] {
+  const { path } = decision
+  return decision.kind === 'unit' && decision.to !== undefined ? [path, decision.to] : [path]
+}
+
+/** Where an agent moved a region's file, if that is what the region is about. */
+function moveOf(region: RegionView, agent: string): [TreePath, TreePath][] {
+  if (region.kind === 'text') return []
+  const to = region.variants.find(({ agents }) => agents.includes(agent))?.to
+  return to === undefined ? [] : [[region.path, to]]
 }
 
 function takeRegion(region: RegionView, agent: string): Decision[] {
@@ -83,36 +115,4 @@ function takeRegion(region: RegionView, agent: string): Decision[] {
   }
   const variant = region.variants.find(({ agents }) => agents.includes(agent))
   return variant === undefined ? [] : takeUnitVariant(region, variant)
-}
-
-function fileExclusion(decisions: readonly Decision[]): Fault | null {
-  const byPath = new Map<TreePath, Decision[]>()
-  for (const decision of sortDecisions(decisions)) {
-    const known = byPath.get(decision.path)
-    if (known === undefined) byPath.set(decision.path, [decision])
-    else known.push(decision)
-  }
-  for (const [path, ofPath] of byPath) {
-    const reason = ofPath.length < 2 ? null : exclusionOf(ofPath)
-    if (reason !== null) return fault('KAGE_CHOICES_EXCLUDE', `${showPath(path)} ${reason}.`)
-  }
-  return null
-}
-
-/** Why several decisions for one path exclude each other, if so. */
-function exclusionOf(decisions: readonly Decision[]): string | null {
-  const units = decisions.flatMap((decision) => (decision.kind === 'unit' ? [decision.unit] : []))
-  if (units.length > 1) return `is decided in two ways (${units.join(' and ')}), each for the whole file`
-  if (units.length > 0) return `is decided as a whole (${units.join()}) and line by line as well`
-  if (new Set(decisions.map(({ base }) => base?.oid)).size > 1) return 'is decided on two different bases'
-  const atoms = decisions.flatMap((decision) => (decision.kind === 'atom' ? [decision.atom] : []))
-  const overlap = overlapIn(sortAtoms(atoms))
-  return overlap === null
-    ? null
-    : `has two decisions for the same lines (${overlap.map(showLines).join(' and ')})`
-}
-
-/** The base lines of an atom, counted from 1 as people do. */
-function showLines({ start, end }: Atom): string {
-  return start === end ? `after line ${start}` : `lines ${start + 1}-${end}`
 }

@@ -1,7 +1,7 @@
 import { type Fault, fault } from '../error.ts'
 import type { ByteString, Decision, Entry, TreePath } from './change.ts'
 import { choose } from './choice.ts'
-import { decideRegions, takeAgent } from './decision.ts'
+import { decideRegions, regionsOfAgent, takeAgent } from './decision.ts'
 import { chooseLines } from './line-choice.ts'
 import type { RegionView } from './region-view.ts'
 
@@ -77,12 +77,9 @@ function takeFrom(
     ...(request.paths.length === 0 ? {} : { paths: request.paths }),
     ...(request.regions.length === 0 ? {} : { regions: keys }),
   }
-  const decisions = takeAgent(before, [...context.regions.values()], agent, filter)
-  const named = [...context.regions.values()].filter((region) =>
-    region.variants.some(({ agents }) => agents.includes(agent)),
-  )
-  const within = named.filter((region) => takeAgent([], [region], agent, filter).length > 0)
-  if (within.length > 0) return { decisions, named: within }
+  const regions = [...context.regions.values()]
+  const named = regionsOfAgent(regions, agent, filter)
+  if (named.length > 0) return { decisions: takeAgent(before, regions, agent, filter), named }
   return fault(
     'KAGE_CHOICE_INVALID',
     `"${agent}" changed nothing there.`,

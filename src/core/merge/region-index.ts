@@ -1,9 +1,12 @@
-import type { Decision } from './change.ts'
+import type { Decision, TreePath, UnitKind } from './change.ts'
+import { facetOf } from './facet.ts'
 import type { RegionView, TextRegion } from './region-view.ts'
 
 /** A test whether a decision lies inside one of the regions, quick for many of both. */
 export function insideOf(regions: readonly RegionView[]): (decision: Decision) => boolean {
-  const units = new Set(regions.flatMap((region) => (region.kind === 'text' ? [] : [region.path])))
+  const units = new Set(
+    regions.flatMap((region) => (region.kind === 'text' ? [] : [unitKey(region.kind, region.path)])),
+  )
   const texts = new Map<string, TextRegion[]>()
   for (const region of regions) {
     if (region.kind !== 'text') continue
@@ -13,11 +16,15 @@ export function insideOf(regions: readonly RegionView[]): (decision: Decision) =
   }
   for (const ofFile of texts.values()) ofFile.sort((left, right) => left.start - right.start)
   return (decision) => {
-    if (decision.kind === 'unit') return units.has(decision.path)
+    if (decision.kind === 'unit') return units.has(unitKey(decision.unit, decision.path))
     const { start, end } = decision.atom
     const candidate = firstEndingFrom(texts.get(fileKey(decision.base.oid, decision.path)) ?? [], start)
     return candidate !== undefined && candidate.start <= end
   }
+}
+
+function unitKey(unit: UnitKind, path: TreePath): string {
+  return `${facetOf(unit)} ${path}`
 }
 
 function fileKey(oid: string, path: string): string {

@@ -1,5 +1,6 @@
 // A region is a view, never stored: per base file the union of all touching atoms of all candidates and decisions,
-// and per path one further region for the changes that are taken whole. With a base of nine lines,
+// and per path one further region each for its new path, its mode, and for other changes that are taken whole. A renamed
+// file's regions stand under its path in the base. With a base of nine lines,
 //   coder-1 changes [2, 4), coder-2 inserts at 4, coder-3 changes [6, 7)
 // gives the regions [2, 4) (variants a: coder-1, b: coder-2) and [6, 7) (variant a: coder-3).
 import type { Atom, AtomDecision, ByteString, Entry, TreePath, UnitDecision, UnitKind } from './change.ts'
@@ -7,8 +8,8 @@ import type { Atom, AtomDecision, ByteString, Entry, TreePath, UnitDecision, Uni
 interface RegionFace {
   /** The same while path, base range and base object stay. */
   readonly key: string
+  /** In the base, or of a new file. */
   readonly path: TreePath
-  readonly from: TreePath | null
   /** All agents that were compared, also those that changed nothing here. */
   readonly agents: readonly string[]
 }
@@ -46,12 +47,13 @@ export interface TextVariant {
   readonly decided: boolean
 }
 
-/** What some agents made of a path, all with the same entry (null: removed). */
+/** What some agents made of a path, all with the same entry (null: removed), or where they all moved it. */
 export interface UnitVariant {
   readonly letter: string
   readonly agents: readonly string[]
   readonly unit: UnitKind
   readonly entry: Entry | null
+  readonly to?: TreePath
   readonly decided: boolean
 }
 

@@ -2,7 +2,7 @@ import type { ByteString, Candidate, Decision, Entry } from './change.ts'
 import { changesByPath } from './path-changes.ts'
 import type { RegionView } from './region-view.ts'
 import { textRegionsOf } from './text-region.ts'
-import { unitRegionOf } from './unit-region.ts'
+import { unitRegionsOf } from './unit-region.ts'
 
 /** What regions are made of; `baseText` reads a base file's text. */
 export interface RegionInput {
@@ -11,13 +11,10 @@ export interface RegionInput {
   readonly baseText: (entry: Entry) => ByteString
 }
 
-/** All regions of the candidates and decisions: by path, then by line, a path's unit last. */
+/** All regions of the candidates and decisions: by path, then by line, a path's units last. */
 export function regionsOf(input: RegionInput): RegionView[] {
   const agents = input.candidates.map((candidate) => candidate.agent)
   return changesByPath(input.candidates, input.decisions).flatMap((changes): RegionView[] => {
-    const regions: RegionView[] = textRegionsOf(changes, agents, input.baseText)
-    const unit = unitRegionOf(changes, agents)
-    if (unit !== null) regions.push(unit)
-    return regions
+    return [...textRegionsOf(changes, agents, input.baseText), ...unitRegionsOf(changes, agents)]
   })
 }

@@ -62,7 +62,7 @@ function regionOf(file: BaseFile, path: string, span: Span, decided: readonly At
   const variants = decided.length === 0 ? plain : markDecided(plain, decided, table, span)
   const key = `text ${base.oid} ${start}-${end} ${path}`
   const baseText = sliceLines(table, start, end)
-  return { key, path, from: null, agents, kind: 'text', start, end, base, baseText, variants, decided }
+  return { key, path, agents, kind: 'text', start, end, base, baseText, variants, decided }
 }
 
 /** Marks the variant that the decisions result in, else all variants that are part of them (as with two joined). */

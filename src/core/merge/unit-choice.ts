@@ -1,5 +1,6 @@
 import { fault } from '../error.ts'
 import type { Fault } from '../error.ts'
+import { isBinary } from './binary.ts'
 import type { ByteString, Entry, UnitDecision } from './change.ts'
 import { joinTexts } from './lines.ts'
 import { showPath } from './path-name.ts'
@@ -10,8 +11,9 @@ type AddedFile = UnitVariant & { readonly entry: Entry }
 
 /** What taking a variant of a unit decides. */
 export function takeUnitVariant(region: UnitRegion, variant: UnitVariant): UnitDecision[] {
-  const { unit, entry, agents: source } = variant
-  return [{ kind: 'unit', unit, path: region.path, base: region.base, entry, source }]
+  const { unit, entry, to, agents: source } = variant
+  const moved = to === undefined ? {} : { to }
+  return [{ kind: 'unit', unit, path: region.path, base: region.base, entry, ...moved, source }]
 }
 
 /** What taking two variants of a new text file decides: the first's content, then the second's. */
@@ -52,9 +54,4 @@ export function writeFile(
 function whole(region: UnitRegion, reason: string): Fault {
   const message = `${showPath(region.path)} (${region.kind}) is taken or left whole: ${reason}.`
   return fault('KAGE_CHOICE_INVALID', message, 'Choose base, or one of its variants.')
-}
-
-/** Git's own rule: a NUL within the first 8000 bytes. */
-function isBinary(content: ByteString): boolean {
-  return content.slice(0, 8000).includes('\0')
 }

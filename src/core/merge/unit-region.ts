@@ -1,41 +1,38 @@
-import type { Entry, UnitDecision } from './change.ts'
+import type { UnitDecision } from './change.ts'
+import { type Facet, facetOf, resultOf } from './facet.ts'
 import type { PathChanges } from './path-changes.ts'
 import type { UnitRegion } from './region-view.ts'
 import { collapse, variantLetter } from './variant.ts'
 
-/** The region of what is taken or left whole at a path, or null where there is none. */
-export function unitRegionOf(changes: PathChanges, agents: readonly string[]): UnitRegion | null {
-  const { path, units, unitDecisions: decided } = changes
+const facets: readonly Facet[] = ['path', 'mode', 'content']
+
+/** The regions of what is taken or left whole at a path: one for its new path, its mode and its content each, where changed. */
+export function unitRegionsOf(changes: PathChanges, agents: readonly string[]): UnitRegion[] {
+  return facets.flatMap((facet) => {
+    const region = unitRegionOf(changes, agents, facet)
+    return region === null ? [] : [region]
+  })
+}
+
+function unitRegionOf(changes: PathChanges, agents: readonly string[], facet: Facet): UnitRegion | null {
+  const { path } = changes
+  const units = changes.units.filter(({ unit }) => facetOf(unit) === facet)
+  const decided = changes.unitDecisions.filter(({ unit }) => facetOf(unit) === facet)
   const first = units[0] ?? decided[0]
   if (first === undefined) return null
-  const variants = collapse(units, (unit) => entryKey(unit.entry)).map((group, index) => ({
+  const variants = collapse(units, resultOf).map(({ first: { unit, entry, to }, agents: makers }, index) => ({
     letter: variantLetter(index),
-    agents: group.agents,
-    unit: group.first.unit,
-    entry: group.first.entry,
-    decided: decided.some((decision) => isDecided(decision, group.first.entry)),
+    agents: makers,
+    unit,
+    entry,
+    ...(to === undefined ? {} : { to }),
+    decided: decided.some((decision) => isDecided(decision, { entry, to })),
   }))
   const { base, unit: kind } = first
-  const key = `unit ${base === null ? '-' : base.oid} ${path}`
-  return {
-    key,
-    path,
-    from: null,
-    agents,
-    kind,
-    start: null,
-    end: null,
-    base,
-    baseText: null,
-    variants,
-    decided,
-  }
+  const key = `${facet === 'content' ? 'unit' : kind} ${base === null ? '-' : base.oid} ${path}`
+  return { key, path, agents, kind, start: null, end: null, base, baseText: null, variants, decided }
 }
 
-function isDecided(decision: UnitDecision, entry: Entry | null): boolean {
-  return decision.content === undefined && entryKey(decision.entry) === entryKey(entry)
-}
-
-function entryKey(entry: Entry | null): string {
-  return entry === null ? '' : `${entry.mode} ${entry.oid}`
+function isDecided(decision: UnitDecision, made: Parameters<typeof resultOf>[0]): boolean {
+  return decision.content === undefined && resultOf(decision) === resultOf(made)
 }

@@ -33,6 +33,7 @@ const decision: v.GenericSchema<unknown, Decision> = v.variant('kind', [
     base: v.nullable(entry),
     entry: v.nullable(entry),
     content: v.exactOptional(v.string()),
+    to: v.exactOptional(v.string()),
     source,
   }),
 ])

@@ -107,7 +107,9 @@ export interface RegionView {
   readonly path: string
   readonly pathEncoding?: 'base64'
   readonly kind: string
+  /** The path in the base of a file that was renamed; then `path` is where the first variant moves it. */
   readonly from: string | null
+  readonly fromEncoding?: 'base64'
   readonly lines: readonly [number, number] | null
   /** The function, class or other named part that the lines lie in, as far as it is known. */
   readonly name?: string | undefined
@@ -121,6 +123,9 @@ export interface RegionView {
 export interface VariantView {
   readonly id: string
   readonly agents: readonly string[]
+  /** Where a variant of a rename moves the file. */
+  readonly path?: string
+  readonly pathEncoding?: 'base64'
   readonly blob: string | null
   readonly text?: string
   readonly encoding?: 'utf-8' | 'base64'

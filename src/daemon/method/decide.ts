@@ -33,7 +33,7 @@ export async function decide(parts: Parts, params: PersonParams['decide']): Prom
 }
 
 async function factsOf(own: Own, run: RunState, added: readonly Decision[]): Promise<DecisionsFacts> {
-  const base = await baseEntries(own, run.base, [...new Set(added.map(({ path }) => path))])
+  const base = await baseEntries(own, run.base, [...new Set(added.flatMap(pathsOf))])
   const texts = added.flatMap((decision) => (decision.kind === 'atom' ? textOf(base.get(decision.path)) : []))
   const entries = added.flatMap((decision) => (decision.kind === 'unit' ? textOf(decision.entry) : []))
   const read = await readBlobs(own, texts)
@@ -44,6 +44,12 @@ async function factsOf(own: Own, run: RunState, added: readonly Decision[]): Pro
     lines: new Map([...read].map(([oid, text]) => [oid, lineTable(text).offsets.length - 1])),
     blobs: new Set((await blobSizes(own, entries)).keys()),
   }
+}
+
+function pathsOf(decision: Decision): TreePath[] {
+  return decision.kind === 'unit' && decision.to !== undefined
+    ? [decision.path, decision.to]
+    : [decision.path]
 }
 
 function textOf(entry: Entry | null | undefined): Oid[] {

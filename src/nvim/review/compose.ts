@@ -1,17 +1,22 @@
 import { wantedOf } from '../../core/landing.ts'
 import { KageError } from '../../core/error.ts'
-import type { AtomDecision, ByteString, Decision, FileEdit, Oid, TreePath } from '../../core/merge/change.ts'
+import type { ByteString, Decision, FileEdit, Oid, TreePath } from '../../core/merge/change.ts'
 import { compose } from '../../core/merge/compose.ts'
+import { decidedFacet } from '../../core/merge/facet.ts'
 import { showPath } from '../../core/merge/path-name.ts'
 import { splitLines } from '../../core/merge/lines.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import { blobName } from './blob-name.ts'
 import { type Review } from './model.ts'
+import { atomsOf } from './outcome.ts'
 
 /** One file of the result, as the whole is previewed. */
 export interface ResultFile {
+  /** In the base, or of a new file. */
   readonly path: TreePath
-  readonly change: 'added' | 'changed' | 'removed'
+  /** Where it is moved. */
+  readonly to: TreePath | null
+  readonly change: 'added' | 'changed' | 'removed' | 'renamed'
   /** Lines; null where the content has none or is not fetched. */
   readonly added: number | null
   readonly deleted: number | null
@@ -39,7 +44,7 @@ export function composedText(review: Review, path: TreePath): ByteString | null 
   const ofPath = wantedOf(review).filter((decision) => decision.path === path)
   const missing = ofPath.some((each) => each.kind === 'atom' && !review.texts.has(each.base.oid))
   if (missing) return null
-  const [edit] = editsOf(review, ofPath)
+  const edit = editsOf(review, ofPath).find((each) => !('removed' in each))
   if (edit === undefined || 'removed' in edit) return null
   return 'content' in edit ? edit.content : (review.texts.get(edit.oid) ?? null)
 }
@@ -57,7 +62,7 @@ export function resultFiles(review: Review): ResultFile[] {
 }
 
 function takenBack(path: TreePath): ResultFile {
-  return { path, change: 'changed', added: 0, deleted: 0, sources: ['base'], pending: true }
+  return { path, to: null, change: 'changed', added: 0, deleted: 0, sources: ['base'], pending: true }
 }
 
 function resultFile(
@@ -66,18 +71,27 @@ function resultFile(
   decisions: readonly Decision[],
 ): Omit<ResultFile, 'pending'> {
   const sources = [...new Set(decisions.flatMap(({ source }) => (source.length === 0 ? ['you'] : source)))]
-  const unit = decisions.find((decision) => decision.kind === 'unit')
-  if (unit === undefined) {
-    const atoms = decisions.filter((decision): decision is AtomDecision => decision.kind === 'atom')
-    const added = atoms.reduce((sum, { atom }) => sum + splitLines(atom.text).length, 0)
-    const deleted = atoms.reduce((sum, { atom }) => sum + atom.end - atom.start, 0)
-    return { path, change: 'changed', added, deleted, sources }
-  }
+  const units = decisions.flatMap((decision) => (decision.kind === 'unit' ? [decision] : []))
+  const to = decidedFacet(units, 'path')?.to ?? null
+  const unit = decidedFacet(units, 'content')
+  const change = to === null ? 'changed' : 'renamed'
+  if (unit === null) return { path, to, change, ...countsOf(decisions), sources }
   const { entry, base, content } = unit
-  const text = content ?? (entry === null ? '' : review.texts.get(entry.oid))
+  if (entry === null) return { path, to, change: 'removed', added: null, deleted: null, sources }
+  if (base !== null) return { path, to, change, added: null, deleted: null, sources }
+  const text = content ?? review.texts.get(entry.oid)
   const added = typeof text === 'string' ? splitLines(text).length : null
-  const change = entry === null ? 'removed' : base === null ? 'added' : 'changed'
-  return { path, change, added: change === 'added' ? added : null, deleted: null, sources }
+  return { path, to, change: 'added', added, deleted: null, sources }
+}
+
+/** How many lines atoms add and delete; null where there are none. */
+function countsOf(decisions: readonly Decision[]): Pick<ResultFile, 'added' | 'deleted'> {
+  const atoms = atomsOf(decisions)
+  if (atoms.length === 0) return { added: null, deleted: null }
+  return {
+    added: atoms.reduce((sum, { text }) => sum + splitLines(text).length, 0),
+    deleted: atoms.reduce((sum, { start, end }) => sum + end - start, 0),
+  }
 }
 
 function editsOf(review: Review, decisions: readonly Decision[]): FileEdit[] {

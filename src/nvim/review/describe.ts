@@ -1,4 +1,5 @@
-import type { ByteString, Entry } from '../../core/merge/change.ts'
+import { isBinary } from '../../core/merge/binary.ts'
+import type { Entry } from '../../core/merge/change.ts'
 import { lineTable } from '../../core/merge/lines.ts'
 import type { RegionView, UnitRegion, UnitVariant } from '../../core/merge/region-view.ts'
 import { lineCount } from './rows.ts'
@@ -27,8 +28,9 @@ export function describeUnit(
   region: UnitRegion,
   variant: UnitVariant,
 ): string {
-  const { base } = region
-  const { entry } = variant
+  const { base, path } = region
+  const { entry, to } = variant
+  if (to !== undefined) return `${shownText(path)} → ${shownText(to)}`
   if (entry === null) return `removes ${base === null ? 'it' : describeEntry(review, base)}`
   if (base === null) return `new: ${describeEntry(review, entry)}`
   const [before, after] = [describeEntry(review, base), describeEntry(review, entry)]
@@ -36,11 +38,6 @@ export function describeUnit(
   const both = isFile(base) && isFile(entry)
   const content = base.oid === entry.oid ? '' : `${before} becomes ${after}`
   return (both ? [mode, content] : [content || mode]).filter((part) => part !== '').join('; ')
-}
-
-/** Whether a content is no text, by git's own rule: a NUL within the first 8000 bytes. */
-export function isBinary(content: ByteString): boolean {
-  return content.slice(0, 8000).includes('\0')
 }
 
 /** Whether an entry is a regular file. */

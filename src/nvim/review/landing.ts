@@ -1,7 +1,7 @@
 import { KageError } from '../../core/error.ts'
 import { pathOfWire } from '../../core/merge/path.ts'
 import { showPath } from '../../core/merge/path-name.ts'
-import type { TreePath } from '../../core/merge/change.ts'
+import type { Decision, TreePath } from '../../core/merge/change.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import type { Landed } from '../../core/protocol/results.ts'
 import { refreshBuffers, refuseUnsaved } from '../buffers.ts'
@@ -65,7 +65,12 @@ function paramsOf(review: Review): LandParams {
 }
 
 function touchedPaths({ pending }: Review): TreePath[] {
-  return [...new Set([...pending.removed, ...pending.added].map(({ path }) => path))]
+  return [...new Set([...pending.removed, ...pending.added].flatMap(placesOf))]
+}
+
+function placesOf(decision: Decision): TreePath[] {
+  const to = decision.kind === 'unit' ? decision.to : undefined
+  return to === undefined ? [decision.path] : [decision.path, to]
 }
 
 async function showConflict({ context }: Desk, { run }: Review, landed: Landed): Promise<void> {

@@ -1,5 +1,6 @@
 import { overlapIn, sortAtoms } from '../../core/merge/atom.ts'
-import type { Atom, ByteString, Decision, Entry } from '../../core/merge/change.ts'
+import type { Atom, ByteString, Decision } from '../../core/merge/change.ts'
+import { facetOf, resultOf } from '../../core/merge/facet.ts'
 import { lineTable } from '../../core/merge/lines.ts'
 import type { RegionView, TextRegion, UnitRegion } from '../../core/merge/region-view.ts'
 import { spliceLines } from '../../core/merge/splice.ts'
@@ -65,11 +66,7 @@ function decidedText(region: TextRegion, atoms: readonly Atom[]): string | null 
 function decidedUnit(region: UnitRegion, inside: readonly Decision[]): string | null {
   const [decision] = inside
   if (inside.length !== 1 || decision?.kind !== 'unit' || decision.content !== undefined) return null
-  return region.variants.find(({ entry }) => isSameEntry(entry, decision.entry))?.letter ?? null
-}
-
-function isSameEntry(left: Entry | null, right: Entry | null): boolean {
-  return left?.mode === right?.mode && left?.oid === right?.oid
+  return region.variants.find((variant) => resultOf(variant) === resultOf(decision))?.letter ?? null
 }
 
 function touches(region: RegionView, { start, end }: Atom): boolean {
@@ -77,11 +74,15 @@ function touches(region: RegionView, { start, end }: Atom): boolean {
 }
 
 function placeOfDecision(decision: Decision): string {
-  return decision.kind === 'unit' ? `unit ${decision.path}` : `${decision.base.oid} ${decision.path}`
+  return decision.kind === 'unit'
+    ? `${facetOf(decision.unit)} ${decision.path}`
+    : `${decision.base.oid} ${decision.path}`
 }
 
 function placeOfRegion(region: RegionView): string {
-  return region.kind === 'text' ? `${region.base.oid} ${region.path}` : `unit ${region.path}`
+  return region.kind === 'text'
+    ? `${region.base.oid} ${region.path}`
+    : `${facetOf(region.kind)} ${region.path}`
 }
 
 function push<T>(map: Map<string, T[]>, key: string, item: T): void {

@@ -1,4 +1,4 @@
-import type { RegionView, VariantView } from '../../core/merge/region-view.ts'
+import type { RegionView, UnitRegion, VariantView } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import type { Pane } from '../frame.ts'
 import { linesOf } from './describe.ts'
@@ -81,7 +81,7 @@ export function mostAgree({ variants, agents }: RegionView): string {
 function regionLine(review: Review, shown: ReviewRegion, outcome: Outcome): Drawn {
   const { id, region, stale } = shown
   const mark = markOf(review, region, outcome)
-  const kind = region.kind === 'text' ? linesOf(region) : region.kind
+  const kind = region.kind === 'text' ? linesOf(region) : kindOf(region)
   const flags = stale ? '~ stale  ' : ''
   const line = `${mark} ${id} ${kind}  ${flags}${agreement(review, shown)}`
   if (stale) return { line, marks: [[0, Buffer.byteLength(line), 'KageReviewStale']] }
@@ -97,6 +97,13 @@ function withName(drawn: Drawn, { part }: ReviewRegion, columns: number): Drawn 
   const start = Buffer.byteLength(drawn.line)
   const mark = [start, start + Buffer.byteLength(name), 'KageReviewNote'] as const
   return { line: drawn.line + name, marks: [...drawn.marks, mark] }
+}
+
+/** What is changed; a rename with the new path, where all that made one agree. */
+function kindOf({ kind, variants }: UnitRegion): string {
+  const paths = new Set(variants.flatMap(({ to }) => to ?? []))
+  const [to] = paths
+  return to === undefined || paths.size > 1 ? kind : `${kind} → ${shownText(to)}`
 }
 
 /** What is decided, in four columns: `✓1`, `✓0` for the base, `✓own`, `●1` where it has landed; nothing where it is open. */

@@ -1,4 +1,5 @@
 import { wantedOf } from '../../core/landing.ts'
+import { isBinary } from '../../core/merge/binary.ts'
 import type { Oid } from '../../core/merge/change.ts'
 import { lineTable } from '../../core/merge/lines.ts'
 import type {
@@ -9,7 +10,7 @@ import type {
   VariantView,
 } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
-import { describeUnit, isBinary, isFile, placeInWords } from './describe.ts'
+import { describeUnit, isFile, placeInWords } from './describe.ts'
 import { makersOf, type Review } from './model.ts'
 import { atomsOf, decisionsByRegion, type Outcome, textOf } from './outcome.ts'
 import { outcomesOf, previewed } from './position.ts'

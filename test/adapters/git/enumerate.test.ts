@@ -47,7 +47,6 @@ test('what is no plain edit of a text is a unit of its own kind', async () => {
     ['delete', text, null],
     ['delete', ['100644', 'a\0b'], null],
     ['mode', text, ['100755', 'x\n']],
-    ['mode', text, ['100755', 'y\n']],
     ['type', text, ['120000', 'target']],
     ['type', ['120000', 'target'], text],
     ['symlink', ['120000', 'target'], ['120000', 'other']],
@@ -66,6 +65,70 @@ test('what is no plain edit of a text is a unit of its own kind', async () => {
     expect(changes, JSON.stringify([unit, before, after])).toMatchObject([{ kind: 'unit', unit, path: 'f' }])
     const [change] = changes
     expect([change?.base?.mode, change?.entry?.mode]).toEqual([before?.[0], after?.[0]])
+  }
+})
+
+test('the mode of a file is apart from its content, be that text or not', async () => {
+  const opened = await openBoth(makeRepository())
+  const [text, binary] = [
+    await changesOf(opened, { f: ['100644', 'x\n'] }, { f: ['100755', 'y\n'] }),
+    await changesOf(opened, { f: ['100755', 'a\0b'] }, { f: ['100644', 'c\0d'] }),
+  ]
+  expect(text).toMatchObject([
+    { kind: 'text', entry: { mode: '100644' }, atoms: [{ start: 0, end: 1, text: 'y\n' }] },
+    { unit: 'mode', entry: { mode: '100755', oid: text[0]?.base?.oid } },
+  ])
+  expect(binary).toMatchObject([
+    { unit: 'binary', entry: { mode: '100755' } },
+    { unit: 'mode', entry: { mode: '100644', oid: binary[0]?.base?.oid } },
+  ])
+})
+
+test('a renamed file has its path, its mode and its content apart, under the path of the base', async () => {
+  const opened = await openBoth(makeRepository())
+  const text = Array.from({ length: 20 }, (_, index) => `${index}\n`).join('')
+  const changes = await changesOf(
+    opened,
+    {
+      old: ['100644', text],
+      'old.bin': ['100644', `\0${text}`],
+      link: ['120000', 'target'],
+      empty: ['100644', ''],
+    },
+    {
+      'a\tb\n"\\': ['100755', text.replace('7', 'seven')],
+      'new.bin': ['100644', `\0${text}x`],
+      'new link': ['120000', 'target'],
+      void: ['100644', ''],
+    },
+  )
+  expect(changes).toMatchObject([
+    { unit: 'delete', path: 'empty' },
+    { unit: 'rename', path: 'link', entry: { mode: '120000' }, to: 'new link' },
+    { kind: 'text', path: 'old', atoms: [{ start: 7, end: 8, text: 'seven\n' }] },
+    { unit: 'mode', path: 'old', entry: { mode: '100755' } },
+    { unit: 'rename', path: 'old', entry: { mode: '100644' }, to: 'a\tb\n"\\' },
+    { unit: 'binary', path: 'old.bin' },
+    { unit: 'rename', path: 'old.bin', to: 'new.bin' },
+    { unit: 'add', path: 'void' },
+  ])
+})
+
+test('of several files like one that went, one is its new path and the others are new files', async () => {
+  const opened = await openBoth(makeRepository())
+  const text = Array.from({ length: 20 }, (_, index) => `${index}\n`).join('')
+  const cases = [
+    [text, text, 'add'],
+    [text, `${text}more\n`, 'add'],
+    [`\0${text}`, `\0${text}`, 'binary'],
+    [`\0${text}`, `\0${text}more`, 'binary'],
+  ] as const
+  for (const [before, after, unit] of cases) {
+    const copies = { a: ['100644', after], b: ['100644', after], c: ['100755', before] } as const
+    const changes = await changesOf(opened, { old: ['100644', before] }, copies)
+    const added = changes.filter(({ base }) => base === null)
+    expect(changes.filter((change) => change.kind === 'unit' && change.unit === 'rename')).toHaveLength(1)
+    expect(added.map((change) => change.kind === 'unit' && change.unit)).toEqual([unit, unit])
   }
 })
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Atom, Candidate, Decision } from '../../../src/core/merge/change.ts'
+import type { Atom, Candidate, Change, Decision } from '../../../src/core/merge/change.ts'
+import { facetOf } from '../../../src/core/merge/facet.ts'
 import type { RegionView, TextRegion } from '../../../src/core/merge/region-view.ts'
 import { regionsOf } from '../../../src/core/merge/region.ts'
 import { anyText, anyWorld } from '../../support/merge-arbitrary.ts'
@@ -198,7 +199,7 @@ test('every agent with a change in a region is in exactly one of its variants', 
       for (const { agent, changes } of world.candidates) {
         for (const change of changes) {
           const ofPath = regions.filter(
-            ({ path, kind }) => path === change.path && (kind === 'text') === (change.kind === 'text'),
+            ({ path, kind }) => path === change.path && placeOf(kind) === placeOf(changeKind(change)),
           )
           const parts = change.kind === 'text' ? change.atoms : [null]
           for (const atom of parts) {
@@ -214,6 +215,14 @@ test('every agent with a change in a region is in exactly one of its variants', 
     }),
   )
 })
+
+function changeKind(change: Change): RegionView['kind'] {
+  return change.kind === 'text' ? 'text' : change.unit
+}
+
+function placeOf(kind: RegionView['kind']): string {
+  return kind === 'text' ? 'text' : facetOf(kind)
+}
 
 test('ten agents with five thousand regions each are compared within a second', () => {
   compareTimeMs(5000)

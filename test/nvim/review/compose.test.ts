@@ -72,7 +72,15 @@ test('the whole result lists files with lines and sources', () => {
   const one = accepted(takeNumber(review, 1))
   const own = accepted(takeEdited(one, second(review), 'mine\nand more\n'))
   expect(resultFiles(own)).toEqual([
-    { path: 'file', change: 'changed', added: 3, deleted: 2, sources: ['one', 'you'], pending: true },
+    {
+      path: 'file',
+      to: null,
+      change: 'changed',
+      added: 3,
+      deleted: 2,
+      sources: ['one', 'you'],
+      pending: true,
+    },
   ])
 })
 

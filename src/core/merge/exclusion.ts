@@ -1,0 +1,53 @@
+import { overlapIn, sortAtoms } from './atom.ts'
+import type { Atom, Decision, UnitDecision } from './change.ts'
+import { facetOf } from './facet.ts'
+
+/** Why several decisions for one path exclude each other, if so. */
+export function exclusionAt(decisions: readonly Decision[]): string | null {
+  if (decisions.length < 2) return null
+  const units = decisions.flatMap((decision) => (decision.kind === 'unit' ? [decision] : []))
+  const atoms = decisions.flatMap((decision) => (decision.kind === 'atom' ? [decision.atom] : []))
+  const reason = unitsExclude(units) ?? wholeExcludes(units, atoms)
+  if (reason !== null) return reason
+  if (new Set(decisions.map(({ base }) => base?.oid)).size > 1) return 'is decided on two different bases'
+  const overlap = overlapIn(sortAtoms(atoms))
+  return overlap === null
+    ? null
+    : `has two decisions for the same lines (${overlap.map(showLines).join(' and ')})`
+}
+
+/** Two ways to decide one facet, or a path or mode for what settles the file whole. */
+function unitsExclude(units: readonly UnitDecision[]): string | null {
+  const of = (facet: string): UnitDecision[] => units.filter(({ unit }) => facetOf(unit) === facet)
+  const [moves, modes, contents] = [of('path'), of('mode'), of('content')]
+  const names = units.map(({ unit }) => unit).join(' and ')
+  if (moves.length > 1) return 'is renamed to two paths'
+  if (modes.length > 1 || contents.length > 1)
+    return `is decided in two ways (${names}), each for the whole file`
+  const [content] = contents
+  if (content === undefined) return null
+  const lies = content.entry !== null && content.base !== null
+  const keepsMode = lies && content.entry.mode === content.base.mode
+  const whole = `is decided as a whole (${content.unit})`
+  if (moves.length > 0 && !lies) return `${whole} and renamed as well`
+  return modes.length > 0 && !keepsMode ? `${whole} and given a mode as well` : null
+}
+
+/** A content that is taken whole beside another. */
+function wholeExcludes(units: readonly UnitDecision[], atoms: readonly Atom[]): string | null {
+  const whole = units.filter(isContent)
+  if (whole.length > 1)
+    return `is decided in two ways (${whole.map(({ unit }) => unit).join(' and ')}), each for the whole file`
+  if (whole.length === 0 || atoms.length === 0) return null
+  return `is decided as a whole (${whole.map(({ unit }) => unit).join()}) and line by line as well`
+}
+
+/** Whether a unit gives the file another content; a mode once came with one. */
+function isContent({ unit, base, entry }: UnitDecision): boolean {
+  return facetOf(unit) === 'content' || (unit === 'mode' && entry?.oid !== base?.oid)
+}
+
+/** The base lines of an atom, counted from 1 as people do. */
+function showLines({ start, end }: Atom): string {
+  return start === end ? `after line ${start}` : `lines ${start + 1}-${end}`
+}
