@@ -7,13 +7,36 @@ local function answer(id, value)
   require('kage.host').call('answer', { id = id, value = value == nil and vim.NIL or value })
 end
 
+--- Asks by way of vim.ui, which may be anybody's: it is answered once, and with nothing where that fails or Ctrl-C ends it.
+---@param id string
+---@param ask fun(say: fun(value: any))
+local function hand_over(id, ask)
+  local said = false
+  local function say(value)
+    if not said then
+      said = true
+      answer(id, value)
+    end
+  end
+  vim.schedule(function()
+    local ok, problem = pcall(ask, say)
+    if ok then
+      return
+    end
+    say(nil)
+    if not tostring(problem):find('Keyboard interrupt') then
+      require('kage.notice').warn('vim.ui failed, nothing was chosen: ' .. tostring(problem))
+    end
+  end)
+end
+
 ---@param id string
 ---@param labels string[]
 ---@param prompt string
 function M.select(id, labels, prompt)
-  vim.schedule(function()
+  hand_over(id, function(say)
     vim.ui.select(labels, { prompt = prompt, kind = 'kage' }, function(_, index)
-      answer(id, index)
+      say(index)
     end)
   end)
 end
@@ -22,10 +45,8 @@ end
 ---@param prompt string
 ---@param preset string
 function M.input(id, prompt, preset)
-  vim.schedule(function()
-    vim.ui.input({ prompt = prompt, default = preset }, function(text)
-      answer(id, text)
-    end)
+  hand_over(id, function(say)
+    vim.ui.input({ prompt = prompt, default = preset }, say)
   end)
 end
 

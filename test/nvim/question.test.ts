@@ -31,6 +31,33 @@ test('a file is not opened in the window of a question', async () => {
   expect(editor.screen()).toContain('nothing is decided')
 })
 
+test.for(neovims)(
+  'a picker that fails, answers twice or is left by Ctrl-C gives one answer (%s)',
+  async (version) => {
+    const editor = await startNeovim(makeHouse(), makeRepository(), { version })
+    await editor.lua(`_G.said = {}
+      _G.own = vim.ui.select
+      require('kage.host').call = function(_, told) table.insert(_G.said, told.value == vim.NIL and 'none' or told.value) end`)
+    const said = (count: number): Promise<unknown> =>
+      until(async () => {
+        const all = await editor.lua<unknown[]>('return _G.said')
+        return all.length >= count ? all : null
+      })
+    await editor.lua(`vim.ui.select = function() error('theirs') end
+      require('kage.question').select('1', { 'a', 'b' }, 'which?')`)
+    expect(await said(1)).toEqual(['none'])
+    expect(await editor.notes()).toEqual([expect.stringContaining('vim.ui failed')])
+    await editor.lua(`vim.ui.select = function(items, _, choose) choose(items[2], 2) choose(items[1], 1) end
+      require('kage.question').select('2', { 'a', 'b' }, 'which?')`)
+    expect(await said(2)).toEqual(['none', 2])
+    await editor.lua(`vim.ui.select = _G.own
+      vim.schedule(function() require('kage.question').select('3', { 'a', 'b' }, 'which?') end)`)
+    await editor.shows('which?')
+    editor.type('C-c')
+    expect(await said(3)).toEqual(['none', 2, 'none'])
+  },
+)
+
 async function confirm(editor: Editor, lines: readonly string[], yes: string | null): Promise<void> {
   const words = yes === null ? 'nil' : `'${yes}'`
   await editor.lua(`require('kage.question').confirm(1, ..., ${words})`, lines)
