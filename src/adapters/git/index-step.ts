@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KageError } from '../../core/error.ts'
+import type { TreePath } from '../../core/merge/change.ts'
 import { bytesOfPath } from '../../core/merge/path.ts'
 import type { ByteSettings } from './byte-settings.ts'
 import { framePlace } from './frame.ts'
@@ -13,11 +14,12 @@ import type { Own } from './own.ts'
 import type { Repository } from './repository.ts'
 import { hashOf } from './work-file.ts'
 
-/** Makes, in a copy, the index that a worktree has after these changes of its entries; both as raw bytes. */
+/** Makes, in a copy, the index that a worktree has after these changes of its entries, of which a sparse checkout leaves some out; both as raw bytes. */
 export async function indexStep(
   own: Own,
   repository: Repository,
   changes: readonly TreeChange[],
+  leftOut: readonly TreePath[] = [],
 ): Promise<{ readonly step: IndexStep; readonly contents: Contents }> {
   const path = join(repository.gitDir, 'index')
   await mkdir(join(own.directory, 'temporary'), { recursive: true })
@@ -27,6 +29,10 @@ export async function indexStep(
     if (readIndex(old, own.objectFormat)?.split === true) await joinSplit(repository, path, copy)
     const place = { ...(await framePlace(own, plain)), workTree: repository.root, index: copy }
     await git(place, ['update-index', '-z', '--index-info'], { input: entryLines(changes) })
+    if (leftOut.length > 0) {
+      const input = Buffer.from(leftOut.map((path) => `${bytesOfPath(path)}\0`).join(''), 'latin1')
+      await git(place, ['update-index', '--skip-worktree', '-z', '--stdin'], { input })
+    }
     const now = await readFile(copy)
     await requireEntries(repository, copy, changes)
     const step = { old: hashOf(old), new: hashOf(now), entries: changes }

@@ -1,6 +1,8 @@
 import type { TreePath } from '../../core/merge/change.ts'
+import { bytesOfPath } from '../../core/merge/path.ts'
 import { checkoutBytes } from './checkout-bytes.ts'
 import { directorySteps } from './directory-steps.ts'
+import { git } from './git.ts'
 import type { Contents } from './journal.ts'
 import type { LandingPlan, LandingRequest, Side, TreeChange } from './landing-plan.ts'
 import { nextAnswer } from './next-answer.ts'
@@ -50,16 +52,17 @@ interface Compared {
 }
 
 async function compareWithCheckout(
-  { own, repository, settings, target }: LandingRequest,
+  request: LandingRequest,
   looked: readonly LookedAt[],
   fileMode: boolean,
 ): Promise<Compared> {
-  // A sparse checkout leaves files out that the index has; where the worktree is the target they may come back.
-  const sparse = repository.sparse && target.kind === 'worktree'
+  const { own, repository, settings } = request
+  // A sparse checkout leaves files out that the index has; they come back.
+  const leftOut = await leftOutBySparse(request, looked)
   const isBlob = ({ change, file }: LookedAt): boolean =>
     file.kind === 'file' &&
     objectOid(own.objectFormat, { type: 'blob', content: file.bytes }) === change.old?.oid
-  const known = looked.filter((each) => each.change.old !== null && !(sparse && each.file.kind === 'absent'))
+  const known = looked.filter((each) => each.change.old !== null && !leftOut(each))
   const doubtful = known.filter((each) => !isBlob(each))
   const wanted = [
     ...looked.flatMap(({ change: { path, new: entry } }) => (entry === null ? [] : [{ path, entry }])),
@@ -70,6 +73,24 @@ async function compareWithCheckout(
   const other = new Set(doubtful.filter((each) => !isBytes(each.file, nextAnswer(bytes))))
   const unlike = known.filter((each) => other.has(each) || !sameMode(each, fileMode))
   return { now, unlike: unlike.map(({ change }) => change.path) }
+}
+
+// What a commit goes beside must be as it was committed, so there a file that is merely gone counts as changed.
+async function leftOutBySparse(
+  { repository, target }: LandingRequest,
+  looked: readonly LookedAt[],
+): Promise<(each: LookedAt) => boolean> {
+  const absent = looked.filter(({ change, file }) => change.old !== null && file.kind === 'absent')
+  if (!repository.sparse || absent.length === 0) return () => false
+  if (target.kind === 'worktree') return ({ file }) => file.kind === 'absent'
+  const { stdout } = await git(repository.place, ['ls-files', '-z', '-t', '--full-name'])
+  const skipped = new Set(
+    stdout
+      .toString('latin1')
+      .split('\0')
+      .filter((line) => line.startsWith('S ')),
+  )
+  return ({ change, file }) => file.kind === 'absent' && skipped.has(`S ${bytesOfPath(change.path)}`)
 }
 
 function isBytes(file: LookedAt['file'], bytes: Buffer): boolean {

@@ -52,7 +52,7 @@ async function readerOf(own: Own, candidates: readonly Candidate[]): Promise<Wor
     .flatMap(({ changes }) => changes)
     .flatMap((change) => {
       if (change.kind === 'text') return [change.base]
-      return [change.base, change.unit === 'add' ? change.entry : null].filter((entry) => entry !== null)
+      return change.unit === 'add' && change.entry !== null ? [change.entry] : []
     })
   const blobs = await readBlobs(
     own,
