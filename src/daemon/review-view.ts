@@ -82,13 +82,14 @@ function unitParts(
   return {
     lines: null,
     base: region.base?.oid ?? null,
-    variants: region.variants.map(({ letter, agents, entry, to, decided }) => {
+    variants: region.variants.map(({ letter, agents, unit, entry, to, decided }) => {
       const text = entry === null || entry.mode === '160000' ? null : review.read(entry)
       const blob = text === null ? (entry?.oid ?? null) : keep(text)
       return {
         id: `${id}.${letter}`,
         agents,
         ...(to === undefined ? {} : pathToWire(to)),
+        ...(unit === 'mode' && entry !== null ? { mode: entry.mode } : {}),
         blob,
         ...(text !== null && fits(text) ? textToWire(text) : {}),
         decided,

@@ -31,6 +31,12 @@ const anyFiles: fc.Arbitrary<Files> = fc
       .option(fc.constantFrom('n\n', 'm\n'), { nil: null })
       .map((added) => ({ ...files, ...(added === null ? {} : { new: added }) })),
   )
+  .chain((files) =>
+    fc.option(fc.constantFrom('moved', 'other', 'new'), { nil: null }).map((to): Files => {
+      const { one, ...others } = files
+      return to === null || one === '' ? files : { ...others, [to]: one }
+    }),
+  )
 
 test('a variant is clean exactly when it alone merges with the target', async () => {
   const text = lines.map((line) => `${line}\n`).join('')
@@ -64,7 +70,7 @@ test('a variant is clean exactly when it alone merges with the target', async ()
     }),
     15,
   )
-})
+}, 120_000)
 
 /** The variants that merge with the target, each tried in a merge of its own. */
 async function mergingAlone(review: Review, decided: readonly Decision[], ours: Oid): Promise<string[]> {
@@ -93,5 +99,9 @@ function chosenOf({ read }: Review, { id, region }: Review['regions'][number], l
 }
 
 function editsOf(files: Files): FileEdit[] {
-  return Object.entries(files).map(([path, content]) => ({ path, mode: '100644', content }))
+  const gone = ['one', 'two'].filter((path) => !(path in files))
+  return [
+    ...gone.map((path): FileEdit => ({ path, removed: true })),
+    ...Object.entries(files).map(([path, content]) => ({ path, mode: '100644', content })),
+  ]
 }

@@ -9,22 +9,34 @@ export function regionLines(region: RegionView): string[] {
   return [
     `${region.id}  ${from}${printable(region.path)}${lines}  ${region.kind}${name}`,
     ...textLines('  - ', region.baseText, region.baseEncoding),
-    ...region.variants.flatMap(variantLines),
+    ...region.variants.flatMap((variant) => [
+      variantHead(variant),
+      ...(hasContent(region) ? variantText(variant) : []),
+    ]),
     '',
   ]
 }
 
-function variantLines(variant: VariantView): string[] {
-  const notes = [variant.decided ? 'taken' : '', variant.clean ? '' : 'conflicts with your tree'].filter(
-    Boolean,
-  )
-  const note = notes.length === 0 ? '' : `  (${notes.join(', ')})`
-  const path = variant.path === undefined ? '' : `  → ${printable(variant.path)}`
-  return [
-    `  ${variant.id}  ${variant.agents.map(printable).join(' = ')}${path}${note}`,
-    ...(variant.text === undefined && variant.blob !== null ? ['  + (not shown)'] : []),
-    ...textLines('  + ', variant.text, variant.encoding),
+/** Whether a region is about a content: a new path or mode leaves it as it is. */
+function hasContent({ kind }: RegionView): boolean {
+  return kind !== 'rename' && kind !== 'mode'
+}
+
+function variantHead({ id, agents, path, mode, decided, clean }: VariantView): string {
+  const notes = [decided ? 'taken' : '', clean ? '' : 'conflicts with your tree'].filter(Boolean)
+  const becomes = path ?? mode
+  const parts = [
+    `  ${id}`,
+    agents.map(printable).join(' = '),
+    ...(becomes === undefined ? [] : [`→ ${printable(becomes)}`]),
+    ...(notes.length === 0 ? [] : [`(${notes.join(', ')})`]),
   ]
+  return parts.join('  ')
+}
+
+function variantText({ text, blob, encoding }: VariantView): string[] {
+  const hidden = text === undefined && blob !== null ? ['  + (not shown)'] : []
+  return [...hidden, ...textLines('  + ', text, encoding)]
 }
 
 function textLines(mark: string, text: string | undefined, encoding: string | undefined): string[] {

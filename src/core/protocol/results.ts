@@ -126,6 +126,8 @@ export interface VariantView {
   /** Where a variant of a rename moves the file. */
   readonly path?: string
   readonly pathEncoding?: 'base64'
+  /** The mode that a variant of a mode gives the file. */
+  readonly mode?: string
   readonly blob: string | null
   readonly text?: string
   readonly encoding?: 'utf-8' | 'base64'

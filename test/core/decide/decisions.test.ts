@@ -9,7 +9,10 @@ const blob = { mode: '100644', oid: 'c'.repeat(40) }
 const facts: DecisionsFacts = {
   agents: ['coder'],
   candidates: [],
-  base: new Map([['f', base]]),
+  base: new Map([
+    ['f', base],
+    ['kept', blob],
+  ]),
   lines: new Map([[base.oid, 9]]),
   blobs: new Set([blob.oid]),
 }
@@ -28,6 +31,16 @@ const unit: UnitDecision = {
   entry: blob,
   source: ['coder'],
 }
+
+const unmoved: UnitDecision = {
+  kind: 'unit',
+  unit: 'rename',
+  path: 'f',
+  base,
+  entry: base,
+  source: ['coder'],
+}
+const move: UnitDecision = { ...unmoved, to: 'g' }
 
 test('what is decided is kept as the difference it makes', () => {
   expect(decided([atom, unit], [atom])).toMatchObject({
@@ -59,8 +72,21 @@ test.each<[string, Decision, string]>([
     { ...unit, entry: { mode: '100644', oid: 'd'.repeat(40) } },
     'KAGE_REVIEW_DIFFERS',
   ],
+  ['a rename to nowhere', unmoved, 'KAGE_USAGE'],
+  ['a rename of nothing', { ...move, path: 'g', base: null, to: 'h' }, 'KAGE_USAGE'],
+  ['a rename with another content', { ...move, entry: blob }, 'KAGE_USAGE'],
+  ['a new path for what is no rename', { ...unit, to: 'g' }, 'KAGE_USAGE'],
+  ['a rename onto a file of the base', { ...move, to: 'kept' }, 'KAGE_CHOICES_EXCLUDE'],
+  ['a mode that removes', { ...move, unit: 'mode', entry: null }, 'KAGE_USAGE'],
 ])('%s refuses', (_, decision, code) => {
   expect(decided([atom, decision])).toMatchObject({ refusal: { code } })
+})
+
+test('a rename stands beside lines of the file, and excludes its removal', () => {
+  expect(decided([atom, move])).toMatchObject({ events: [{ data: { added: [atom, move] } }] })
+  expect(decided([move, { ...unmoved, unit: 'delete', entry: null }])).toMatchObject({
+    refusal: { code: 'KAGE_CHOICES_EXCLUDE' },
+  })
 })
 
 test('decisions that exclude each other refuse', () => {

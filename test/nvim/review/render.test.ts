@@ -129,6 +129,39 @@ test('the right pane shows the base, each variant against it, and the result in 
   ])
 })
 
+test('a renamed file shows its old and new path, and the result where it goes', () => {
+  const text = 'a\nb\nc\nd\n'
+  const { review } = reviewWorld(
+    { old: text },
+    { one: { 'dir/new': text.replace('b', 'B') }, two: { other: text }, three: { old: text } },
+  )
+  expect(linesOf(review, 0)).toEqual(['old', '    g1 2  1 · (2,3)', '    g2 rename  1 · 2 · (3)'])
+  const second = { ...review, position: { region: review.regions[1]?.region.key ?? null, letter: null } }
+  expect(linesOf(second, 1)).toEqual([
+    'old  rename  g2',
+    '── 0 base',
+    '  mode 100644',
+    '── 1 one  ▸ previewed',
+    '  old → dir/new',
+    '── 2 two',
+    '  old → other',
+  ])
+  const both = accepted(takeNumber(accepted(takeNumber(review, 1)), 1))
+  const all = accepted(takeNumber({ ...both, position: second.position }, 1))
+  expect(linesOf(all, 0)[2]).toMatch(/^✓1 {2}g2 rename/)
+  expect(linesOf({ ...all, shown: 'result' }, 1)).toEqual([
+    'the whole result: 1 file',
+    '  R old → dir/new  +1 -1  one',
+  ])
+  expect(linesOf({ ...all, shown: 'file' }, 1).slice(0, 3)).toEqual([
+    'old  as decided',
+    '  moved to dir/new',
+    '  a',
+  ])
+  const other = accepted(takeNumber({ ...all, position: second.position }, 2))
+  expect(linesOf({ ...other, shown: 'result' }, 1)[1]).toBe('  R old → other  +1 -1  one, two')
+})
+
 test('words that differ are marked apart', () => {
   const { review } = linesWorld({ one: { 3: 'line three' } })
   const marks = panesOf(review)[1]?.marks.filter(([, , , group]) => group === 'KageReviewAddedWord')
