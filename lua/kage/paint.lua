@@ -14,6 +14,11 @@ local namespace = vim.api.nvim_create_namespace('kage')
 ---@field title string
 ---@field footer string
 ---@field titled boolean
+---@field code? kage.Code the code that is shown
+---@field code_signature? string
+---@field coloured? table<integer, boolean> whether the rows from one on have their colours
+---@field filetype? string
+---@field follows_scroll? boolean
 
 --- The first line of a name, or nil.
 ---@param names (string|userdata)[]
@@ -156,10 +161,10 @@ local function set_frame(pane, frame)
   end
 end
 
---- Paints one pane of a frame.
+--- Brings text, marks and cursor to what a frame says.
 ---@param pane kage.Pane
 ---@param frame table
-function M.paint(pane, frame)
+local function paint(pane, frame)
   local shown = vim.api.nvim_win_is_valid(pane.window)
   local line = shown and vim.api.nvim_win_get_cursor(pane.window)[1] or 1
   local top = shown and vim.fn.line('w0', pane.window) or 1
@@ -192,6 +197,16 @@ function M.paint(pane, frame)
   local now = vim.fn.line('w0', pane.window)
   if target ~= vim.api.nvim_win_get_cursor(pane.window)[1] or target ~= line or now ~= top then
     move(pane, top, line, target, #frame.lines)
+  end
+end
+
+--- Paints one pane of a frame.
+---@param pane kage.Pane
+---@param frame table
+function M.paint(pane, frame)
+  paint(pane, frame)
+  if vim.api.nvim_win_is_valid(pane.window) and require('kage.highlight').wanted() then
+    require('kage.syntax').paint(pane, frame.code)
   end
 end
 

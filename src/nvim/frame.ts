@@ -1,6 +1,12 @@
 /** A highlighted part of a line: row (0-based), byte columns [start, end), and the name of a highlight group of Kage's. */
 export type Mark = readonly [row: number, start: number, end: number, group: string]
 
+/** Lines of code among a pane's: rows [first, last), each behind two columns that are no code, of a file's kind. */
+export interface Code {
+  readonly path: string
+  readonly blocks: readonly (readonly [first: number, last: number])[]
+}
+
 /** What one window of a view shows; Lua paints it in one call and keeps the cursor on its row's name. */
 export interface Pane {
   readonly name: string
@@ -9,6 +15,8 @@ export interface Pane {
   readonly footer: string
   readonly lines: readonly string[]
   readonly marks: readonly Mark[]
+  /** What Neovim colours as it would in its own file. */
+  readonly code?: Code
   /** What each line is about (`r1/coder-1`, `g3`…), null for none: keys that are pressed there send it back. */
   readonly rows: readonly (string | null)[]
   /** The row name to put the cursor on; null leaves it on the name it is on. */

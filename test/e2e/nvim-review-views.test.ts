@@ -5,7 +5,7 @@ import { makeRepository } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
 import { neovims } from '../support/neovim.ts'
 import { poemRace } from '../support/poem-race.ts'
-import { startReview } from '../support/review-editor.ts'
+import { type ReviewEditor, startReview } from '../support/review-editor.ts'
 import { until } from '../support/until.ts'
 
 test('p previews the file as decided and P the whole result', async () => {
@@ -88,6 +88,41 @@ test.each(neovims)('F takes a whole function from the previewed candidate, in Ne
   editor.type('u')
   await editor.decided({})
 })
+
+test.each(neovims)('code has the colours of its language, in Neovim %s', async (version) => {
+  const house = makeHouse()
+  const files = { 'a.lua': 'local x = 1\nreturn x\n', 'b.py': 'x = 1\nreturn x\n' }
+  const repository = makeRepository({ files })
+  house.agent('ada', `sed -i 's/return x/return nil/' a.lua; sed -i 's/return x/return None/' b.py`)
+  await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'count'])
+  const editor = await startReview(house, repository, { version })
+  await editor.shows('+ return nil')
+  // Lua has a parser in every Neovim, Python only a syntax file.
+  await until(async () => (await coloured(editor)).includes('@keyword.return.lua return'))
+  expect(await coloured(editor)).toContain('@constant.builtin.lua nil')
+  editor.type('J')
+  await editor.shows('+ return None')
+  await until(async () => (await coloured(editor)).includes('Statement return'))
+  expect(await coloured(editor)).not.toContain('@constant.builtin.lua nil')
+  editor.type('g', 'K')
+  await editor.shows('what is known')
+  await until(async () => (await coloured(editor)).length === 0)
+})
+
+/** What is coloured in the right pane, as `group text`. */
+function coloured(editor: ReviewEditor): Promise<string[]> {
+  return editor.lua(`
+    local found, namespace = {}, vim.api.nvim_get_namespaces()['kage-syntax']
+    for _, window in ipairs(vim.api.nvim_list_wins()) do
+      local buffer = vim.api.nvim_win_get_buf(window)
+      local marks = namespace and vim.api.nvim_buf_get_extmarks(buffer, namespace, 0, -1, { details = true }) or {}
+      for _, mark in ipairs(marks) do
+        local text = vim.api.nvim_buf_get_text(buffer, mark[2], mark[3], mark[2], mark[4].end_col, {})[1]
+        table.insert(found, mark[4].hl_group .. ' ' .. text)
+      end
+    end
+    return found`)
+}
 
 test('gK tells what is known of the candidates', async () => {
   const { house, repository } = await poemRace()

@@ -33,6 +33,7 @@ export function render(review: Review, known: readonly KnownAgent[], sizes: Size
     footer: footerOf(review, columns('variants')),
     lines: drawn.map(({ line }) => line),
     marks: marksOf(drawn),
+    ...codeOf(review, rows),
     rows: rows.map(({ name }) => name),
     cursor: cursorOf(review, rows),
   }
@@ -68,6 +69,19 @@ function visible(rows: readonly Row[], top: number): Row[] {
     ...rows.slice(start, start + limit.reviewRows),
     ...(below > 0 ? [note(`… ${below} lines below: <Space>`)] : []),
   ]
+}
+
+/** The rows that are lines of the file of the region. */
+function codeOf(review: Review, rows: readonly Row[]): Pick<Pane, 'code'> {
+  const path = currentRegion(review)?.region.path
+  const blocks: [number, number][] = []
+  for (const [index, { kind }] of rows.entries()) {
+    if (kind !== 'line') continue
+    const last = blocks.at(-1)
+    if (last?.[1] === index) last[1] = index + 1
+    else blocks.push([index, index + 1])
+  }
+  return path === undefined || blocks.length === 0 ? {} : { code: { path, blocks } }
 }
 
 function footerOf(review: Review, columns: number): string {

@@ -162,6 +162,15 @@ test('a renamed file shows its old and new path, and the result where it goes', 
   expect(linesOf({ ...other, shown: 'result' }, 1)[1]).toBe('  R old → other  +1 -1  one, two')
 })
 
+test('the rows that are code are told with the path of their file', () => {
+  const { review } = linesWorld({ one: { 3: 'line three' }, two: { 3: 'y' } }, 'a/f.ts')
+  const [, right] = panesOf(review)
+  expect(right?.code?.path).toBe('a/f.ts')
+  const code = right?.code?.blocks.map(([first, last]) => right.lines.slice(first, last))
+  expect(code).toEqual([['  line 3'], ['- line 3', '+ line three'], ['- line 3', '+ y']])
+  expect(panesOf({ ...review, shown: 'evidence' })[1]).not.toHaveProperty('code')
+})
+
 test('words that differ are marked apart', () => {
   const { review } = linesWorld({ one: { 3: 'line three' } })
   const marks = panesOf(review)[1]?.marks.filter(([, , , group]) => group === 'KageReviewAddedWord')
