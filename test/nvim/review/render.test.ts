@@ -135,11 +135,11 @@ test('a renamed file shows its old and new path, and the result where it goes', 
     { old: text },
     { one: { 'dir/new': text.replace('b', 'B') }, two: { other: text }, three: { old: text } },
   )
-  expect(linesOf(review, 0)).toEqual(['old', '    g1 2  1 · (2,3)', '    g2 rename  1 · 2 · (3)'])
+  expect(linesOf(review, 0)).toEqual(['old', '     g1 2  1 · base 2,3', '     g2 rename  1 · 2 · base 3'])
   const second = { ...review, position: { region: review.regions[1]?.region.key ?? null, letter: null } }
   expect(linesOf(second, 1)).toEqual([
     'old  rename  g2',
-    '── 0 base',
+    '── 0 base  left as it is by three',
     '  mode 100644',
     '── 1 one  ▸ previewed',
     '  old → dir/new',
@@ -148,7 +148,7 @@ test('a renamed file shows its old and new path, and the result where it goes', 
   ])
   const both = accepted(takeNumber(accepted(takeNumber(review, 1)), 1))
   const all = accepted(takeNumber({ ...both, position: second.position }, 1))
-  expect(linesOf(all, 0)[2]).toMatch(/^✓1 {2}g2 rename/)
+  expect(linesOf(all, 0)[2]).toMatch(/^✓1 +g2 rename/)
   expect(linesOf({ ...all, shown: 'result' }, 1)).toEqual([
     'the whole result: 1 file',
     '  R old → dir/new  +1 -1  one',
