@@ -49,6 +49,7 @@ export const limit = {
   chunkBytes: 524_288,
   buffersBytes: 33_554_432,
   buffersPerRun: 200,
+  renamesCompared: 7000,
   preflightTries: 1000,
   textsPerAsking: 200,
   textsBytes: 33_554_432,

@@ -1,11 +1,20 @@
+import { limit } from '../../core/limit.ts'
 import type { GitPlace } from './git.ts'
 import type { Own } from './own.ts'
 
 /** Options that make a comparison of trees depend on nothing but the trees, path by path. */
 export const diffOptions: readonly string[] = ['--no-renames', ...plainOptions()]
 
-/** The same, where a file that lies at another path is found again, however many there are; an empty one never is. */
-export const renameOptions: readonly string[] = ['-M', '-l0', '--no-rename-empty', ...plainOptions()]
+/**
+ * The same, where a file that lies at another path is found again; an empty one never is. Of very many that went and came,
+ * only those of the same content or name are, because each would be compared with each.
+ */
+export const renameOptions: readonly string[] = [
+  '-M',
+  `-l${limit.renamesCompared}`,
+  '--no-rename-empty',
+  ...plainOptions(),
+]
 
 /** Where trees are compared: Kage's own repository, blind to every attributes file (with GIT_ATTR_NOSYSTEM). */
 export function diffPlace(own: Own): GitPlace {
