@@ -1,10 +1,12 @@
-import type { Conflict, Oid } from '../../core/merge/change.ts'
+import type { Conflict, FileEdit, Oid } from '../../core/merge/change.ts'
 import { git } from './git.ts'
+import { heldConflicts } from './held.ts'
 import { parseMerges } from './merge-output.ts'
 import { nextAnswer } from './next-answer.ts'
 import { syntheticCommit } from './object.ts'
 import { objectWriter } from './object-store.ts'
 import type { Own } from './own.ts'
+import { writeTrees } from './write.ts'
 
 /** Three trees: what both sides come from, and the two sides. */
 export interface Merge {
@@ -33,13 +35,48 @@ const settings: readonly string[] = [
 export async function mergeTrees(own: Own, merges: readonly Merge[]): Promise<MergeOutcome[]> {
   const known = merges.map(obvious)
   const open = merges.filter((_, index) => known[index] === null)
-  const merged = open.length === 0 ? [] : await mergeByGit(own, open)
+  const merged = open.length === 0 ? [] : await withoutHeld(own, open, await mergeByGit(own, open))
   return known.map((tree) => (tree === null ? nextAnswer(merged) : { clean: true, tree }))
 }
 
 function obvious({ base, ours, theirs }: Merge): Oid | null {
   if (ours === theirs || theirs === base) return ours
   return ours === base ? theirs : null
+}
+
+/** Merges once more, without the texts whose changes ours holds already, where git has a conflict in them. */
+async function withoutHeld(
+  own: Own,
+  merges: readonly Merge[],
+  outcomes: readonly MergeOutcome[],
+): Promise<MergeOutcome[]> {
+  const held = await heldConflicts(
+    own,
+    outcomes.flatMap((outcome) => (outcome.clean ? [] : outcome.conflicts)),
+  )
+  const again = await Promise.all(
+    merges.map(async (merge, at) => {
+      const outcome = outcomes[at]
+      const edits = outcome?.clean === false ? outcome.conflicts.flatMap((each) => oursOf(each, held)) : []
+      if (edits.length === 0) return null
+      const [written] = await writeTrees(own, merge.theirs, [edits])
+      return written === undefined ? null : { ...merge, theirs: written.tree }
+    }),
+  )
+  const open = again.filter((merge) => merge !== null)
+  const second = open.length === 0 ? [] : await mergeByGit(own, open)
+  return outcomes.map((first, at) => {
+    const outcome = again[at] === null ? first : nextAnswer(second)
+    return conflictCount(outcome) < conflictCount(first) ? outcome : first
+  })
+}
+
+function oursOf(conflict: Conflict, held: ReadonlySet<Conflict>): FileEdit[] {
+  return held.has(conflict) && conflict.ours !== null ? [{ path: conflict.path, ...conflict.ours }] : []
+}
+
+function conflictCount(outcome: MergeOutcome): number {
+  return outcome.clean ? 0 : outcome.conflicts.length
 }
 
 // Every pair gets a history of its own, one synthetic parent, so that git finds exactly the base that is meant.

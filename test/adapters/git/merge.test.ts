@@ -93,6 +93,16 @@ test('an edit follows a file that the other side renamed', async () => {
   expect(merged.clean && textAt(opened, merged, 'moved/b')).toBe(lines(40).replace('7\n', 'seven\n'))
 })
 
+test('a target that holds a change among others takes it as held, where git pairs the lines otherwise', async () => {
+  const base = 'b\na\na\ne\ne\na\na\nb\n'
+  const ours = 'b\ne\nf\na\ne\na\n'
+  const opened = await openWith({ a: base })
+  const merged = await merge(opened, [put('a', ours, '100755')], [put('a', 'b\ne\na\na\nb\n')])
+  expect(merged.clean && textAt(opened, merged, 'a')).toBe(ours)
+  const clash = await merge(opened, [put('a', ours)], [put('a', 'b\nx\na\na\nb\n')])
+  expect(clash.clean).toBe(false)
+})
+
 test('names of any bytes come back exactly', async () => {
   const opened = await openWith({ a: 'a' })
   const names = ['a\nb', 'a\tb', ' x ', '"q"', 'caf\udce9', 'ünï', 'x~1', '-rf']

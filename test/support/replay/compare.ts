@@ -1,6 +1,7 @@
 import { changedPaths } from '../../../src/adapters/git/changed-paths.ts'
 import type { Own } from '../../../src/adapters/git/own.ts'
 import type { Oid, TreePath } from '../../../src/core/merge/change.ts'
+import { directoriesOf } from '../../../src/core/merge/path-order.ts'
 import { bytesOfPath } from '../../../src/core/merge/path.ts'
 import type { PlainMerge } from './plain-merge.ts'
 
@@ -26,9 +27,15 @@ export async function difference(
     if (made.tree === plain.tree) return null
     return `another tree than git's, at ${shown(await changed(own, made.tree, plain.tree))}`
   }
-  if (refused.length === 0) return `Kage lands all, git has a conflict at ${shown([...plain.conflicts])}`
+  // Where the target holds all that would change in a text, it stays as it is, also where git has a conflict.
+  const altered = new Set(await changed(own, ours.tree, made.tree))
+  const kept = refused.length > 0 ? [] : [...plain.conflicts].filter((path) => altered.has(path))
+  if (kept.length > 0) return `Kage lands all, git has a conflict at ${shown(kept)}`
   const moved = new Set(await changed(own, ours.base, ours.tree))
-  const more = refused.filter((path) => !plain.conflicts.has(path) && !moved.has(path))
+  // A piece that needs a directory where the target has a file is in git's words a conflict of that file.
+  const isOpen = (path: string): boolean =>
+    moved.has(path) || [path, ...directoriesOf(path)].some((each) => plain.conflicts.has(each))
+  const more = refused.filter((path) => !isOpen(path))
   if (more.length > 0) return `Kage has a conflict more than git, at ${shown(more)}`
   const open = new Set([...plain.conflicts, ...refused])
   const other = (await changed(own, made.tree, plain.tree)).filter((path) => !open.has(path))
