@@ -4,6 +4,7 @@ import { isBinary } from '../../core/merge/binary.ts'
 import { readBlobs } from './blob.ts'
 import type { Own } from './own.ts'
 import type { RawRecord, TreePatch } from './patch.ts'
+import { isPointer } from './pointers.ts'
 
 /** Comparisons with each copy as a new file. */
 export async function withoutCopies(own: Own, patches: readonly TreePatch[]): Promise<TreePatch[]> {
@@ -14,8 +15,8 @@ export async function withoutCopies(own: Own, patches: readonly TreePatch[]): Pr
     const plain = records.map((record) => {
       if (!isCopy(record)) return record
       const added = { ...record, path: record.to ?? record.path, oldMode: '000000', oldOid: '', status: 'A' }
-      const isText = !isBinary(contents.get(record.newOid) ?? '')
-      known.set(`..${record.newOid}`, isText ? [] : null)
+      const content = contents.get(record.newOid) ?? ''
+      known.set(`..${record.newOid}`, isBinary(content) || isPointer(content) ? null : [])
       return added
     })
     return { records: plain, texts: known }

@@ -9,6 +9,7 @@ import { createMemo } from './memo.ts'
 import type { Own } from './own.ts'
 import { parsePatches } from './patch.ts'
 import type { TreePatch } from './patch.ts'
+import { withoutPointers } from './pointers.ts'
 
 const rootTrees = createMemo<Oid>(limit.comparisonsKept)
 const lastPatches = createMemo<readonly TreePatch[]>(3)
@@ -42,7 +43,7 @@ async function comparePairs(own: Own, base: Oid, trees: readonly Oid[]): Promise
   ]
   const input = trees.map((tree) => `${base} ${tree}\n`).join('')
   const { stdout } = await git(diffPlace(own), args, { input, env: { GIT_ATTR_NOSYSTEM: '1' } })
-  return withoutCopies(own, parsePatches(stdout))
+  return withoutPointers(own, await withoutCopies(own, parsePatches(stdout)))
 }
 
 async function treeOf(own: Own, base: Oid): Promise<Oid> {

@@ -132,6 +132,32 @@ test('of several files like one that went, one is its new path and the others ar
   }
 })
 
+test('a pointer of Git LFS is taken whole, a text that speaks of one is not', async () => {
+  const opened = await openBoth(makeRepository())
+  const pointer = (digit: string): File => {
+    const oid = digit.repeat(64)
+    return ['100644', `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 12\n`]
+  }
+  const text: File = ['100644', 'x\n']
+  const about: File = ['100644', `A pointer:\n${pointer('3')[1]}`]
+  const cases: readonly (readonly [string, File | null, File | null])[] = [
+    ['binary', pointer('1'), pointer('2')],
+    ['binary', null, pointer('1')],
+    ['binary', text, pointer('1')],
+    ['delete', pointer('1'), null],
+    ['text', text, about],
+    ['add', null, about],
+  ]
+  for (const [kind, before, after] of cases) {
+    const files = [before, after].map((file) => (file === null ? {} : { f: file }))
+    const [change, ...others] = await changesOf(opened, files[0] ?? {}, files[1] ?? {})
+    expect([change?.kind === 'unit' ? change.unit : change?.kind, others]).toEqual([kind, []])
+  }
+  const copies = { a: pointer('1'), b: pointer('1') }
+  const copied = await changesOf(opened, { old: pointer('1') }, copies)
+  expect(copied.map((change) => change.kind === 'unit' && change.unit)).toEqual(['binary', 'rename'])
+})
+
 test('a NUL after the first 8000 bytes is still text', async () => {
   const opened = await openBoth(makeRepository())
   const long = 'x'.repeat(7999)
