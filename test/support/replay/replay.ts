@@ -19,6 +19,7 @@ import { someLines, someOfBoth } from './selection.ts'
 import type { Selection } from './selection.ts'
 import { composedTrees, landSequences } from './sequence.ts'
 import type { Landed, Sequence } from './sequence.ts'
+import { seeded } from '../seed.ts'
 import { dealt } from './shuffle.ts'
 import { takeAll, worldOf } from './world.ts'
 import type { Pair, World } from './world.ts'
@@ -48,7 +49,9 @@ interface Replay {
 
 /** Holds every equality against pairs; what is merged goes through git side by side. */
 export async function replay(own: Own, pairs: readonly Pair[], random: () => number): Promise<Verdict[]> {
-  const replays = await Promise.all(pairs.map((pair) => composed(own, pair, random)))
+  // Each pair has numbers of its own, for they are drawn side by side.
+  const draws = pairs.map(() => seeded(Math.floor(random() * 2 ** 32)))
+  const replays = await Promise.all(pairs.map((pair, at) => composed(own, pair, draws[at] ?? random)))
   const natural = plainMerges(
     own.directory,
     pairs.map(({ plain }) => plain),
