@@ -71,7 +71,9 @@ function parseMessages(
     messages.push({ paths, type: fields[at + 1 + count] ?? '' })
     at += count + 3
   }
-  return { messages, end: fields[at] === '' ? at + 1 : at }
+  // Where submodules are in conflict, git puts advice in words into the last field, which is empty otherwise.
+  const isNext = at === fields.length - 1 || /^[01]$/.test(fields[at] ?? '')
+  return { messages, end: isNext ? at : at + 1 }
 }
 
 // The next merge begins with its status and a tree; a message with a count of paths, the paths and a text.

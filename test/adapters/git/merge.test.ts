@@ -83,6 +83,26 @@ test('a batch keeps its order, with conflicts, clean merges and those that need 
   expect([merged[1]!.tree, merged[3]!.tree, merged[5]!.tree]).toEqual([x!.tree, x!.tree, z!.tree])
 })
 
+test('submodules in conflict are told as such, and the merges behind them are read', async () => {
+  const opened = await openWith({ a: ten })
+  const pin = (digit: string): FileEdit => ({ path: 'sub', mode: '160000', oid: digit.repeat(40) })
+  const [base, ours, theirs, other] = await writeTrees(opened.own, opened.head, [
+    [pin('1')],
+    [pin('2'), put('a', ten.replace('3\n', 'x\n'))],
+    [pin('3')],
+    [pin('1'), put('a', ten.replace('9\n', 'z\n'))],
+  ])
+  const merged = await mergeTrees(opened.own, [
+    { base: base!.tree, ours: ours!.tree, theirs: theirs!.tree },
+    { base: base!.tree, ours: ours!.tree, theirs: other!.tree },
+    { base: base!.tree, ours: theirs!.tree, theirs: ours!.tree },
+  ])
+  expect(merged.map(({ clean }) => clean)).toEqual([false, true, false])
+  const [first] = merged
+  if (first?.clean !== false) throw new Error('it merged')
+  expect(first.conflicts.map(({ path }) => path)).toEqual(['sub'])
+})
+
 test('an edit follows a file that the other side renamed', async () => {
   const opened = await openWith({ a: lines(40) })
   const merged = await merge(
