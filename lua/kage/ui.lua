@@ -36,62 +36,20 @@ local function alive(view)
   return next(view.panes) ~= nil
 end
 
----@param window integer
-local function set_window(window)
-  local options = {
-    wrap = false,
-    cursorline = require('kage.highlight').wanted(),
-    winfixbuf = true,
-    list = false,
-    spell = false,
-    foldenable = false,
-    -- Of the window the person comes from, nothing may lead here.
-    diff = false,
-    scrollbind = false,
-    cursorbind = false,
-    rightleft = false,
-    conceallevel = 0,
-    winhighlight = require('kage.highlight').window(),
-  }
-  for name, value in pairs(options) do
-    vim.api.nvim_set_option_value(name, value, { win = window, scope = 'local' })
-  end
-end
-
 ---@param view kage.View
 ---@param wanted table
 ---@param place table
 ---@param enter boolean
 local function open_pane(view, wanted, place, enter)
-  local buffer = vim.api.nvim_create_buf(false, true)
-  local border, _, titled = require('kage.layout').border()
-  local config = vim.tbl_extend('force', place, { relative = 'editor', style = 'minimal', border = border })
-  local window = vim.api.nvim_open_win(buffer, enter, config)
-  local pane = {
-    name = wanted.name,
-    buffer = buffer,
-    window = window,
-    columns = place.width,
-    rows = place.height,
-    names = {},
-    marks = {},
-    title = '',
-    footer = '',
-    titled = titled,
-  }
+  local pane = require('kage.pane').open(wanted, place, enter)
   view.panes[wanted.name] = pane
-  vim.bo[buffer].bufhidden = 'wipe'
-  -- A name that somebody's buffer has already is refused; the view is the same without one.
-  pcall(vim.api.nvim_buf_set_name, buffer, wanted.buffer)
-  vim.bo[buffer].modifiable = false
-  vim.bo[buffer].undolevels = -1
-  set_window(window)
+  require('kage.pane').prepare(pane, wanted)
   require('kage.keys').map(view, pane)
   -- Last, so that a person's own FileType autocommands find the maps.
-  vim.bo[buffer].filetype = wanted.filetype
+  vim.bo[pane.buffer].filetype = wanted.filetype
   vim.api.nvim_create_autocmd('WinClosed', {
     group = group,
-    pattern = tostring(window),
+    pattern = tostring(pane.window),
     once = true,
     callback = function()
       vim.schedule(function()
