@@ -1,3 +1,4 @@
+import { reasonOf } from '../agent/reason.ts'
 import { runStatus } from '../agent/status.ts'
 import { agentId } from '../id.ts'
 import type { AgentState, AgentStatus, RunState, RunStatus } from '../state.ts'
@@ -58,7 +59,7 @@ export function runView(run: RunState, task: string): RunView {
 
 /** The outside view of one agent. */
 export function agentView(run: RunState, agent: AgentState, task: string): AgentView {
-  const { name, role, status, reason, source, since, branch, worktree } = agent
+  const { name, role, status, source, since, branch, worktree } = agent
   return {
     id: agentId(run.id, name),
     run: run.id,
@@ -67,7 +68,7 @@ export function agentView(run: RunState, agent: AgentState, task: string): Agent
     role,
     task,
     status,
-    reason,
+    reason: reasonOf(agent),
     source,
     since,
     branch,

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../core/agent/reason.ts'
 import { runStatus } from '../../core/agent/status.ts'
 import { agentId } from '../../core/id.ts'
 import { sumOf } from '../../core/protocol/view.ts'
@@ -45,7 +46,7 @@ export function dashOf(runs: readonly RunState[], all: boolean): DashRun[] {
       id: agentId(run.id, agent.name),
       name: agent.name,
       status: agent.status,
-      reason: agent.status === 'working' && agent.activity !== '' ? agent.activity : agent.reason,
+      reason: agent.status === 'working' && agent.activity !== '' ? agent.activity : reasonOf(agent),
       since: agent.since,
       turns: agent.turns,
       tokens: agent.tokensIn + agent.tokensOut,
