@@ -52,8 +52,13 @@ test.for(neovims)(
     expect(await said(2)).toEqual(['none', 2])
     await editor.lua(`vim.ui.select = _G.own
       vim.schedule(function() require('kage.question').select('3', { 'a', 'b' }, 'which?') end)`)
-    await editor.shows('which?')
-    editor.type('C-c')
+    await editor.shows('Type number')
+    // A key that comes while the question is still being drawn is none to it.
+    await until(() => {
+      if (!editor.screen().includes('Type number')) return true
+      editor.type('C-c')
+      return false
+    })
     expect(await said(3)).toEqual(['none', 2, 'none'])
   },
 )

@@ -23,11 +23,12 @@ export function statuses(run: RunView): string[] {
   return run.agents.map((agent) => agent.status)
 }
 
-/** Waits until each agent of a run is in that status. */
+/** Waits until each agent of a run, which may only be about to begin, is in that status. */
 export function untilAll(house: House, repository: string, status: string, id = 'r1'): Promise<RunView> {
   return until(async () => {
-    const run = await runNow(house, repository, id)
-    return run.agents.every((agent) => agent.status === status) ? run : null
+    const { json } = await house.kage<{ run?: RunView } | null>(repository, ['show', id])
+    const run = json?.run
+    return run?.agents.every((agent) => agent.status === status) === true ? run : null
   }, 20_000)
 }
 
