@@ -47,6 +47,7 @@ export const hints = {
   KAGE_CHOICES_EXCLUDE: 'Untake one of them first (REGION=base).',
   KAGE_VARIANT_STALE: 'Look at the regions again: that variant has changed since.',
   KAGE_CONFLICT: 'Nothing was changed. Decide those regions otherwise, or change the target.',
+  KAGE_CONFLICT_UNKNOWN: 'Pick again without it to see what conflicts now.',
   KAGE_PATH_INVALID: 'No file can have that path in a repository.',
   KAGE_TARGET_UNKNOWN: 'Name a local branch with --into, or `worktree`.',
   KAGE_TARGET_MOVED: 'Someone changed the target meanwhile. Nothing was changed; try again.',

@@ -1,6 +1,7 @@
 import type { ModelPlan } from './agent/model.ts'
 import type { Usage } from './budget/usage.ts'
 import type { ByteString, Decision, Oid, TreePath } from './merge/change.ts'
+import type { Remembered } from './remembered.ts'
 
 /** Kage's events: facts, in the past tense. `data` by type; `v` is the version of that type's shape. */
 export interface EventData {
@@ -63,6 +64,8 @@ export interface EventData {
     readonly removed: readonly Decision[]
     readonly added: readonly Decision[]
   }
+  /** What the person said to conflicts, in a repository. */
+  readonly 'conflict.resolved': { readonly repository: string; readonly resolutions: readonly Remembered[] }
   readonly 'merge.prepared': Landing
   readonly 'merge.landed': { readonly undo: string }
   readonly 'merge.dropped': {

@@ -53,6 +53,8 @@ export const limit = {
   preflightTries: 1000,
   textsPerAsking: 200,
   textsBytes: 33_554_432,
+  resolutionsKept: 500,
+  resolutionCharacters: 65_536,
   decisionsPending: 20_000,
   decisionsBytes: 8_388_608,
   wordPairs: 40_000,

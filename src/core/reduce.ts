@@ -2,6 +2,7 @@ import { reduceAgent } from './agent/transition.ts'
 import type { EventData, KageEvent } from './event.ts'
 import { decisionChange, decisionsOf, joinPending, pendingAfter, wantedDecisions } from './landing.ts'
 import { limit } from './limit.ts'
+import { remembering } from './remembered.ts'
 import type { AgentState, LandingState, Pending, RunState, State } from './state.ts'
 
 /** The state after one more event; every reader of events folds with this function. */
@@ -16,6 +17,8 @@ export function reduce(state: State, event: KageEvent): State {
       return changeRun(next, event.run, (run) => ({ ...run, altered: event.data.parts }))
     case 'decisions.changed':
       return changeRun(next, event.run, (run) => withPending(run, event.data))
+    case 'conflict.resolved':
+      return withResolutions(next, event.data)
     case 'merge.prepared':
       return withLanding(next, { ...event.data, run: event.run ?? '', at: event.at, phase: 'prepared' })
     case 'merge.landed':
@@ -83,6 +86,11 @@ function withPending(run: RunState, change: EventData['decisions.changed']): Run
   const { target } = change
   const before = run.pending[target] ?? { removed: [], added: [] }
   return { ...run, pending: { ...run.pending, [target]: joinPending(before, change) } }
+}
+
+function withResolutions(state: State, { repository, resolutions }: EventData['conflict.resolved']): State {
+  const said = remembering(state.resolutions[repository], resolutions)
+  return { ...state, resolutions: { ...state.resolutions, [repository]: said } }
 }
 
 /** What has landed is no longer pending; what was decided otherwise stays. */

@@ -9,15 +9,18 @@ import type {
   ServerIdentity,
 } from './event.ts'
 import type { Decision } from './merge/change.ts'
+import type { Remembered } from './remembered.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 4
+export const stateVersion = 5
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
   readonly seq: number
   readonly runs: Readonly<Record<string, RunState>>
   readonly landings: Readonly<Record<string, LandingState>>
+  /** What was said to conflicts, by repository, the latest last. */
+  readonly resolutions: Readonly<Record<string, readonly Remembered[]>>
 }
 
 export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
@@ -100,7 +103,7 @@ export interface LandingState extends Landing {
   readonly phase: 'prepared' | 'landed' | 'dropped' | 'undoing' | 'undone'
 }
 
-export const emptyState: State = { seq: 0, runs: {}, landings: {} }
+export const emptyState: State = { seq: 0, runs: {}, landings: {}, resolutions: {} }
 
 /** The agent with that name in that run, or null. */
 export function agentOf(state: State, run: string, name: string): AgentState | null {
@@ -119,6 +122,8 @@ export function changedSlices(before: State, after: State): { key: string; value
     rows.push(...runSlices(id, before.runs[id], run))
   for (const [id, landing] of changedOf(before.landings, after.landings))
     rows.push({ key: `landings/${id}`, value: landing })
+  for (const [id, said] of changedOf(before.resolutions, after.resolutions))
+    rows.push({ key: `resolutions/${id}`, value: said })
   return rows
 }
 
@@ -135,7 +140,8 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
     return [id, { ...(run as object), ...large } as RunState]
   })
   const landings = [...(parts.get('landings') ?? [])] as [string, LandingState][]
-  return { seq, runs: inOrder(runs), landings: inOrder(landings) }
+  const resolutions = Object.fromEntries(parts.get('resolutions') ?? []) as State['resolutions']
+  return { seq, runs: inOrder(runs), landings: inOrder(landings), resolutions }
 }
 
 /** What of a run can be large has rows of its own, so that an agent that tells much does not write it again each time. */

@@ -3,19 +3,23 @@ import { planLanding } from '../adapters/git/landing.ts'
 import { performLanding } from '../adapters/git/perform.ts'
 import { writeTrees } from '../adapters/git/write.ts'
 import { draft } from '../core/draft.ts'
-import type { Landing } from '../core/event.ts'
+import type { EventDraft, Landing } from '../core/event.ts'
 import { decisionChange, decisionsKept } from '../core/landing.ts'
-import type { Conflict, Decision, Oid } from '../core/merge/change.ts'
+import type { Decision, Oid } from '../core/merge/change.ts'
+import type { NamedConflict } from '../core/merge/conflict.ts'
 import { compose } from '../core/merge/compose.ts'
 import { decideRegions } from '../core/merge/decision.ts'
-import { pathToWire } from '../core/merge/path.ts'
 import type { RegionView } from '../core/merge/region-view.ts'
-import type { ConflictView, Landed } from '../core/protocol/results.ts'
+import type { Landed } from '../core/protocol/results.ts'
+import type { ResolutionParam } from '../core/protocol/params.ts'
+import { type Remembered, worthRemembering } from '../core/remembered.ts'
 import type { Pending } from '../core/state.ts'
+import { conflictViews } from './conflict-view.ts'
 import { landedReply } from './landings.ts'
 import { forgetOldest } from './method/undo.ts'
 import type { Parts } from './parts.ts'
 import { readerOf, type Review } from './reviews.ts'
+import { saidBy } from './said.ts'
 import { landingTarget, type PickTarget } from './target.ts'
 import type { TargetLook } from './target-look.ts'
 
@@ -36,26 +40,29 @@ export interface LandingWish {
   readonly review?: string
   readonly message: string | null
   readonly dryRun: boolean
+  /** What the person says to conflicts. */
+  readonly resolutions: readonly ResolutionParam[]
   readonly command: string
 }
 
 /** Lands decisions in a target, all or nothing. */
 export async function landDecisions(parts: Parts, wish: LandingWish): Promise<Landed> {
-  const { outcome, composed } = await planned(wish)
-  if (outcome.kind === 'conflict') return conflictOf(outcome.conflicts, composed)
-  if (outcome.kind === 'nothing') return settleNothing(parts, wish, outcome.tree)
+  const { outcome, composed } = await planned(parts, wish)
+  if (outcome.kind === 'conflict') return conflictOf(parts, wish, outcome.conflicts, composed)
+  const said = rememberedEvents(wish, outcome.resolved)
+  if (outcome.kind === 'nothing') return settleNothing(parts, wish, outcome.tree, said)
   const { plan } = outcome
   const { tree } = plan
   if (wish.dryRun)
     return { result: 'landed', tree, commit: null, undo: null, conflicts: [], paths: pathsOf(plan) }
-  return carryOut(parts, wish, plan)
+  return carryOut(parts, wish, plan, said)
 }
 
 /**
  * Plans the landing. What is named again is first merged as if it had not landed before: so a piece that was thrown away
- * since lands again. Where that conflicts, what landed before counts as landed.
+ * since lands again. Where that conflicts, what landed before counts as landed; what is said to conflicts is said to those.
  */
-async function planned(wish: LandingWish): Promise<{ outcome: LandingOutcome; composed: Oid }> {
+async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: LandingOutcome; composed: Oid }> {
   const { compared, target, before, after, named, look, undo: id, message, dryRun } = wish
   const { own, run, repository, candidates } = compared
   const fresh = named.reduce<readonly Decision[]>(
@@ -68,6 +75,8 @@ async function planned(wish: LandingWish): Promise<{ outcome: LandingOutcome; co
   const [composed, base, freshBase] = await writeTrees(own, run.base, compositions)
   if (composed === undefined || base === undefined) throw new Error('compositions were not written')
   const seen = await look
+  const { state } = parts.kernel
+  const said = saidBy(wish.resolutions, { state, repository: repository.key })
   const plan = (from: Oid): Promise<LandingOutcome> =>
     planLanding({
       own,
@@ -78,17 +87,23 @@ async function planned(wish: LandingWish): Promise<{ outcome: LandingOutcome; co
       base: from,
       composed: composed.tree,
       dryRun,
+      said,
     })
-  const first = freshBase === undefined ? null : await plan(freshBase.tree)
+  const first = freshBase === undefined || said.ids.size > 0 ? null : await plan(freshBase.tree)
   const outcome = first === null || first.kind === 'conflict' ? await plan(base.tree) : first
   return { outcome, composed: composed.tree }
 }
 
-async function carryOut(parts: Parts, wish: LandingWish, plan: LandingPlan): Promise<Landed> {
+async function carryOut(
+  parts: Parts,
+  wish: LandingWish,
+  plan: LandingPlan,
+  said: readonly EventDraft[],
+): Promise<Landed> {
   const { compared, undo, command } = wish
   const { run, own, repository } = compared
   const landing = { ...landingOf(wish), tree: plan.tree, commit: plan.commit, paths: pathsOf(plan) }
-  await parts.kernel.append([draft('merge.prepared', run.id, null, landing)])
+  await parts.kernel.append([...said, draft('merge.prepared', run.id, null, landing)])
   try {
     await performLanding(plan)
   } catch (thrown) {
@@ -106,12 +121,18 @@ async function carryOut(parts: Parts, wish: LandingWish, plan: LandingPlan): Pro
 }
 
 /** The target holds all of it already: the decisions are noted, nothing is written, nothing can be undone. */
-async function settleNothing(parts: Parts, wish: LandingWish, tree: Oid): Promise<Landed> {
+async function settleNothing(
+  parts: Parts,
+  wish: LandingWish,
+  tree: Oid,
+  said: readonly EventDraft[],
+): Promise<Landed> {
   const { change, dryRun, compared, undo } = wish
   const unchanged = change.added.length + change.removed.length === 0
   if (!unchanged && !dryRun) {
     const landing = { ...landingOf(wish), tree, commit: null, paths: [] }
     await parts.kernel.append([
+      ...said,
       draft('merge.prepared', compared.run.id, null, landing),
       draft('merge.landed', compared.run.id, null, { undo }),
     ])
@@ -136,13 +157,27 @@ function pathsOf(plan: LandingPlan): string[] {
   return plan.steps.map((step) => step.path)
 }
 
-function conflictOf(conflicts: readonly Conflict[], tree: Oid): Landed {
-  const views = conflicts.map(({ path, kind, base, ours, theirs }): ConflictView => ({
-    ...pathToWire(path),
-    kind,
-    base: base?.oid ?? null,
-    ours: ours?.oid ?? null,
-    theirs: theirs?.oid ?? null,
-  }))
+/** What was said to conflicts, as the fact that is remembered; a trial is none. */
+function rememberedEvents({ compared, dryRun }: LandingWish, resolved: readonly Remembered[]): EventDraft[] {
+  const resolutions = worthRemembering(resolved)
+  const repository = compared.repository.key
+  if (dryRun || resolutions.length === 0) return []
+  return [draft('conflict.resolved', compared.run.id, null, { repository, resolutions })]
+}
+
+function conflictOf(
+  { kernel: { state } }: Parts,
+  { compared, before, after }: LandingWish,
+  conflicts: readonly NamedConflict[],
+  tree: Oid,
+): Landed {
+  const { added } = decisionChange(before, after)
+  const views = conflictViews(conflicts, {
+    state,
+    repository: compared.repository.key,
+    run: compared.run.id,
+    before,
+    added,
+  })
   return { result: 'conflict', tree, commit: null, undo: null, conflicts: views, paths: [] }
 }

@@ -1,4 +1,6 @@
-import type { Conflict, Entry, Oid, TreePath } from '../../core/merge/change.ts'
+import type { Entry, Oid, TreePath } from '../../core/merge/change.ts'
+import type { NamedConflict, Said } from '../../core/merge/conflict.ts'
+import type { Remembered } from '../../core/remembered.ts'
 import type { ByteSettings } from './byte-settings.ts'
 import type { Own } from './own.ts'
 import type { Repository } from './repository.ts'
@@ -33,12 +35,14 @@ export interface LandingRequest {
   readonly looked?: Promise<Oid>
   /** Only the outcome is wanted: nothing is kept for carrying it out. */
   readonly dryRun?: boolean
+  /** What the person says to conflicts. */
+  readonly said?: Said
 }
 
 export type LandingOutcome =
-  | { readonly kind: 'plan'; readonly plan: LandingPlan }
-  | { readonly kind: 'conflict'; readonly tree: Oid; readonly conflicts: readonly Conflict[] }
-  | { readonly kind: 'nothing'; readonly tree: Oid }
+  | { readonly kind: 'plan'; readonly plan: LandingPlan; readonly resolved: readonly Remembered[] }
+  | { readonly kind: 'conflict'; readonly tree: Oid; readonly conflicts: readonly NamedConflict[] }
+  | { readonly kind: 'nothing'; readonly tree: Oid; readonly resolved: readonly Remembered[] }
 
 /** A landing, or the undoing of one, in full: plain data that can be written down, carried out and taken up again after a crash. */
 export interface LandingPlan {

@@ -1,13 +1,15 @@
 import { KageError } from '../../core/error.ts'
-import type { Conflict } from '../../core/merge/change.ts'
+import type { Conflict, Said } from '../../core/merge/conflict.ts'
 import { inProgressAt } from './facts.ts'
 import { git } from './git.ts'
 import { writeJournal } from './journal.ts'
 import { findBranch, planBranch } from './landing-branch.ts'
 import type { LandingOutcome, LandingRequest } from './landing-plan.ts'
 import { planWorktree, snapshotOfTarget } from './landing-worktree.ts'
-import { mergeTrees } from './merge.ts'
 import type { Repository } from './repository.ts'
+import { mergeResolved } from './resolve.ts'
+
+const nothingSaid: Said = { ids: new Set(), to: () => null }
 
 /** Plans a landing: merges what is decided with the target, looks at everything that it would touch, refuses or writes the journal; nothing of the person's is written. */
 export async function planLanding(request: LandingRequest): Promise<LandingOutcome> {
@@ -15,19 +17,19 @@ export async function planLanding(request: LandingRequest): Promise<LandingOutco
   const branch = target.kind === 'branch' ? await findBranch(request, target) : null
   if (branch?.current !== false) await refuseBusy(repository)
   const ours = branch === null ? await (request.looked ?? snapshotOfTarget(request)) : branch.tree
-  const [merged] = await mergeTrees(own, [{ base, ours, theirs: composed }])
-  if (merged === undefined) throw new KageError('KAGE_GIT_FAILED', 'git merge-tree gave no answer.')
+  const merged = await mergeResolved(own, { base, ours, theirs: composed }, request.said ?? nothingSaid)
+  if (branch === null) await refuseUntracked(repository, merged.conflicts)
   if (!merged.clean) {
-    if (branch === null) await refuseUntracked(repository, merged.conflicts)
     return { kind: 'conflict', tree: merged.tree, conflicts: merged.conflicts }
   }
-  if (merged.tree === ours) return { kind: 'nothing', tree: ours }
+  const { resolved } = merged
+  if (merged.tree === ours) return { kind: 'nothing', tree: ours, resolved }
   const planned =
     branch === null
       ? await planWorktree(request, ours, merged.tree)
       : await planBranch(request, branch, merged.tree)
   if (request.dryRun !== true) await writeJournal(planned)
-  return { kind: 'plan', plan: planned.plan }
+  return { kind: 'plan', plan: planned.plan, resolved }
 }
 
 async function refuseBusy({ gitDir, root }: Repository): Promise<void> {

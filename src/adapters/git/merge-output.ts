@@ -2,7 +2,8 @@
 //   status, tree, then `mode oid stage\tpath`… for what is in conflict, an empty field,
 //   then (count of paths, the paths, type, text)… and an empty field; a clean merge without messages ends with its first empty field.
 import { KageError } from '../../core/error.ts'
-import type { ByteString, Conflict, Entry, Oid } from '../../core/merge/change.ts'
+import type { ByteString, Entry, Oid } from '../../core/merge/change.ts'
+import type { Conflict } from '../../core/merge/conflict.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
 import type { MergeOutcome } from './merge.ts'
 
@@ -89,8 +90,27 @@ function conflictsOf(stages: readonly Stage[], messages: readonly Message[]): Co
     const side = (number: number): Entry | null =>
       stages.find((stage) => stage.path === path && stage.stage === number)?.entry ?? null
     const sides = { base: side(1), ours: side(2), theirs: side(3) }
-    return { path: pathOfBytes(path), kind: kindOf(path, sides, messages), ...sides }
+    const together = pathsTogether(path, messages).map(pathOfBytes)
+    return {
+      path: pathOfBytes(path),
+      kind: kindOf(path, sides, messages),
+      paths: together,
+      ...sides,
+      parts: null,
+    }
   })
+}
+
+/** The paths that are in conflict with each other: of a file that both sides renamed the old name and both new ones. */
+function pathsTogether(path: ByteString, messages: readonly Message[]): ByteString[] {
+  const told = messages.filter(({ type }) => /^CONFLICT \((?!contents\))/.test(type))
+  const paths = new Set([path])
+  for (let known = 0; known < paths.size;) {
+    known = paths.size
+    for (const message of told)
+      if (message.paths.some((each) => paths.has(each))) for (const each of message.paths) paths.add(each)
+  }
+  return [...paths].toSorted((left, right) => (left < right ? -1 : 1))
 }
 
 function kindOf(

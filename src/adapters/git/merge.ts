@@ -1,6 +1,10 @@
-import type { Conflict, FileEdit, Oid } from '../../core/merge/change.ts'
+import type { FileEdit, Oid } from '../../core/merge/change.ts'
+import type { Conflict } from '../../core/merge/conflict.ts'
+import { KageError } from '../../core/error.ts'
+import { type MergePart, textOfParts } from '../../core/merge/merge-text.ts'
+import { mergedMode } from '../../core/merge/resolution.ts'
+import { mergedTexts } from './conflict-texts.ts'
 import { git } from './git.ts'
-import { heldConflicts } from './held.ts'
 import { parseMerges } from './merge-output.ts'
 import { nextAnswer } from './next-answer.ts'
 import { syntheticCommit } from './object.ts'
@@ -35,7 +39,7 @@ const settings: readonly string[] = [
 export async function mergeTrees(own: Own, merges: readonly Merge[]): Promise<MergeOutcome[]> {
   const known = merges.map(obvious)
   const open = merges.filter((_, index) => known[index] === null)
-  const merged = open.length === 0 ? [] : await withoutHeld(own, open, await mergeByGit(own, open))
+  const merged = open.length === 0 ? [] : await withTexts(own, await mergeByGit(own, open))
   return known.map((tree) => (tree === null ? nextAnswer(merged) : { clean: true, tree }))
 }
 
@@ -44,39 +48,33 @@ function obvious({ base, ours, theirs }: Merge): Oid | null {
   return ours === base ? theirs : null
 }
 
-/** Merges once more, without the texts whose changes ours holds already, where git has a conflict in them. */
-async function withoutHeld(
-  own: Own,
-  merges: readonly Merge[],
-  outcomes: readonly MergeOutcome[],
-): Promise<MergeOutcome[]> {
-  const held = await heldConflicts(
-    own,
-    outcomes.flatMap((outcome) => (outcome.clean ? [] : outcome.conflicts)),
-  )
-  const again = await Promise.all(
-    merges.map(async (merge, at) => {
-      const outcome = outcomes[at]
-      const edits = outcome?.clean === false ? outcome.conflicts.flatMap((each) => oursOf(each, held)) : []
-      if (edits.length === 0) return null
-      const [written] = await writeTrees(own, merge.theirs, [edits])
-      return written === undefined ? null : { ...merge, theirs: written.tree }
+/** Settles the texts in conflict whose lines are in none: git pairs the lines of a text otherwise with many changes than with few. */
+async function withTexts(own: Own, outcomes: readonly MergeOutcome[]): Promise<MergeOutcome[]> {
+  const conflicts = outcomes.flatMap((outcome) => (outcome.clean ? [] : outcome.conflicts))
+  const merged = await mergedTexts(own, conflicts)
+  return Promise.all(
+    outcomes.map(async (outcome) => {
+      if (outcome.clean) return outcome
+      const edits = outcome.conflicts.flatMap((conflict) => editOf(conflict, merged.get(conflict)))
+      const open = outcome.conflicts
+        .filter(({ path }) => !edits.some((edit) => edit.path === path))
+        .map((conflict) => ({ ...conflict, parts: merged.get(conflict) ?? null }))
+      const tree = edits.length === 0 ? outcome.tree : await treeWith(own, outcome.tree, edits)
+      return open.length === 0 ? { clean: true, tree } : { clean: false, tree, conflicts: open }
     }),
   )
-  const open = again.filter((merge) => merge !== null)
-  const second = open.length === 0 ? [] : await mergeByGit(own, open)
-  return outcomes.map((first, at) => {
-    const outcome = again[at] === null ? first : nextAnswer(second)
-    return conflictCount(outcome) < conflictCount(first) ? outcome : first
-  })
 }
 
-function oursOf(conflict: Conflict, held: ReadonlySet<Conflict>): FileEdit[] {
-  return held.has(conflict) && conflict.ours !== null ? [{ path: conflict.path, ...conflict.ours }] : []
+function editOf(conflict: Conflict, parts: readonly MergePart[] | undefined): FileEdit[] {
+  const content = parts === undefined ? null : textOfParts(parts, () => null)
+  return content === null ? [] : [{ path: conflict.path, mode: mergedMode(conflict), content }]
 }
 
-function conflictCount(outcome: MergeOutcome): number {
-  return outcome.clean ? 0 : outcome.conflicts.length
+/** A tree with edits of its files. */
+export async function treeWith(own: Own, tree: Oid, edits: readonly FileEdit[]): Promise<Oid> {
+  const [written] = await writeTrees(own, tree, [edits])
+  if (written === undefined) throw new KageError('KAGE_GIT_FAILED', 'A tree was not written.')
+  return written.tree
 }
 
 // Every pair gets a history of its own, one synthetic parent, so that git finds exactly the base that is meant.

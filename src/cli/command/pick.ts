@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { KageError } from '../../core/error.ts'
-import type { PickChoice, PickParams } from '../../core/protocol/params.ts'
+import type { PickChoice, PickParams, ResolutionParam } from '../../core/protocol/params.ts'
 import type { Picked } from '../../core/protocol/results.ts'
 import { type Command, type Invocation, UsageError } from '../command.ts'
 import { readAll } from '../input.ts'
-import { printable } from '../text/run.ts'
+import { conflictLines } from '../text/conflict.ts'
 
 export const pick: Command = {
   name: 'pick',
   usage:
-    'RUN [REGION=CHOICE]… [--from AGENT [--path P]… [--region ID]…] [--lines VARIANT:A-B]… [--into worktree|REF] [--commit] [-m MSG] [--dry-run]',
+    'RUN [REGION=CHOICE]… [--from AGENT [--path P]… [--region ID]…] [--lines VARIANT:A-B]… [--resolve CONFLICT=CHOICE]… [--into worktree|REF] [--commit] [-m MSG] [--dry-run]',
   summary: 'Takes pieces of several agents into your worktree or a branch, all or nothing',
   options: {
     from: { type: 'string' },
     path: { type: 'string', multiple: true },
     region: { type: 'string', multiple: true },
     lines: { type: 'string', multiple: true },
+    resolve: { type: 'string', multiple: true },
     into: { type: 'string' },
     commit: { type: 'boolean' },
     message: { type: 'string', short: 'm' },
@@ -54,18 +55,37 @@ async function pickParams(invocation: Invocation): Promise<PickParams> {
     commit,
     message: invocation.text('message'),
     dryRun: invocation.flag('dry-run'),
+    resolutions: await Promise.all(invocation.texts('resolve').map(resolutionOf)),
     command: crypto.randomUUID(),
   }
 }
 
 async function choiceOf(word: string): Promise<PickChoice> {
+  const [region, choice] = halvesOf(word, 'REGION=CHOICE')
+  return choice.startsWith('@') ? { region, choice, text: await textOf(choice) } : { region, choice }
+}
+
+async function resolutionOf(word: string): Promise<ResolutionParam> {
+  const [id, said] = halvesOf(word, 'CONFLICT=CHOICE')
+  if (said.startsWith('@')) return { id, choice: 'edited', text: await textOf(said) }
+  const choice = resolutions.find((each) => each === said)
+  if (choice === undefined) throw new UsageError(`"${said}" is not ${resolutions.join(', ')} or @FILE.`)
+  return { id, choice }
+}
+
+const resolutions = ['ours', 'theirs', 'ours+theirs', 'theirs+ours', 'remembered'] as const
+
+function halvesOf(word: string, form: string): [string, string] {
   const equals = word.indexOf('=')
-  if (equals < 1 || equals === word.length - 1) throw new UsageError(`"${word}" is not REGION=CHOICE.`)
-  const [region, choice] = [word.slice(0, equals), word.slice(equals + 1)]
-  if (!choice.startsWith('@')) return { region, choice }
-  const file = choice.slice(1)
+  if (equals < 1 || equals === word.length - 1) throw new UsageError(`"${word}" is not ${form}.`)
+  return [word.slice(0, equals), word.slice(equals + 1)]
+}
+
+/** The bytes of @FILE; @- is what comes in. */
+async function textOf(word: string): Promise<Uint8Array> {
+  const file = word.slice(1)
   try {
-    return { region, choice, text: file === '-' ? await readAll(process.stdin) : readFileSync(file) }
+    return file === '-' ? await readAll(process.stdin) : readFileSync(file)
   } catch {
     throw new KageError('KAGE_CHOICE_INVALID', `The file "${file}" cannot be read.`)
   }
@@ -80,10 +100,7 @@ function linesOf(word: string): { variant: string; first: number; last: number }
 
 function pickedText(picked: Picked, dryRun: boolean): string {
   if (picked.result === 'nothing') return 'Nothing to do: the target holds all of that already.'
-  if (picked.result === 'conflict') {
-    const paths = picked.conflicts.map((conflict) => `  ${printable(conflict.path)}: ${conflict.kind}`)
-    return ['Conflict: nothing was changed.', ...paths].join('\n')
-  }
+  if (picked.result === 'conflict') return conflictLines(picked.conflicts).join('\n')
   if (dryRun) return `It would land: tree ${picked.tree}`
   const where = picked.commit === null ? 'into the worktree' : `as commit ${picked.commit}`
   return `Landed ${where}; \`kage undo ${picked.undo}\` takes it back.`

@@ -88,12 +88,3 @@ export type FileEdit =
   | { readonly path: TreePath; readonly mode: string; readonly content: ByteString }
   | { readonly path: TreePath; readonly mode: string; readonly oid: Oid }
   | { readonly path: TreePath; readonly removed: true }
-
-/** A path that one three-way merge could not settle: the three sides (null: absent) and git's word for it. */
-export interface Conflict {
-  readonly path: TreePath
-  readonly kind: string
-  readonly base: Entry | null
-  readonly ours: Entry | null
-  readonly theirs: Entry | null
-}

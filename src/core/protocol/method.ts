@@ -18,6 +18,15 @@ const entry = v.object({
 })
 const source = v.array(v.string())
 const line = v.pipe(v.number(), v.integer(), v.minValue(0))
+const resolutions = v.optional(
+  v.array(
+    v.object({
+      id: v.string(),
+      choice: v.picklist(['ours', 'theirs', 'ours+theirs', 'theirs+ours', 'edited', 'remembered']),
+      text: v.optional(v.instance(Uint8Array)),
+    }),
+  ),
+)
 const decision: v.GenericSchema<unknown, Decision> = v.variant('kind', [
   v.object({
     kind: v.literal('atom'),
@@ -90,6 +99,7 @@ export const personSchemas: Schemas<PersonParams> = {
     commit: v.boolean(),
     message: v.nullable(v.string()),
     dryRun: v.boolean(),
+    resolutions,
     command,
   }),
   review: v.object(subject),
@@ -103,6 +113,7 @@ export const personSchemas: Schemas<PersonParams> = {
     commit: v.boolean(),
     message: v.nullable(v.string()),
     dryRun: v.boolean(),
+    resolutions,
     command,
   }),
   undo: v.object({ repo: v.string(), id: v.nullable(v.string()), command }),

@@ -1,5 +1,6 @@
 import type { Control } from '../decide/control.ts'
 import type { Decision, TreePath } from '../merge/change.ts'
+import type { ResolutionChoice } from '../merge/conflict.ts'
 
 /** What a call is about: a repository where the id alone may be ambiguous, and a run (`r7`) or an agent (`r7/coder-1`). */
 export interface Subject {
@@ -83,7 +84,16 @@ export interface PickParams {
   readonly commit: boolean
   readonly message: string | null
   readonly dryRun: boolean
+  /** What the person says to conflicts. */
+  readonly resolutions?: readonly ResolutionParam[] | undefined
   readonly command: string
+}
+
+/** What is said to a conflict by its id: one side, both in an order, a text, or what was said to the same sides before. */
+export interface ResolutionParam {
+  readonly id: string
+  readonly choice: ResolutionChoice | 'remembered'
+  readonly text?: Uint8Array | undefined
 }
 
 /** What the person decides before it is landed, as a change of what is pending for their worktree. */
@@ -106,6 +116,8 @@ export interface LandParams {
   readonly commit: boolean
   readonly message: string | null
   readonly dryRun: boolean
+  /** What the person says to conflicts. */
+  readonly resolutions?: readonly ResolutionParam[] | undefined
   readonly command: string
 }
 

@@ -1,7 +1,10 @@
 import type { NamedPart } from '../language/outline.ts'
 import type { KageEvent, SendOutcome } from '../event.ts'
+import type { LineRange } from '../merge/base-lines.ts'
 import type { Decision, TreePath } from '../merge/change.ts'
+import type { ResolutionChoice } from '../merge/conflict.ts'
 import type { RegionView as MergeRegion } from '../merge/region-view.ts'
+import type { WireText } from '../merge/wire.ts'
 import type { Pending } from '../state.ts'
 import type { AgentView, RunView } from './view.ts'
 
@@ -143,13 +146,50 @@ export interface Picked {
   readonly conflicts: readonly ConflictView[]
 }
 
+/**
+ * A path that does not merge, with what can be said to it by its `id`; paths that hang together have one. `key` names its
+ * three sides, wherever they meet.
+ */
 export interface ConflictView {
   readonly path: string
   readonly pathEncoding?: 'base64'
+  /** The path in the run's base of what was decided there, where that is another. */
+  readonly from: string | null
+  readonly fromEncoding?: 'base64'
   readonly kind: string
   readonly base: string | null
   readonly ours: string | null
   readonly theirs: string | null
+  readonly id: string
+  readonly key: string
+  /** Those whose decided work is in it. */
+  readonly agents: readonly string[]
+  readonly choices: readonly ResolutionChoice[]
+  /** What was said to the same sides before. */
+  readonly remembered: RememberedView | null
+  /** The parts of a text that conflict; none where the path is resolved whole. */
+  readonly regions: readonly ConflictRegionView[]
+}
+
+/** Lines that conflict; all lines are 0-based, half-open. */
+export interface ConflictRegionView {
+  readonly id: string
+  readonly key: string
+  /** In the target. */
+  readonly lines: LineRange
+  /** In the run's base; null where the file is new. */
+  readonly baseLines: LineRange | null
+  readonly agents: readonly string[]
+  readonly base: WireText | null
+  readonly ours: WireText
+  readonly theirs: WireText
+  readonly remembered: RememberedView | null
+}
+
+export interface RememberedView {
+  readonly choice: ResolutionChoice
+  /** What was written then, where it was edited. */
+  readonly text?: WireText
 }
 
 export interface UndoView {

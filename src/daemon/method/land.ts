@@ -43,7 +43,7 @@ async function landInTurn(
   await requireShown(compared, after, params.files)
   await requireUnchanged(compared, decisionChange(here, after).added, params.trees)
   const before = decisionsOf(state, run.id, target.name)
-  const { message, dryRun, command } = params
+  const { message, dryRun, resolutions = [], command } = params
   const change = changeOf(here, before, after)
   return landDecisions(parts, {
     compared,
@@ -57,6 +57,7 @@ async function landInTurn(
     review: root,
     message,
     dryRun,
+    resolutions,
     command,
   })
 }

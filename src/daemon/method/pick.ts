@@ -36,7 +36,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
   requireOwn(review.run, repository)
   const before = decisionsOf(parts.kernel.state, runId, target.name)
   const { decisions: after, named } = decideWords(review, before, params)
-  const { message, dryRun, command } = params
+  const { message, dryRun, resolutions = [], command } = params
   const change = decisionChange(before, after)
   const compared = { ...review, repository }
   return landDecisions(parts, {
@@ -50,6 +50,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
     change,
     message,
     dryRun,
+    resolutions,
     command,
   })
 }

@@ -1,4 +1,4 @@
-import type { RunState } from '../../core/state.ts'
+import { emptyState, type RunState } from '../../core/state.ts'
 import type { Call } from '../call.ts'
 import type { Context } from '../context.ts'
 import type { ViewShape } from '../frame.ts'
@@ -63,7 +63,6 @@ export async function openDashboard(context: Context, call: Call): Promise<void>
 const runsMost = 50
 
 function shownRuns(runs: Readonly<Record<string, RunState>>, place: Place | null): RunState[] {
-  const found =
-    place === null ? Object.values(runs).toReversed() : runsAt({ seq: 0, runs, landings: {} }, place)
+  const found = place === null ? Object.values(runs).toReversed() : runsAt({ ...emptyState, runs }, place)
   return found.filter(isThere).slice(0, runsMost)
 }

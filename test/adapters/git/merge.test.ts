@@ -59,6 +59,8 @@ test('a conflict carries the three entries, null where a side has none', async (
       base: { mode: '100644', oid: base },
       ours: null,
       theirs: { mode: '100644', oid: '587be6b4c3f93f93c489c0111bba5596147a26cb' },
+      paths: ['a'],
+      parts: null,
     },
   ])
 })

@@ -1,0 +1,61 @@
+import type { WireText } from '../../core/merge/wire.ts'
+import type { ConflictRegionView, ConflictView, RememberedView } from '../../core/protocol/results.ts'
+import { printable } from './run.ts'
+
+/** What does not merge, for people: each place with its sides and whose they are, and how to say what shall be there. */
+export function conflictLines(conflicts: readonly ConflictView[]): string[] {
+  const [example] = conflicts.map(({ id, regions }) => regions[0]?.id ?? id)
+  return [
+    'Conflict: nothing was changed.',
+    ...conflicts.flatMap((conflict) => ['', ...linesOf(conflict)]),
+    '',
+    `Say what shall be there, for example --resolve ${example}=theirs, or decide the regions otherwise.`,
+  ]
+}
+
+function linesOf(conflict: ConflictView): string[] {
+  const { id, path, kind, agents, choices, regions, remembered } = conflict
+  const head = `${id}  ${printable(path)}  ${kind}${agents.length === 0 ? '' : `  with ${agents.map(printable).join(', ')}`}`
+  if (regions.length === 0)
+    return [head, ...sides(conflict), `  --resolve ${id}=${choices.map(word).join('|')}${before(remembered)}`]
+  return [head, ...regions.flatMap((region) => regionLines(region, choices))]
+}
+
+function regionLines(region: ConflictRegionView, choices: ConflictView['choices']): string[] {
+  const [start, end] = region.lines
+  return [
+    `  lines ${start + 1}-${end}`,
+    ...(region.base === null ? [] : textLines('    base    ', region.base)),
+    ...textLines('    ours    ', region.ours),
+    ...textLines('    theirs  ', region.theirs),
+    `  --resolve ${region.id}=${choices.map(word).join('|')}${before(region.remembered)}`,
+  ]
+}
+
+function sides({ base, ours, theirs }: ConflictView): string[] {
+  const named = [
+    ['base', base],
+    ['ours', ours],
+    ['theirs', theirs],
+  ] as const
+  return named.map(([side, blob]) => `    ${side.padEnd(8)}${blob === null ? 'nothing' : blob.slice(0, 12)}`)
+}
+
+function textLines(mark: string, { text, encoding }: WireText): string[] {
+  if (text === '') return [`${mark}(nothing)`]
+  if (encoding === 'base64') return [`${mark}(not UTF-8)`]
+  const lines = text.replace(/\n$/, '').split('\n')
+  const shown = lines.slice(0, shownLines).map((line) => `${mark}${printable(line.replaceAll('\t', '    '))}`)
+  return lines.length > shownLines ? [...shown, `${mark}… ${lines.length - shownLines} more`] : shown
+}
+
+const shownLines = 12
+
+function word(choice: ConflictView['choices'][number]): string {
+  return choice === 'edited' ? '@FILE' : choice
+}
+
+function before(remembered: RememberedView | null): string {
+  if (remembered === null) return ''
+  return `|remembered  (before: ${remembered.choice === 'edited' ? 'a text of yours' : remembered.choice})`
+}

@@ -1,0 +1,24 @@
+import { KageError } from '../core/error.ts'
+import type { ConflictName, Resolution, Said } from '../core/merge/conflict.ts'
+import type { ResolutionParam } from '../core/protocol/params.ts'
+import { rememberedFor } from '../core/remembered.ts'
+import type { State } from '../core/state.ts'
+
+/** What a person's words to conflicts of a repository mean; `remembered` is what they said to the same sides before. */
+export function saidBy(
+  params: readonly ResolutionParam[],
+  { state, repository }: { readonly state: State; readonly repository: string },
+): Said {
+  const byId = new Map(params.map((param) => [param.id, param]))
+  const to = (name: ConflictName): Resolution | null => {
+    const param = byId.get(name.id)
+    if (param === undefined) return null
+    const { choice, text } = param
+    if (choice === 'edited') return { choice, text: Buffer.from(text ?? []).toString('latin1') }
+    if (choice !== 'remembered') return { choice }
+    const known = rememberedFor(state, repository, name.key)
+    if (known !== null) return known
+    throw new KageError('KAGE_CHOICE_INVALID', `Nothing was said before to what ${name.id} is about.`)
+  }
+  return { ids: new Set(byId.keys()), to }
+}

@@ -1,0 +1,100 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { baseLinesOf } from '../../../src/core/merge/base-lines.ts'
+import { splitLines } from '../../../src/core/merge/lines.ts'
+import {
+  conflictsIn,
+  mergeAdded,
+  mergeTexts,
+  type MergePart,
+  textOfParts,
+} from '../../../src/core/merge/merge-text.ts'
+import { anyText } from '../../support/merge-arbitrary.ts'
+import { holds } from '../../support/property.ts'
+import { referenceDiff } from '../../support/reference-diff.ts'
+
+function merged(base: string, ours: string, theirs: string): MergePart[] {
+  return mergeTexts(base, referenceDiff(base, ours), referenceDiff(base, theirs))
+}
+
+test('changes of different lines are both there', () => {
+  const parts = merged('a\nb\nc\nd\ne\n', 'A\nb\nc\nd\ne\n', 'a\nb\nc\nd\nE\n')
+  expect(textOfParts(parts, () => null)).toBe('A\nb\nc\nd\nE\n')
+})
+
+test('what both sides made the same of is there once', () => {
+  expect(textOfParts(merged('a\nb\nc\n', 'a\nx\nc\n', 'a\nx\nc\n'), () => null)).toBe('a\nx\nc\n')
+})
+
+test('different changes of the same lines, or of lines side by side, are a conflict with its three texts', () => {
+  expect(merged('a\nb\nc\n', 'a\nx\nc\n', 'a\ny\nc\n')).toEqual([
+    { kind: 'merged', text: 'a\n' },
+    { kind: 'conflict', lines: [1, 2], baseLines: [1, 2], base: 'b\n', ours: 'x\n', theirs: 'y\n' },
+    { kind: 'merged', text: 'c\n' },
+  ])
+  expect(conflictsIn(merged('a\nb\nc\n', 'A\nb\nc\n', 'a\nB\nc\n'))).toHaveLength(1)
+})
+
+test('the lines with which both sides begin and end are no part of a conflict', () => {
+  const [conflict] = conflictsIn(merged('a\nb\nc\n', 'a\nsame\nx\nend\nc\n', 'a\nsame\ny\nz\nend\nc\n'))
+  expect(conflict).toMatchObject({ lines: [2, 3], ours: 'x\n', theirs: 'y\nz\n', base: 'b\n' })
+})
+
+test('a text without a final line end keeps the lines of both sides apart', () => {
+  const parts = merged('a\nb', 'a\nx', 'a\ny')
+  expect(textOfParts(parts, ({ ours, theirs }) => `${ours}\n${theirs}`)).toBe('a\nx\ny')
+  expect(textOfParts(merged('a\nb', 'z\na\nb', 'a\nb\n'), () => null)).toBe('z\na\nb\n')
+})
+
+test('of two texts without a base only what they share is agreed', () => {
+  const [ours, theirs] = ['a\nmine\nb\n', 'a\nb\nc\n']
+  const parts = mergeAdded(ours, referenceDiff(ours, theirs))
+  expect(parts.map((part) => (part.kind === 'merged' ? part.text : [part.ours, part.theirs]))).toEqual([
+    'a\n',
+    ['mine\n', ''],
+    'b\n',
+    ['', 'c\n'],
+  ])
+})
+
+test('each side alone has its way, and every conflict taken from one side gives a text of its lines', () => {
+  holds(
+    fc.property(anyText, anyText, anyText, (base, ours, theirs) => {
+      expect(textOfParts(merged(base, ours, base), () => null)).toBe(ours)
+      expect(textOfParts(merged(base, base, theirs), () => null)).toBe(theirs)
+      expect(textOfParts(merged(base, ours, ours), () => null)).toBe(ours)
+      const [one, other] = [merged(base, ours, theirs), merged(base, theirs, ours)]
+      expect(other.map(swapped)).toEqual(one.map(({ ...part }) => withoutLines(part)))
+      const lines = splitLines(ours)
+      for (const {
+        lines: [start, end],
+        ours: text,
+      } of conflictsIn(one))
+        expect(lines.slice(start, end).join('')).toBe(text)
+    }),
+  )
+})
+
+test('lines of a text are found in its base, the lines of an atom as all that it replaced', () => {
+  const atoms = [
+    { start: 1, end: 2, text: 'x\ny\nz\n' },
+    { start: 4, end: 4, text: 'i\n' },
+  ]
+  expect(baseLinesOf(atoms, [0, 1])).toEqual([0, 1])
+  expect(baseLinesOf(atoms, [2, 3])).toEqual([1, 2])
+  expect(baseLinesOf(atoms, [4, 5])).toEqual([2, 3])
+  expect(baseLinesOf(atoms, [6, 7])).toEqual([4, 4])
+  expect(baseLinesOf(atoms, [7, 8])).toEqual([4, 5])
+})
+
+function swapped(part: MergePart): unknown {
+  return part.kind === 'merged'
+    ? part
+    : { kind: part.kind, baseLines: part.baseLines, base: part.base, ours: part.theirs, theirs: part.ours }
+}
+
+function withoutLines(part: MergePart): unknown {
+  if (part.kind === 'merged') return part
+  const { kind, baseLines, base, ours, theirs } = part
+  return { kind, baseLines, base, ours, theirs }
+}
