@@ -69,6 +69,17 @@ function M.open(lines, title, filetype, room)
   return opened[1], opened[2]
 end
 
+local namespace = vim.api.nvim_create_namespace('kage-float')
+
+--- Gives a whole row a highlight group.
+---@param buffer integer
+---@param row integer from 0
+---@param group string
+function M.mark(buffer, row, group)
+  local line = vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1] or ''
+  vim.api.nvim_buf_set_extmark(buffer, namespace, row, 0, { end_col = #line, hl_group = group })
+end
+
 ---@param window integer
 function M.close(window)
   if vim.api.nvim_win_is_valid(window) then

@@ -50,13 +50,14 @@ function M.input(id, prompt, preset)
   end)
 end
 
---- Shows lines and asks for a word on them: y or <CR> for yes, anything that leaves the float for no.
+--- Shows lines and asks for a key; what leaves the float without one answers nil.
 ---@param lines string[]
----@param yes string? what yes does; without it there is nothing to say yes to
----@param answer fun(approved: boolean)
-local function ask(lines, yes, answer)
+---@param words string the legend
+---@param keys table<string, any> what each key answers
+---@param answer fun(value: any)
+---@return integer buffer
+local function ask(lines, words, keys, answer)
   local shown = vim.list_extend({}, lines)
-  local words = yes and ('y %s   q cancel'):format(yes) or 'q close'
   local _, edge = require('kage.layout').border()
   if edge == 0 then
     vim.list_extend(shown, { '', words })
@@ -68,24 +69,18 @@ local function ask(lines, yes, answer)
     vim.api.nvim_win_set_config(window, { footer = (' %s '):format(words), footer_pos = 'center' })
   end
   local said = false
-  local function say(approved)
+  local function say(value)
     if said then
       return
     end
     said = true
     require('kage.float').close(window)
-    answer(approved)
+    answer(value)
   end
-  local keys = { q = false, n = false, ['<Esc>'] = false }
-  if yes then
-    keys.y, keys['<CR>'] = true, true
-  else
-    keys.y, keys['<CR>'] = false, false
-  end
-  for key, approved in pairs(keys) do
+  for key, value in pairs(keys) do
     vim.keymap.set('n', key, function()
-      say(approved)
-    end, { buffer = buffer, nowait = true, desc = 'Kage: ' .. (approved and yes or 'cancel') })
+      say(value)
+    end, { buffer = buffer, nowait = true, desc = 'Kage: answer' })
   end
   vim.api.nvim_create_autocmd('BufWipeout', {
     buffer = buffer,
@@ -94,15 +89,37 @@ local function ask(lines, yes, answer)
       say(false)
     end,
   })
+  return buffer
 end
 
 ---@param id string
 ---@param lines string[]
 ---@param yes string?
 function M.confirm(id, lines, yes)
-  ask(lines, yes ~= vim.NIL and yes or nil, function(approved)
+  local does = yes ~= nil and yes ~= vim.NIL
+  local words = does and ('y %s   q cancel'):format(yes) or 'q close'
+  local keys = { q = false, n = false, ['<Esc>'] = false, y = does, ['<CR>'] = does }
+  ask(lines, words, keys, function(approved)
     answer(id, approved)
   end)
+end
+
+--- Shows lines that tell what each of the keys means, and answers with the one that is pressed.
+---@param id string
+---@param lines string[]
+---@param choices string[]
+---@param marks { [1]: integer, [2]: string }[] rows from 0 and their highlight groups
+function M.choose(id, lines, choices, marks)
+  local keys = { q = false, ['<Esc>'] = false }
+  for _, key in ipairs(choices) do
+    keys[key] = key
+  end
+  local buffer = ask(lines, 'q cancel', keys, function(key)
+    answer(id, key or nil)
+  end)
+  for _, mark in ipairs(marks) do
+    require('kage.float').mark(buffer, mark[1], mark[2])
+  end
 end
 
 return M

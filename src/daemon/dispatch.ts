@@ -13,6 +13,7 @@ import { follow, log, ls, show, state, status, wait } from './method/look.ts'
 import { attach, send } from './method/pane.ts'
 import { pick } from './method/pick.ts'
 import { blob, diff, regions } from './method/regions.ts'
+import { resolve } from './method/resolve.ts'
 import { review, texts } from './method/review.ts'
 import { spawn } from './method/spawn.ts'
 import { trust } from './method/trust.ts'
@@ -47,6 +48,7 @@ const methods: Methods = {
   review,
   texts,
   decide,
+  resolve,
   land,
   undo,
   undos,

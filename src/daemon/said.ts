@@ -1,8 +1,19 @@
 import { KageError } from '../core/error.ts'
-import type { ConflictName, Resolution, Said } from '../core/merge/conflict.ts'
+import type { ConflictName, Resolution, ResolutionChoice, Said } from '../core/merge/conflict.ts'
 import type { ResolutionParam } from '../core/protocol/params.ts'
 import { rememberedFor } from '../core/remembered.ts'
 import type { State } from '../core/state.ts'
+
+/** What one word of the person's means; `text` are the bytes of an edited one. */
+export function resolutionOf({
+  choice,
+  text,
+}: {
+  readonly choice: ResolutionChoice
+  readonly text?: Uint8Array | undefined
+}): Resolution {
+  return choice === 'edited' ? { choice, text: Buffer.from(text ?? []).toString('latin1') } : { choice }
+}
 
 /** What a person's words to conflicts of a repository mean; `remembered` is what they said to the same sides before. */
 export function saidBy(
@@ -14,8 +25,7 @@ export function saidBy(
     const param = byId.get(name.id)
     if (param === undefined) return null
     const { choice, text } = param
-    if (choice === 'edited') return { choice, text: Buffer.from(text ?? []).toString('latin1') }
-    if (choice !== 'remembered') return { choice }
+    if (choice !== 'remembered') return resolutionOf({ choice, text })
     const known = rememberedFor(state, repository, name.key)
     if (known !== null) return known
     throw new KageError('KAGE_CHOICE_INVALID', `Nothing was said before to what ${name.id} is about.`)

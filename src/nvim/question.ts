@@ -13,6 +13,12 @@ export interface Questions {
   input: (prompt: string, preset?: string) => Promise<string | null>
   /** Shows lines in a float where `y` is yes; `yes` says what that does, null where there is nothing to say yes to. */
   confirm: (lines: readonly string[], yes: string | null) => Promise<boolean>
+  /** Shows lines, some in a highlight group (0-based rows), in a float where one of the keys is the answer. */
+  choose: (
+    lines: readonly string[],
+    keys: readonly string[],
+    marks: readonly (readonly [row: number, group: string])[],
+  ) => Promise<string | null>
   /** Takes an answer that Lua sent. */
   answer: (payload: { readonly id: string; readonly value: unknown }) => void
 }
@@ -40,6 +46,10 @@ export function createQuestions(editor: Pick<Editor, 'tell'>): Questions {
       return typeof text === 'string' && text.trim() !== '' ? text : null
     },
     confirm: async (lines, yes) => (await ask('confirm', lines, yes)) === true,
+    choose: async (lines, keys, marks) => {
+      const key = await ask('choose', lines, keys, marks)
+      return typeof key === 'string' ? key : null
+    },
     answer: ({ id, value }) => {
       const resolve = open.get(id)
       open.delete(id)

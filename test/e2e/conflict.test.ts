@@ -84,7 +84,7 @@ test('for people a conflict is shown with its lines and the words to say', async
   const { id } = await conflictOf(race, ['g3=ada'])
   const { stdout, code } = await race.house.plain(race.repository, ['pick', 'r1', 'g3=ada'])
   expect(code).toBe(4)
-  expect(stdout).toContain('poem.txt  content  with r1/ada')
+  expect(stdout).toContain('poem.txt  content: you and r1/ada changed the same lines\n')
   expect(stdout).toContain('    ours    mine 3\n    theirs  ada 3\n')
   expect(stdout).toContain(`  --resolve ${id}=ours|theirs|ours+theirs|theirs+ours|@FILE\n`)
 })

@@ -60,23 +60,6 @@ test('a landing that is not wanted writes nothing', async () => {
   expect(read('poem.txt')).toBe(poem())
 })
 
-test('what conflicts is shown with its kind, and nothing is changed', async () => {
-  const { house, repository, read, write, poem } = await poemRace()
-  write('poem.txt', poem({ 3: 'mine' }))
-  const editor = await startReview(house, repository, { init: hearConflicts })
-  await editor.shows(/g3 3 {2}1! · 2!/)
-  editor.type('1', 'j', '1')
-  await editor.decided({ g1: '✓1', g3: '✓1' })
-  await editor.shows('▸ previewed')
-  editor.command('w')
-  await editor.shows(/do not land cleanly; nothing was changed/)
-  await editor.shows(/! poem\.txt {2}\w+/)
-  expect(await editor.lua('return _G.conflicts')).toEqual(['poem.txt'])
-  editor.type('y', 'q')
-  expect(read('poem.txt')).toBe(poem({ 3: 'mine' }))
-  expect(existsSync(join(repository, 'ada.txt'))).toBe(false)
-})
-
 test('U undoes the last landing, and what was decided is decided again', async () => {
   const { house, repository, read, poem } = await poemRace()
   const editor = await startReview(house, repository)
@@ -235,13 +218,6 @@ test(':wq closes the review and lands after the question', async () => {
   editor.type('y')
   await until(() => read('poem.txt') === poem({ 3: 'ada 3' }))
 })
-
-const hearConflicts = `vim.api.nvim_create_autocmd('User', {
-  pattern = 'KageMergeConflict',
-  callback = function(told)
-    _G.conflicts = vim.tbl_map(function(each) return each.path end, told.data.conflicts)
-  end,
-})`
 
 async function pendingOf(house: { done: Done }, repository: string): Promise<number> {
   const { state } = await house.done<{ state: { runs: Record<string, { pending: Pending }> } }>(repository, [

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeRepository } from './git-repository.ts'
+import { gitIn, makeRepository } from './git-repository.ts'
 import { type House, makeHouse } from './kage.ts'
 
 /** A run that has ended, over a poem of twenty lines: regions to pick from, and a person at work in the repository. */
@@ -12,6 +12,8 @@ export interface PoemRace {
   /** What lies in the person's worktree. */
   readonly read: (path: string) => string
   readonly write: (path: string, text: string) => void
+  /** Puts a path into the person's index. */
+  readonly add: (path: string) => void
 }
 
 /**
@@ -37,5 +39,6 @@ export async function poemRace(files: Readonly<Record<string, string | Buffer>> 
     poem,
     read: (path) => readFileSync(join(repository, path), 'utf8'),
     write: (path, text) => writeFileSync(join(repository, path), text),
+    add: (path) => void gitIn(repository, ['add', '--', path]),
   }
 }

@@ -1,3 +1,4 @@
+import { conflictWords } from '../../core/merge/conflict-words.ts'
 import type { WireText } from '../../core/merge/wire.ts'
 import type { ConflictRegionView, ConflictView, RememberedView } from '../../core/protocol/results.ts'
 import { printable } from './run.ts'
@@ -15,7 +16,8 @@ export function conflictLines(conflicts: readonly ConflictView[]): string[] {
 
 function linesOf(conflict: ConflictView): string[] {
   const { id, path, kind, agents, choices, regions, remembered } = conflict
-  const head = `${id}  ${printable(path)}  ${kind}${agents.length === 0 ? '' : `  with ${agents.map(printable).join(', ')}`}`
+  const who = agents.length === 0 ? 'theirs' : agents.map(printable).join(' and ')
+  const head = `${id}  ${printable(path)}  ${kind}: ${conflictWords(conflict, who)}`
   if (regions.length === 0)
     return [head, ...sides(conflict), `  --resolve ${id}=${choices.map(word).join('|')}${before(remembered)}`]
   return [head, ...regions.flatMap((region) => regionLines(region, choices))]

@@ -18,11 +18,12 @@ const entry = v.object({
 })
 const source = v.array(v.string())
 const line = v.pipe(v.number(), v.integer(), v.minValue(0))
+const sides = ['ours', 'theirs', 'ours+theirs', 'theirs+ours', 'edited'] as const
 const resolutions = v.optional(
   v.array(
     v.object({
       id: v.string(),
-      choice: v.picklist(['ours', 'theirs', 'ours+theirs', 'theirs+ours', 'edited', 'remembered']),
+      choice: v.picklist([...sides, 'remembered']),
       text: v.optional(v.instance(Uint8Array)),
     }),
   ),
@@ -105,6 +106,17 @@ export const personSchemas: Schemas<PersonParams> = {
   review: v.object(subject),
   texts: v.object({ ...subject, blobs: v.pipe(v.array(objectName), v.maxLength(limit.textsPerAsking)) }),
   decide: v.object({ ...subject, removed: v.array(decision), added: v.array(decision), command }),
+  resolve: v.object({
+    ...subject,
+    resolutions: v.array(
+      v.object({
+        key: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
+        choice: v.picklist(sides),
+        text: v.optional(v.instance(Uint8Array)),
+      }),
+    ),
+    command,
+  }),
   land: v.object({
     repo: v.string(),
     id: v.string(),

@@ -34,6 +34,14 @@ export interface PersonParams {
   /** Objects of the repository by their names, several at once. */
   readonly texts: Subject & { readonly blobs: readonly string[] }
   readonly decide: DecideParams
+  /** What the person says to conflicts, by the keys of their sides, before it is part of a landing: it is offered again. */
+  readonly resolve: Subject & {
+    readonly resolutions: readonly (Omit<ResolutionParam, 'id' | 'choice'> & {
+      readonly key: string
+      readonly choice: ResolutionChoice
+    })[]
+    readonly command: string
+  }
   readonly land: LandParams
   readonly undo: { readonly repo: string; readonly id: string | null; readonly command: string }
   readonly undos: { readonly repo: string }

@@ -28,6 +28,7 @@ export interface Results {
   readonly review: ReviewAnswer
   readonly texts: { readonly texts: readonly { readonly blob: string; readonly bytes: Uint8Array | null }[] }
   readonly decide: { readonly pending: Pending }
+  readonly resolve: Record<string, never>
   readonly land: Landed
   readonly undo: { readonly restored: string }
   readonly undos: { readonly undos: readonly UndoView[] }

@@ -3,7 +3,8 @@ import { limit } from '../../core/limit.ts'
 import type { Press } from '../frame.ts'
 import { comment, goToPane, sendComments } from './conversation.ts'
 import type { Desk } from './desk.ts'
-import { openEdit, takeWritten } from './edit.ts'
+import { sayText } from './conflict.ts'
+import { openEdit, takeText, writtenText } from './edit.ts'
 import { redone, undone } from './history.ts'
 import { land, undoLanding } from './landing.ts'
 import { leaveOut, takeAllIn } from './leave-out.ts'
@@ -87,6 +88,16 @@ const conversations: Readonly<Record<string, Action>> = {
 /** Whether something is done for an action of keys.ts; `help` and `close` are Lua's own. */
 export function isAction(name: string): boolean {
   return quickAction(name) !== undefined || Object.hasOwn(conversations, name)
+}
+
+/** Takes what was written in a scratch buffer; where it was said to a conflict, the landing goes on. */
+async function takeWritten(desk: Desk): Promise<void> {
+  const written = await writtenText(desk)
+  if (written === null) return
+  const { subject, text } = written
+  if ('region' in subject) return takeText(desk, subject.region, text)
+  await sayText(desk, subject.conflict, text)
+  void attempt(desk, () => desk.once('land', () => land(desk)))
 }
 
 function go(goal: Goal, direction: 1 | -1): Action {

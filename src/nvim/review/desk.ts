@@ -1,6 +1,7 @@
 import { KageError, type Fault } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { Oid } from '../../core/merge/change.ts'
+import type { ResolutionParam } from '../../core/protocol/params.ts'
 import type { Pending, RunState } from '../../core/state.ts'
 import type { Call } from '../call.ts'
 import type { Context } from '../context.ts'
@@ -31,6 +32,8 @@ export class Desk {
   #looking: Promise<void> | null = null
   #clock: NodeJS.Timeout | null = null
   #unlisten = (): void => {}
+  /** What the person said to conflicts since the last landing, by their ids. */
+  readonly said: Map<string, ResolutionParam> = new Map()
   /** The row of the right pane that the person moved the cursor to. */
   pointed: string | null = null
 

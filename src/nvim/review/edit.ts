@@ -1,6 +1,6 @@
 import { wantedOf } from '../../core/landing.ts'
 import { KageError } from '../../core/error.ts'
-import type { ByteString } from '../../core/merge/change.ts'
+import type { ByteString, TreePath } from '../../core/merge/change.ts'
 import type { RegionView } from '../../core/merge/region-view.ts'
 import { decodeUtf8, encodeUtf8 } from '../../core/merge/utf8.ts'
 import type { Desk } from './desk.ts'
@@ -15,36 +15,49 @@ interface Written {
   readonly lines: readonly string[]
 }
 
+/** What a text is edited for: a region, by its key, or something in conflict, by its id and the key of its sides. */
+export type EditSubject =
+  | { readonly region: string }
+  | { readonly conflict: { readonly id: string; readonly key: string } }
+
 /** Opens the region's text in a scratch buffer: as it is decided, else as the previewed variant has it. */
 export async function openEdit(desk: Desk): Promise<void> {
   const shown = currentRegion(desk.review)
   if (shown === null) return
   const { region } = shown
   const text = await textToEdit(desk, region)
-  const lines = linesOfText(text)
-  if (lines === null)
-    throw new KageError(
-      'KAGE_CHOICE_INVALID',
-      'That text is not UTF-8: it can be taken, but not be edited here.',
-      'Take a variant, or edit the file after landing.',
-    )
-  const key = JSON.stringify([region.key, text === '' || text.endsWith('\n')])
-  await desk.context.editor.ask('review', 'edit', {
-    view: 'review',
-    key,
-    path: region.path,
-    title: shown.id,
-    lines,
-  })
+  if (await editText(desk, { region: region.key }, { text, path: region.path, title: shown.id })) return
+  throw new KageError(
+    'KAGE_CHOICE_INVALID',
+    'That text is not UTF-8: it can be taken, but not be edited here.',
+    'Take a variant, or edit the file after landing.',
+  )
 }
 
-/** Takes the text of a scratch buffer that was written. */
-export async function takeWritten(desk: Desk): Promise<void> {
+/** Takes a text that was written for a region. */
+export async function takeText(desk: Desk, region: string, text: ByteString): Promise<void> {
+  await desk.take((review) => takeEdited(review, region, text), advanced)
+}
+
+/** The text of the scratch buffer that was written first, with what it is for; null where none was. */
+export async function writtenText(desk: Desk): Promise<{ subject: EditSubject; text: ByteString } | null> {
   const written = (await desk.context.editor.ask('review', 'written')) as Written | null
-  if (written === null) return
-  const [key, closed] = JSON.parse(written.key) as [string, boolean]
-  const text = textOfLines(written.lines, closed)
-  await desk.take((review) => takeEdited(review, key, text), advanced)
+  if (written === null) return null
+  const { closed, ...subject } = JSON.parse(written.key) as EditSubject & { closed: boolean }
+  return { subject, text: textOfLines(written.lines, closed) }
+}
+
+/** Opens a text in a scratch buffer of its file's type; false where it is not UTF-8. */
+export async function editText(
+  desk: Desk,
+  subject: EditSubject,
+  { text, path, title }: { readonly text: ByteString; readonly path: TreePath; readonly title: string },
+): Promise<boolean> {
+  const lines = linesOfText(text)
+  if (lines === null) return false
+  const key = JSON.stringify({ ...subject, closed: text === '' || text.endsWith('\n') })
+  await desk.context.editor.ask('review', 'edit', { view: 'review', key, path, title, lines })
+  return true
 }
 
 /** The lines of a text as Neovim has them: a NUL is a line feed within a line; null where it is not UTF-8. */

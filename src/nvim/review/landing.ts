@@ -1,37 +1,63 @@
-import { KageError } from '../../core/error.ts'
-import { pathOfWire } from '../../core/merge/path.ts'
+import { faultOf, KageError } from '../../core/error.ts'
 import { showPath } from '../../core/merge/path-name.ts'
 import type { Decision, TreePath } from '../../core/merge/change.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import type { Landed } from '../../core/protocol/results.ts'
 import { refreshBuffers, refuseUnsaved } from '../buffers.ts'
 import { composedFiles, resultFiles } from './compose.ts'
+import { resolveConflicts } from './conflict.ts'
 import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
 import { resultLine } from './result-rows.ts'
 
 /** Lands what is decided: shows first what that would do, and writes nothing before the person says yes. */
 export async function land(desk: Desk): Promise<void> {
+  for (;;) {
+    const landed = await landOnce(desk)
+    if (landed?.result !== 'conflict' || !(await resolveConflicts(desk, landed))) return
+  }
+}
+
+/** One try; null where there is nothing to land or the person says no, else what came of it. */
+async function landOnce(desk: Desk): Promise<Landed | null> {
   const review = await desk.settle()
   const touched = touchedPaths(review)
   await refuseUnsaved(desk.context, desk.review.target, touched)
   const params = paramsOf(review)
   const { session, questions } = desk.context
-  const tried = await session.ask('land', { ...params, dryRun: true, command: crypto.randomUUID() })
-  if (tried.result === 'conflict') return showConflict(desk, review, tried)
+  const tried = await tryToLand(desk, params)
+  if (tried.result === 'conflict') return tried
   const paths = [...new Set([...touched, ...tried.paths])]
   if (tried.result === 'landed') {
     await refuseUnsaved(desk.context, desk.review.target, paths)
-    if (!(await questions.confirm(confirmLines(review), 'land'))) return
+    if (!(await questions.confirm(confirmLines(review), 'land'))) return null
     await refuseUnsaved(desk.context, desk.review.target, paths)
   } else if (touched.length === 0) {
     await questions.confirm(['There is nothing to land: nothing is decided that has not landed.'], null)
-    return
+    return null
   }
-  const landed = await session.ask('land', params)
-  if (landed.result === 'conflict') return showConflict(desk, review, landed)
+  const landed = await session.ask('land', { ...params, resolutions: [...desk.said.values()] })
+  if (landed.result === 'conflict') return landed
+  desk.said.clear()
   refreshBuffers(desk.context, desk.review.target, landed.paths)
   desk.context.notices.say(landedText(landed))
+  return landed
+}
+
+/** What a landing would come to; what was said to a conflict that is there no longer is forgotten. */
+async function tryToLand(desk: Desk, params: LandParams): Promise<Landed> {
+  const asked = (): Promise<Landed> =>
+    desk.context.session.ask('land', {
+      ...params,
+      resolutions: [...desk.said.values()],
+      dryRun: true,
+      command: crypto.randomUUID(),
+    })
+  return asked().catch((thrown: unknown) => {
+    if (desk.said.size === 0 || faultOf(thrown).code !== 'KAGE_CONFLICT_UNKNOWN') throw thrown
+    desk.said.clear()
+    return asked()
+  })
 }
 
 /** Takes the last landing of this run back, after a question. */
@@ -71,17 +97,6 @@ function touchedPaths({ pending }: Review): TreePath[] {
 function placesOf(decision: Decision): TreePath[] {
   const to = decision.kind === 'unit' ? decision.to : undefined
   return to === undefined ? [decision.path] : [decision.path, to]
-}
-
-async function showConflict({ context }: Desk, { run }: Review, landed: Landed): Promise<void> {
-  const conflicts = landed.conflicts.map((each) => ({ path: showPath(pathOfWire(each)), kind: each.kind }))
-  context.notices.fire('MergeConflict', { run, conflicts })
-  const lines = conflicts.map(({ path, kind }) => `  ! ${path}  ${kind}`)
-  const next = 'Decide them otherwise, or change the files.'
-  await context.questions.confirm(
-    ['These do not land cleanly; nothing was changed:', ...lines, '', next],
-    null,
-  )
 }
 
 function confirmLines(review: Review): string[] {
