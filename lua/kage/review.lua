@@ -118,6 +118,24 @@ local function attach(view, name)
   end
 end
 
+--- Has the review looked at again when the person comes back to it: they may have edited files meanwhile.
+local function look_on_return()
+  vim.api.nvim_clear_autocmds({ group = group, event = { 'FocusGained', 'TabEnter' } })
+  vim.api.nvim_create_autocmd({ 'FocusGained', 'TabEnter' }, {
+    group = group,
+    callback = function()
+      local view = require('kage.ui').view('review')
+      if not view then
+        return true
+      end
+      if view.tab == vim.api.nvim_get_current_tabpage() then
+        press('refresh', 'regions')
+      end
+    end,
+    desc = 'Kage: look at the review again',
+  })
+end
+
 --- Makes `:w`, the operator and the cursor of an open review work; answers with the region that the cursor is on.
 ---@param name string
 ---@return string?
@@ -128,6 +146,7 @@ function M.attach(name)
   end
   require('kage.undisturbed').run(function()
     attach(view, name)
+    look_on_return()
   end)
   local left = view.panes.regions
   local row = left.names[vim.api.nvim_win_get_cursor(left.window)[1]]

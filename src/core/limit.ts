@@ -68,6 +68,8 @@ export const limit = {
   shownLineCharacters: 1000,
   reviewRows: 1000,
   reviewLookMs: 300,
+  movedGatherMs: 100,
+  movedWaitMs: 60_000,
   uploadBytes: 67_108_864,
   uploadValues: 1_048_576,
   inlineBytes: 33_554_432,

@@ -11,6 +11,7 @@ import { decide } from './method/decide.ts'
 import { land } from './method/land.ts'
 import { follow, log, ls, show, state, status, wait } from './method/look.ts'
 import { attach, send } from './method/pane.ts'
+import { moved } from './method/moved.ts'
 import { pick } from './method/pick.ts'
 import { blob, diff, regions } from './method/regions.ts'
 import { resolve } from './method/resolve.ts'
@@ -46,6 +47,7 @@ const methods: Methods = {
   blob,
   pick,
   review,
+  moved,
   texts,
   decide,
   resolve,

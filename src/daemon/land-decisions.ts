@@ -4,12 +4,10 @@ import { performLanding } from '../adapters/git/perform.ts'
 import { writeTrees } from '../adapters/git/write.ts'
 import { draft } from '../core/draft.ts'
 import type { EventDraft, Landing } from '../core/event.ts'
-import { decisionChange, decisionsKept } from '../core/landing.ts'
+import { decisionChange, decisionsKept, withPending } from '../core/landing.ts'
 import type { Decision, Oid } from '../core/merge/change.ts'
 import type { NamedConflict } from '../core/merge/conflict.ts'
 import { compose } from '../core/merge/compose.ts'
-import { decideRegions } from '../core/merge/decision.ts'
-import type { RegionView } from '../core/merge/region-view.ts'
 import type { Landed } from '../core/protocol/results.ts'
 import type { ResolutionParam } from '../core/protocol/params.ts'
 import { type Remembered, worthRemembering } from '../core/remembered.ts'
@@ -32,8 +30,8 @@ export interface LandingWish {
   /** What has landed in the target, and what is to be landed there afterwards. */
   readonly before: readonly Decision[]
   readonly after: readonly Decision[]
-  /** Regions that were named again, whose pieces land also where they were thrown away since. */
-  readonly named: readonly RegionView[]
+  /** Of what has landed what was named again: it lands also where it was thrown away since. */
+  readonly again: readonly Decision[]
   /** What is noted as changed by this landing. */
   readonly change: Pending
   /** The worktree whose review is landed. */
@@ -63,15 +61,14 @@ export async function landDecisions(parts: Parts, wish: LandingWish): Promise<La
  * since lands again. Where that conflicts, what landed before counts as landed; what is said to conflicts is said to those.
  */
 async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: LandingOutcome; composed: Oid }> {
-  const { compared, target, before, after, named, look, undo: id, message, dryRun } = wish
+  const { compared, target, before, after, again, look, undo: id, message, dryRun } = wish
   const { own, run, repository, candidates } = compared
-  const fresh = named.reduce<readonly Decision[]>(
-    (decisions, region) => decideRegions(decisions, region, []),
-    before,
-  )
-  const again = decisionsKept(before, after).length > decisionsKept(fresh, after).length
+  const fresh = withPending(before, { removed: again, added: [] })
+  const isAgain = decisionsKept(before, after).length > decisionsKept(fresh, after).length
   const read = await readerOf(own, candidates, [...before, ...after])
-  const compositions = [after, before, ...(again ? [fresh] : [])].map((decisions) => compose(decisions, read))
+  const compositions = [after, before, ...(isAgain ? [fresh] : [])].map((decisions) =>
+    compose(decisions, read),
+  )
   const [composed, base, freshBase] = await writeTrees(own, run.base, compositions)
   if (composed === undefined || base === undefined) throw new Error('compositions were not written')
   const seen = await look

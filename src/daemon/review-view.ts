@@ -9,12 +9,18 @@ import type { RegionView, VariantView } from '../core/protocol/results.ts'
 import { blobId } from './blob-id.ts'
 import type { Review } from './reviews.ts'
 
+/** What is known of regions besides: variants that land now, functions around them, and what is not there any more. */
+export interface Known {
+  readonly clean: ReadonlySet<string>
+  readonly named: ReadonlyMap<string, NamedPart>
+  readonly missing: ReadonlySet<string>
+}
+
 /** A review for the outside: regions with their variants, texts by their ids or, with `full`, inline as far as one answer can hold them. */
 export function regionViews(
   review: Review,
-  clean: ReadonlySet<string>,
+  { clean, named, missing }: Known,
   full: boolean,
-  named: ReadonlyMap<string, NamedPart> = new Map(),
 ): { readonly views: RegionView[]; readonly texts: ReadonlyMap<string, ByteString> } {
   const texts = new Map<string, ByteString>()
   let room = full ? limit.inlineBytes : 0
@@ -35,7 +41,14 @@ export function regionViews(
     const variants = parts.variants.map((variant) => ({ ...variant, clean: clean.has(variant.id) }))
     const part = named.get(region.key)
     const name = part === undefined ? {} : { name: part.name }
-    return { ...face, ...parts, ...name, variants, ...(isStale(region) ? { stale: true } : {}) }
+    return {
+      ...face,
+      ...parts,
+      ...name,
+      variants,
+      ...(isStale(region) ? { stale: true } : {}),
+      ...(missing.has(region.key) ? { missing: true } : {}),
+    }
   })
   return { views, texts }
 }

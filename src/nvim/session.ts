@@ -43,9 +43,13 @@ export class Session {
     return this.#live
   }
 
-  /** Asks the daemon, which is started when none listens. */
-  ask<M extends keyof PersonParams & keyof Results>(method: M, params: PersonParams[M]): Promise<Results[M]> {
-    return this.#connection.ask(method, params)
+  /** Asks the daemon, which is started when none listens, unless that is not wanted. */
+  ask<M extends keyof PersonParams & keyof Results>(
+    method: M,
+    params: PersonParams[M],
+    options?: { readonly start: boolean },
+  ): Promise<Results[M]> {
+    return this.#connection.ask(method, params, options)
   }
 
   /** The state once it is known for the first time; starts the daemon when none listens. */

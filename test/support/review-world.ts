@@ -26,6 +26,7 @@ function answerOf(world: MergeWorld, landed: readonly Decision[] = []): ReviewAn
     run: 'r1',
     task: 'a task',
     base: '0'.repeat(40),
+    ours: '0'.repeat(40),
     target: '/tree',
     objectFormat: 'sha1',
     candidates: world.candidates.map(({ agent, tree }) => ({ agent, tree })),

@@ -5,9 +5,10 @@ import { printable } from './run.ts'
 export function regionLines(region: RegionView): string[] {
   const lines = region.lines === null ? '' : `:${region.lines[0] + 1}-${region.lines[1]}`
   const name = region.name === undefined ? '' : `  ${printable(region.name)}`
+  const missing = region.missing === true ? '  (landed, and thrown away since)' : ''
   const from = region.from === null ? '' : `${printable(region.from)} → `
   return [
-    `${region.id}  ${from}${printable(region.path)}${lines}  ${region.kind}${name}`,
+    `${region.id}  ${from}${printable(region.path)}${lines}  ${region.kind}${name}${missing}`,
     ...textLines('  - ', region.baseText, region.baseEncoding),
     ...region.variants.flatMap((variant) => [
       variantHead(variant),

@@ -104,6 +104,7 @@ export const personSchemas: Schemas<PersonParams> = {
     command,
   }),
   review: v.object(subject),
+  moved: v.object({ ...subject, known: objectName }),
   texts: v.object({ ...subject, blobs: v.pipe(v.array(objectName), v.maxLength(limit.textsPerAsking)) }),
   decide: v.object({ ...subject, removed: v.array(decision), added: v.array(decision), command }),
   resolve: v.object({
@@ -121,6 +122,7 @@ export const personSchemas: Schemas<PersonParams> = {
     repo: v.string(),
     id: v.string(),
     trees: v.record(v.string(), objectName),
+    again: v.optional(v.array(decision)),
     files: v.array(v.object({ path: v.string(), blob: v.nullable(objectName) })),
     commit: v.boolean(),
     message: v.nullable(v.string()),

@@ -31,6 +31,8 @@ export interface PersonParams {
   readonly blob: Subject & { readonly blob: string }
   readonly pick: PickParams
   readonly review: Subject
+  /** Waits until the person's worktree has another tree than the one that is known. */
+  readonly moved: Subject & { readonly known: string }
   /** Objects of the repository by their names, several at once. */
   readonly texts: Subject & { readonly blobs: readonly string[] }
   readonly decide: DecideParams
@@ -119,6 +121,8 @@ export interface DecideParams extends Subject {
 export interface LandParams {
   readonly repo: string
   readonly id: string
+  /** Of what has landed what is to land again, for it was thrown away. */
+  readonly again?: readonly Decision[] | undefined
   readonly trees: Readonly<Record<string, string>>
   readonly files: readonly { readonly path: TreePath; readonly blob: string | null }[]
   readonly commit: boolean

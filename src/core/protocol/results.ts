@@ -26,6 +26,7 @@ export interface Results {
   readonly blob: { readonly bytes: Uint8Array }
   readonly pick: Picked
   readonly review: ReviewAnswer
+  readonly moved: { readonly tree: string }
   readonly texts: { readonly texts: readonly { readonly blob: string; readonly bytes: Uint8Array | null }[] }
   readonly decide: { readonly pending: Pending }
   readonly resolve: Record<string, never>
@@ -79,6 +80,8 @@ export interface ReviewAnswer {
   readonly base: string
   /** The worktree that decisions are pending for, and that they land in. */
   readonly target: string
+  /** Its tree, with uncommitted and untracked work, which `clean` is told for. */
+  readonly ours: string
   readonly objectFormat: 'sha1' | 'sha256'
   /** The compared agents in order, with the trees they are compared by. */
   readonly candidates: readonly { readonly agent: string; readonly tree: string }[]
@@ -99,6 +102,8 @@ export interface ReviewRegion {
   /** The function, class or other named part of the base that a text region lies in, as far as it is known. */
   readonly part?: NamedPart | undefined
   readonly stale: boolean
+  /** Something of it landed, and the person threw that away since. */
+  readonly missing?: boolean
 }
 
 export interface Landed extends Picked {
@@ -122,6 +127,8 @@ export interface RegionView {
   readonly baseEncoding?: 'utf-8' | 'base64'
   readonly variants: readonly VariantView[]
   readonly stale?: boolean
+  /** Something of it landed in the worktree, and was thrown away since. */
+  readonly missing?: boolean
 }
 
 export interface VariantView {

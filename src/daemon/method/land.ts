@@ -43,7 +43,7 @@ async function landInTurn(
   await requireShown(compared, after, params.files)
   await requireUnchanged(compared, decisionChange(here, after).added, params.trees)
   const before = decisionsOf(state, run.id, target.name)
-  const { message, dryRun, resolutions = [], command } = params
+  const { message, dryRun, again = [], resolutions = [], command } = params
   const change = changeOf(here, before, after)
   return landDecisions(parts, {
     compared,
@@ -52,7 +52,7 @@ async function landInTurn(
     undo,
     before,
     after,
-    named: [],
+    again,
     change,
     review: root,
     message,

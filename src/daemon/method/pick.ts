@@ -3,6 +3,7 @@ import { decisionChange, decisionsOf } from '../../core/landing.ts'
 import type { Decision } from '../../core/merge/change.ts'
 import { exclusions } from '../../core/merge/decision.ts'
 import { decidePick } from '../../core/merge/pick.ts'
+import { insideOf } from '../../core/merge/region-index.ts'
 import type { RegionView } from '../../core/merge/region-view.ts'
 import type { PickParams } from '../../core/protocol/params.ts'
 import type { Landed, Picked } from '../../core/protocol/results.ts'
@@ -46,7 +47,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
     undo,
     before,
     after,
-    named,
+    again: before.filter(insideOf(named)),
     change,
     message,
     dryRun,

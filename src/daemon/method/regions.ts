@@ -2,6 +2,7 @@ import { findBlobs } from '../../adapters/git/blob.ts'
 import { patchOf } from '../../adapters/git/patch-text.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
+import type { NamedPart } from '../../core/language/outline.ts'
 import { decisionsOf } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
 import type { ByteString } from '../../core/merge/change.ts'
@@ -11,6 +12,7 @@ import { alarms } from '../alarm.ts'
 import { captureEvent, captureNow } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
 import { cleanVariants } from '../preflight.ts'
+import { missingIn } from '../missing.ts'
 import { partsOfRegions } from '../region-parts.ts'
 import { regionViews } from '../review-view.ts'
 import { findAgent } from '../subject.ts'
@@ -24,7 +26,9 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
   const ours = await snapshotOfPerson(parts, review.repository, review.own)
   const clean = await cleanVariants(review, decisionsOf(parts.kernel.state, run.id, null), ours.tree)
   const named = await partsOfRegions(parts.outlines, review)
-  const { views } = regionViews(review, clean, params.full, named)
+  const here = decisionsOf(parts.kernel.state, run.id, review.repository.root)
+  const missing = await missingIn(review, here, ours.tree)
+  const { views } = regionViews(review, { clean, named, missing }, params.full)
   const warnings = await alarms(parts.kernel, review.run, review.repository)
   return { run: run.id, base: run.base, regions: views, warnings }
 }
@@ -40,9 +44,15 @@ export async function blob(parts: Parts, params: PersonParams['blob']): Promise<
   return { bytes: Buffer.from(text, 'latin1') }
 }
 
+const nothingKnown = {
+  clean: new Set<string>(),
+  named: new Map<string, NamedPart>(),
+  missing: new Set<string>(),
+}
+
 async function shownTexts(parts: Parts, run: string): Promise<ReadonlyMap<string, ByteString>> {
   const review = await parts.reviews.review(run, (state) => decisionsOf(state, run, null))
-  return regionViews(review, new Set(), false).texts
+  return regionViews(review, nothingKnown, false).texts
 }
 
 /** What an agent changed, as an ordinary git patch. */

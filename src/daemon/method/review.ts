@@ -6,6 +6,7 @@ import { isStale } from '../../core/merge/stale.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { alarms } from '../alarm.ts'
+import { missingIn } from '../missing.ts'
 import type { Parts } from '../parts.ts'
 import { snapshotOfPerson } from '../person-tree.ts'
 import { cleanVariants } from '../preflight.ts'
@@ -25,15 +26,17 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
   ])
   const landed = decisionsOf(found.state, run.id, target)
   const alike = likenessesOf(found)
-  const [clean, named] = await Promise.all([
+  const [clean, named, missing] = await Promise.all([
     cleanVariants(found, landed, ours.tree),
     partsOfRegions(parts.outlines, found),
+    missingIn(found, landed, ours.tree),
   ])
   return {
     run: run.id,
     task: taskOf(parts.store, run),
     base: run.base,
     target,
+    ours: ours.tree,
     objectFormat: found.own.objectFormat,
     candidates: found.candidates.map(({ agent, tree }) => ({ agent, tree })),
     regions: found.regions.map(({ id, region }) => ({
@@ -43,6 +46,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
       ...(alike.has(region.key) ? { alike: alike.get(region.key) ?? [] } : {}),
       ...(named.has(region.key) ? { part: named.get(region.key) } : {}),
       stale: isStale(region),
+      ...(missing.has(region.key) ? { missing: true } : {}),
     })),
     landed,
     pending: pendingOf(found.state, run.id, target),

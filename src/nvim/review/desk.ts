@@ -10,6 +10,7 @@ import type { View } from '../view.ts'
 import { missingTexts } from './compose.ts'
 import { DecisionQueue } from './decision-queue.ts'
 import { fetchTexts } from './fetch.ts'
+import { followTarget } from './follow-target.ts'
 import { openedReview, refreshedReview, type Review } from './model.ts'
 import { isDecidedElsewhere, isOutdated, madeOf, withLanded } from './outdated.ts'
 import { render, type Rendered, textsWanted } from './render.ts'
@@ -73,6 +74,7 @@ export class Desk {
     this.#looked = madeOf(this.context.session.state, this.#review)
     this.#unlisten = this.context.session.listen(() => this.#heard())
     this.show(this.#review)
+    void followTarget(this, () => this.#view === view)
   }
 
   close(): void {

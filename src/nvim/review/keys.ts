@@ -10,6 +10,7 @@ const numbers = Array.from({ length: 9 }, (_, index): ViewKey => {
 export const reviewSigns: readonly ViewSign[] = [
   ['✓2', 'what 2 made is taken, and not landed yet'],
   ['●2', 'it has landed'],
+  ['○2', 'it landed and was thrown away since; 2 takes it again'],
   ['✓0', 'the base is kept'],
   ['✓own', 'taken as no agent made it: edited, joined, some lines'],
   ['1=3', '1 and 3 made the same'],

@@ -4,6 +4,7 @@ import type { Decision, TreePath } from '../../core/merge/change.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import type { Landed } from '../../core/protocol/results.ts'
 import { refreshBuffers, refuseUnsaved } from '../buffers.ts'
+import { insideOf } from '../../core/merge/region-index.ts'
 import { composedFiles, resultFiles } from './compose.ts'
 import { resolveConflicts } from './conflict.ts'
 import type { Desk } from './desk.ts'
@@ -39,8 +40,12 @@ async function landOnce(desk: Desk): Promise<Landed | null> {
   const landed = await session.ask('land', { ...params, resolutions: [...desk.said.values()] })
   if (landed.result === 'conflict') return landed
   desk.said.clear()
+  const isAgain = desk.review.again.size > 0
+  desk.show({ ...desk.review, again: new Set() })
   refreshBuffers(desk.context, desk.review.target, landed.paths)
   desk.context.notices.say(landedText(landed))
+  // Nothing else is decided than before: only a look tells that it is there again.
+  if (isAgain) await desk.look()
   return landed
 }
 
@@ -87,11 +92,20 @@ export async function undoLanding(desk: Desk): Promise<void> {
 function paramsOf(review: Review): LandParams {
   const { run: id, target: repo, trees } = review
   const files = composedFiles(review)
-  return { repo, id, trees, files, commit: false, message: null, dryRun: false, command: crypto.randomUUID() }
+  const command = crypto.randomUUID()
+  const again = againOf(review)
+  return { repo, id, again, trees, files, commit: false, message: null, dryRun: false, command }
 }
 
-function touchedPaths({ pending }: Review): TreePath[] {
-  return [...new Set([...pending.removed, ...pending.added].flatMap(placesOf))]
+function touchedPaths(review: Review): TreePath[] {
+  const { removed, added } = review.pending
+  return [...new Set([...removed, ...added, ...againOf(review)].flatMap(placesOf))]
+}
+
+/** What has landed, was thrown away since, and is to land again. */
+function againOf({ again, regions, landed }: Review): Decision[] {
+  const named = regions.filter(({ region }) => again.has(region.key)).map(({ region }) => region)
+  return named.length === 0 ? [] : landed.filter(insideOf(named))
 }
 
 function placesOf(decision: Decision): TreePath[] {
@@ -100,7 +114,8 @@ function placesOf(decision: Decision): TreePath[] {
 }
 
 function confirmLines(review: Review): string[] {
-  const files = resultFiles(review).filter(({ pending }) => pending)
+  const again = new Set(againOf(review).map(({ path }) => path))
+  const files = resultFiles(review).filter(({ pending, path }) => pending || again.has(path))
   const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`
   return [`Land ${count} in ${review.target}:`, ...files.map((file) => `  ${resultLine(file)}`)]
 }

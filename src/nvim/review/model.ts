@@ -13,6 +13,8 @@ export interface Review {
   readonly task: string
   readonly base: Oid
   readonly target: string
+  /** The target's tree when it was looked at. */
+  readonly ours: Oid
   readonly objectFormat: 'sha1' | 'sha256'
   /** All agents of the run in order: the first has the number 1, also while another has produced nothing. */
   readonly agents: readonly string[]
@@ -27,6 +29,8 @@ export interface Review {
   readonly leftOut: ReadonlySet<string>
   /** Keys of the regions where the person chose the base: nothing is decided there, and yet they are through with them. */
   readonly keptBase: ReadonlySet<string>
+  /** Keys of regions that landed, were thrown away since, and are to land again. */
+  readonly again: ReadonlySet<string>
   readonly position: Position
   readonly past: readonly Step[]
   readonly future: readonly Step[]
@@ -77,6 +81,7 @@ export function openedReview(answer: ReviewAnswer, agents: readonly string[]): R
     ...partsOf(answer, agents, new Set()),
     leftOut: new Set(),
     keptBase: new Set(),
+    again: new Set(),
     position: { region: first?.region.key ?? null, letter: null },
     past: [],
     future: [],
@@ -132,6 +137,7 @@ function partsOf(
   | 'task'
   | 'base'
   | 'target'
+  | 'ours'
   | 'objectFormat'
   | 'agents'
   | 'trees'
@@ -141,7 +147,7 @@ function partsOf(
   | 'pending'
   | 'warnings'
 > {
-  const { run, task, base, target, objectFormat, landed, pending, warnings } = answer
+  const { run, task, base, target, ours, objectFormat, landed, pending, warnings } = answer
   const known = new Set(agents)
   const further = answer.candidates.map(({ agent }) => agent).filter((agent) => !known.has(agent))
   return {
@@ -149,6 +155,7 @@ function partsOf(
     task,
     base,
     target,
+    ours,
     objectFormat,
     agents: [...agents, ...further],
     trees: Object.fromEntries(answer.candidates.map(({ agent, tree }) => [agent, tree])),

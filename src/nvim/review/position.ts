@@ -43,7 +43,7 @@ export function outcomesOf(review: Review): (shown: ReviewRegion) => Outcome {
   const inside = decisionsByRegion(review.regions, wantedOf(review))
   const pending = decisionsByRegion(review.regions, [...review.pending.removed, ...review.pending.added])
   return ({ region }) => {
-    const toLand = pending.has(region.key)
+    const toLand = pending.has(region.key) || review.again.has(region.key)
     // What landed here and is taken out again leaves the base, also when another Neovim did it.
     const keepsBase = toLand || review.keptBase.has(region.key)
     return outcomeOf(region, inside.get(region.key) ?? [], { keepsBase, toLand })

@@ -80,7 +80,7 @@ export function mostAgree({ variants, agents }: RegionView): string {
 
 function regionLine(review: Review, shown: ReviewRegion, outcome: Outcome): Drawn {
   const { id, region, stale } = shown
-  const mark = markOf(review, region, outcome)
+  const mark = markOf(review, shown, outcome)
   const kind = region.kind === 'text' ? linesOf(region) : kindOf(region)
   const flags = stale ? '~ stale  ' : ''
   const line = `${mark} ${id} ${kind}  ${flags}${agreement(review, shown)}`
@@ -106,15 +106,17 @@ function kindOf({ kind, variants }: UnitRegion): string {
   return to === undefined || paths.size > 1 ? kind : `${kind} → ${shownText(to)}`
 }
 
-/** What is decided, in four columns: `✓1`, `✓0` for the base, `✓own`, `●1` where it has landed; nothing where it is open. */
-function markOf(review: Review, region: RegionView, outcome: Outcome): string {
-  return decidedMark(review, region, outcome).padEnd(4)
+/** What is decided, in four columns: `✓1`, `✓0` for the base, `✓own`, `●1` where it has landed, `○1` where
+ * that was thrown away since; nothing where it is open. */
+function markOf(review: Review, shown: ReviewRegion, outcome: Outcome): string {
+  return decidedMark(review, shown, outcome).padEnd(4)
 }
 
-function decidedMark(review: Review, region: RegionView, outcome: Outcome): string {
+function decidedMark(review: Review, shown: ReviewRegion, outcome: Outcome): string {
+  const { region } = shown
   if (outcome.kind === 'open') return ''
   if (outcome.kind === 'base') return '✓0'
-  const sign = outcome.toLand ? '✓' : '●'
+  const sign = outcome.toLand ? '✓' : shown.missing === true ? '○' : '●'
   if (outcome.kind !== 'variant') return `${sign}own`
   const variant = region.variants.find(({ letter }) => letter === outcome.letter)
   return `${sign}${numberOf(review, variant?.agents[0] ?? '')}`

@@ -7,6 +7,7 @@ import type { ByteString, Decision, Entry, Oid } from '../../core/merge/change.t
 import { decideRegions, takeAgent } from '../../core/merge/decision.ts'
 import { chooseLines } from '../../core/merge/line-choice.ts'
 import type { LineRange } from '../../core/merge/line-pick.ts'
+import type { Pending } from '../../core/state.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import { type Changed, decided } from './history.ts'
 import { currentRegion, type Review } from './model.ts'
@@ -134,7 +135,16 @@ function takeIn(review: Review, shown: ReviewRegion, choice: Choice): Taken {
 function replaced(review: Review, [shown]: readonly [ReviewRegion], chosen: readonly Decision[]): Taken {
   const { key } = shown.region
   const after = decideRegions(wantedOf(review), shown.region, chosen)
-  return decided(review, after, chosen.length === 0 ? { kept: [key] } : { unkept: [key] })
+  const taken = decided(review, after, chosen.length === 0 ? { kept: [key] } : { unkept: [key] })
+  return 'review' in taken ? { ...taken, review: withAgain(taken.review, shown, taken.change) } : taken
+}
+
+/** What has landed already and was thrown away since is taken to land again; anything else is decided as ever. */
+function withAgain(review: Review, { region, missing }: ReviewRegion, { added, removed }: Pending): Review {
+  const again = new Set(review.again)
+  if (missing === true && added.length + removed.length === 0) again.add(region.key)
+  else again.delete(region.key)
+  return { ...review, again }
 }
 
 function takeAll(review: Review, regions: readonly ReviewRegion[], agent: string): Taken {

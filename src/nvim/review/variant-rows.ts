@@ -82,7 +82,7 @@ function headingOf(review: Review, shown: ReviewRegion, variant: VariantView, ou
     `── ${makersOf(review, variant)} ${variant.agents.map(shownText).join(', ')}`,
     alikeTo(review, shown, variant),
     isPreviewed ? '▸ previewed' : '',
-    isDecided ? (outcome.toLand ? '✓ taken' : '● landed') : '',
+    isDecided ? (outcome.toLand ? '✓ taken' : shown.missing === true ? '○ thrown away' : '● landed') : '',
     shown.clean.includes(variant.letter) ? '' : '! conflicts',
   ]
   const group = isPreviewed

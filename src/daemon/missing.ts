@@ -1,0 +1,23 @@
+import { enumerateCandidates } from '../adapters/git/enumerate.ts'
+import { writeTrees } from '../adapters/git/write.ts'
+import type { Decision, Oid } from '../core/merge/change.ts'
+import { compose } from '../core/merge/compose.ts'
+import { missingRegions } from '../core/merge/missing.ts'
+import type { Review } from './reviews.ts'
+
+/** The keys of the regions of which what landed in a worktree is not there any more; `ours` is its tree now. */
+export async function missingIn(
+  review: Review,
+  landed: readonly Decision[],
+  ours: Oid,
+): Promise<Set<string>> {
+  if (landed.length === 0) return new Set()
+  const { own, run, read, regions } = review
+  const [composed] = await writeTrees(own, run.base, [compose(landed, read)])
+  if (composed === undefined || composed.tree === ours) return new Set()
+  const [target] = await enumerateCandidates(own, composed.tree, [{ agent: 'target', tree: ours }])
+  return missingRegions(
+    regions.map(({ region }) => region),
+    { landed, changes: target?.changes ?? [], read },
+  )
+}
