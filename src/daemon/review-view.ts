@@ -1,6 +1,6 @@
 import { limit } from '../core/limit.ts'
 import type { NamedPart } from '../core/language/outline.ts'
-import type { ByteString } from '../core/merge/change.ts'
+import type { ByteString, TreePath } from '../core/merge/change.ts'
 import { pathToWire } from '../core/merge/path.ts'
 import type { TextRegion, UnitRegion } from '../core/merge/region-view.ts'
 import { isStale } from '../core/merge/stale.ts'
@@ -14,12 +14,19 @@ export interface Known {
   readonly clean: ReadonlySet<string>
   readonly named: ReadonlyMap<string, NamedPart>
   readonly missing: ReadonlySet<string>
+  /** By path. */
+  readonly drivers: ReadonlyMap<string, string>
+}
+
+/** The paths of a review's regions, each once. */
+export function pathsOf({ regions }: Review): TreePath[] {
+  return [...new Set(regions.map(({ region }) => region.path))]
 }
 
 /** A review for the outside: regions with their variants, texts by their ids or, with `full`, inline as far as one answer can hold them. */
 export function regionViews(
   review: Review,
-  { clean, named, missing }: Known,
+  { clean, named, missing, drivers }: Known,
   full: boolean,
 ): { readonly views: RegionView[]; readonly texts: ReadonlyMap<string, ByteString> } {
   const texts = new Map<string, ByteString>()
@@ -48,6 +55,7 @@ export function regionViews(
       variants,
       ...(isStale(region) ? { stale: true } : {}),
       ...(missing.has(region.key) ? { missing: true } : {}),
+      ...(drivers.has(region.path) ? { mergeDriver: drivers.get(region.path) } : {}),
     }
   })
   return { views, texts }

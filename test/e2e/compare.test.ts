@@ -55,6 +55,17 @@ test('one revision is compared from where it left HEAD', async () => {
   expect([run.base, run.agents[0]?.changed.files]).toEqual([root, 1])
 })
 
+test('a file that git would merge by a driver is flagged, in the regions and in words', async () => {
+  const { house, repository } = base()
+  branch(repository, 'a', { 'poem.txt': text.replace('line 2\n', 'a 2\n') })
+  writeFiles(repository, { '.gitattributes': '*.txt merge=union\n' })
+  await house.done(repository, ['compare', 'a'])
+  const { regions } = await house.done<RegionsView>(repository, ['regions', 'r1'])
+  expect(regions).toMatchObject([{ id: 'g1', path: 'poem.txt', mergeDriver: 'union' }])
+  const { stdout } = await house.plain(repository, ['regions', 'r1'])
+  expect(stdout).toContain('(git merges this by union, Kage by lines)')
+})
+
 test('several merge bases refuse and ask for one', async () => {
   const { house, repository } = base()
   const first = branch(repository, 'a', { 'a.txt': 'a\n' })

@@ -104,6 +104,8 @@ export interface ReviewRegion {
   readonly stale: boolean
   /** Something of it landed, and the person threw that away since. */
   readonly missing?: boolean
+  /** The driver that git itself would merge the file by. */
+  readonly mergeDriver?: string | undefined
 }
 
 export interface Landed extends Picked {
@@ -129,6 +131,8 @@ export interface RegionView {
   readonly stale?: boolean
   /** Something of it landed in the worktree, and was thrown away since. */
   readonly missing?: boolean
+  /** The driver that git itself would merge the file by; Kage merges lines. */
+  readonly mergeDriver?: string | undefined
 }
 
 export interface VariantView {

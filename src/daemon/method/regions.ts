@@ -1,4 +1,5 @@
 import { findBlobs } from '../../adapters/git/blob.ts'
+import { mergeDrivers } from '../../adapters/git/merge-driver.ts'
 import { patchOf } from '../../adapters/git/patch-text.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
@@ -14,7 +15,7 @@ import type { Parts } from '../parts.ts'
 import { cleanVariants } from '../preflight.ts'
 import { missingIn } from '../missing.ts'
 import { partsOfRegions } from '../region-parts.ts'
-import { regionViews } from '../review-view.ts'
+import { pathsOf, regionViews } from '../review-view.ts'
 import { findAgent } from '../subject.ts'
 import { snapshotOfPerson } from '../person-tree.ts'
 import { subjectOf } from './look.ts'
@@ -28,7 +29,8 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
   const named = await partsOfRegions(parts.outlines, review)
   const here = decisionsOf(parts.kernel.state, run.id, review.repository.root)
   const missing = await missingIn(review, here, ours.tree)
-  const { views } = regionViews(review, { clean, named, missing }, params.full)
+  const drivers = await mergeDrivers(review.repository, pathsOf(review))
+  const { views } = regionViews(review, { clean, named, missing, drivers }, params.full)
   const warnings = await alarms(parts.kernel, review.run, review.repository)
   return { run: run.id, base: run.base, regions: views, warnings }
 }
@@ -48,6 +50,7 @@ const nothingKnown = {
   clean: new Set<string>(),
   named: new Map<string, NamedPart>(),
   missing: new Set<string>(),
+  drivers: new Map<string, string>(),
 }
 
 async function shownTexts(parts: Parts, run: string): Promise<ReadonlyMap<string, ByteString>> {

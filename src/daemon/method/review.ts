@@ -1,4 +1,5 @@
 import { findBlobs } from '../../adapters/git/blob.ts'
+import { mergeDrivers } from '../../adapters/git/merge-driver.ts'
 import { decisionsOf, pendingOf, wantedDecisions } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
 import { likenesses } from '../../core/merge/likeness.ts'
@@ -13,6 +14,7 @@ import { cleanVariants } from '../preflight.ts'
 import { partsOfRegions } from '../region-parts.ts'
 import { reviewPlace } from '../review-place.ts'
 import type { Review } from '../reviews.ts'
+import { pathsOf } from '../review-view.ts'
 import { taskOf } from '../task.ts'
 import { subjectOf } from './look.ts'
 
@@ -26,10 +28,11 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
   ])
   const landed = decisionsOf(found.state, run.id, target)
   const alike = likenessesOf(found)
-  const [clean, named, missing] = await Promise.all([
+  const [clean, named, missing, drivers] = await Promise.all([
     cleanVariants(found, landed, ours.tree),
     partsOfRegions(parts.outlines, found),
     missingIn(found, landed, ours.tree),
+    mergeDrivers(repository, pathsOf(found)),
   ])
   return {
     run: run.id,
@@ -47,6 +50,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
       ...(named.has(region.key) ? { part: named.get(region.key) } : {}),
       stale: isStale(region),
       ...(missing.has(region.key) ? { missing: true } : {}),
+      ...(drivers.has(region.path) ? { mergeDriver: drivers.get(region.path) } : {}),
     })),
     landed,
     pending: pendingOf(found.state, run.id, target),

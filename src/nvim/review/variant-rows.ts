@@ -28,6 +28,8 @@ export function variantRows(review: Review, shown: ReviewRegion): Row[] {
     heading(baseHeading(region, outcome), 'KageReviewHeading', `${id}.base`),
   ]
   if (shown.stale) rows.push(note('stale: an agent has changed what you took here'))
+  if (shown.mergeDriver !== undefined)
+    rows.push(note(`git merges this file by ${shownText(shown.mergeDriver)}, Kage by its lines`))
   if (region.kind === 'text') {
     rows.push(...textRows(region.baseText, ' ', { name: `${id}.base`, letter: null }))
     for (const variant of region.variants) {
