@@ -7,7 +7,7 @@ import { isStale } from '../core/merge/stale.ts'
 import { textToWire } from '../core/merge/wire.ts'
 import type { RegionView, VariantView } from '../core/protocol/results.ts'
 import { blobId } from './blob-id.ts'
-import type { Review } from './reviews.ts'
+import type { NumberedRegion, Review } from './reviews.ts'
 
 /** What is known of regions besides: variants that land now, functions around them, and what is not there any more. */
 export interface Known {
@@ -36,6 +36,8 @@ export function regionViews(
     room -= text.length
     return full
   }
+  const added = review.regions.filter(({ region }) => region.kind !== 'text' && region.base === null)
+  const files = new Map(added.map((each) => [each.region.path, each]))
   const views = review.regions.map(({ id, region }) => {
     const face = { id, ...placeOf(region), kind: region.kind }
     const keep = (text: ByteString): string => {
@@ -52,6 +54,7 @@ export function regionViews(
       ...face,
       ...parts,
       ...name,
+      ...withinOf(files, region),
       variants,
       ...(isStale(region) ? { stale: true } : {}),
       ...(missing.has(region.key) ? { missing: true } : {}),
@@ -59,6 +62,17 @@ export function regionViews(
     }
   })
   return { views, texts }
+}
+
+/** The variant of a new file that a text region is about. */
+function withinOf(
+  files: ReadonlyMap<TreePath, NumberedRegion>,
+  region: NumberedRegion['region'],
+): Pick<RegionView, 'within'> {
+  const file = region.kind === 'text' ? files.get(region.path) : undefined
+  if (file === undefined || file.region.kind === 'text') return {}
+  const variant = file.region.variants.find(({ entry }) => entry?.oid === region.base?.oid)
+  return variant === undefined ? {} : { within: `${file.id}.${variant.letter}` }
 }
 
 /** Where a region's file lies: a renamed one at its new path, `from` its path in the base. */

@@ -11,6 +11,7 @@ import type { RegionView } from '../core/merge/region-view.ts'
 import { regionsOf } from '../core/merge/region.ts'
 import type { RunState, State } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
+import { withMixes } from './mixes.ts'
 import type { Repositories } from './repositories.ts'
 
 /** A run as it can be compared and picked from at one moment. */
@@ -59,7 +60,8 @@ export class Reviews {
     const last = this.#last.get(key)
     if (last !== undefined) return { ...last, run: this.#run(runId), state }
     const read = await readerOf(own, candidates, [...decisions, ...landed])
-    const regions = await this.#number(runId, regionsOf({ candidates, decisions, baseText: read }))
+    const mixed = await withMixes(own, candidates, decisions)
+    const regions = await this.#number(runId, regionsOf({ candidates: mixed, decisions, baseText: read }))
     const review = { run: this.#run(runId), repository, own, candidates, regions, read, state }
     this.#keep(key, review)
     return review

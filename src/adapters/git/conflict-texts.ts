@@ -1,13 +1,9 @@
-import type { Atom, ByteString, Entry, Oid } from '../../core/merge/change.ts'
+import type { Atom, ByteString, Oid } from '../../core/merge/change.ts'
 import type { Conflict } from '../../core/merge/conflict.ts'
 import { type MergePart, mergeAdded, mergeTexts } from '../../core/merge/merge-text.ts'
 import { readBlobs } from './blob.ts'
-import { diffOptions, diffPlace } from './diff.ts'
-import { git } from './git.ts'
-import { objectWriter } from './object-store.ts'
 import type { Own } from './own.ts'
-import { parsePatches } from './patch.ts'
-import { treeObject } from './tree.ts'
+import { textAtoms } from './text-atoms.ts'
 
 /** A conflict between two texts; null is the base of one that both sides added. */
 interface TextSides {
@@ -28,7 +24,7 @@ export async function mergedTexts(
     base === null ? [[ours, theirs] as const] : [[base, ours] as const, [base, theirs] as const],
   )
   const [atoms, blobs] = await Promise.all([
-    atomsOf(own, pairs),
+    textAtoms(own, pairs),
     readBlobs(
       own,
       texts.map(({ base, ours }) => base ?? ours),
@@ -60,27 +56,4 @@ function partsOf(
   }
   const [mine, other] = [atoms(base, ours), atoms(base, theirs)]
   return mine === null || other === null ? null : mergeTexts(text, mine, other)
-}
-
-/** How texts differ, each from its other, as two trees with a file for each pair; null for what git holds for binary. */
-async function atomsOf(
-  own: Own,
-  pairs: readonly (readonly [Oid, Oid])[],
-): Promise<(from: Oid, to: Oid) => readonly Atom[] | null> {
-  const writer = objectWriter(own)
-  const [old = '', now = ''] = [0, 1].map((side) =>
-    writer.add(
-      treeObject(new Map(pairs.map((pair, at): [ByteString, Entry] => [String(at), plain(pair[side])]))),
-    ),
-  )
-  await writer.flush()
-  const args = ['diff-tree', '--stdin', '-r', '-z', '--raw', '-p', '-U0', ...diffOptions]
-  const input = `${old} ${now}\n`
-  const { stdout } = await git(diffPlace(own), args, { input, env: { GIT_ATTR_NOSYSTEM: '1' } })
-  const [patch] = parsePatches(stdout)
-  return (from, to) => (from === to ? [] : (patch?.texts.get(`${from}..${to}`) ?? null))
-}
-
-function plain(oid: Oid | undefined): Entry {
-  return { mode: '100644', oid: oid ?? '' }
 }

@@ -6,13 +6,14 @@ export function regionLines(region: RegionView): string[] {
   const lines = region.lines === null ? '' : `:${region.lines[0] + 1}-${region.lines[1]}`
   const name = region.name === undefined ? '' : `  ${printable(region.name)}`
   const missing = region.missing === true ? '  (landed, and thrown away since)' : ''
+  const within = region.within === undefined ? '' : `  (within ${region.within})`
   const driver =
     region.mergeDriver === undefined
       ? ''
       : `  (git merges this by ${printable(region.mergeDriver)}, Kage by lines)`
   const from = region.from === null ? '' : `${printable(region.from)} → `
   return [
-    `${region.id}  ${from}${printable(region.path)}${lines}  ${region.kind}${name}${missing}${driver}`,
+    `${region.id}  ${from}${printable(region.path)}${lines}  ${region.kind}${name}${within}${missing}${driver}`,
     ...textLines('  - ', region.baseText, region.baseEncoding),
     ...region.variants.flatMap((variant) => [
       variantHead(variant),

@@ -13,6 +13,7 @@ import type {
   UnitChange,
   UnitDecision,
 } from '../merge/change.ts'
+import { isMixable } from '../merge/facet.ts'
 import { exclusions } from '../merge/decision.ts'
 import { showPath } from '../merge/path-name.ts'
 import type { Pending, State } from '../state.ts'
@@ -39,12 +40,12 @@ export interface DecisionsFacts {
 /** Decides what is pending: only what can be composed with all that is wanted besides, and as the difference it makes. */
 export function decideDecisions(state: State, wish: DecisionsWish, facts: DecisionsFacts): Verdict {
   const { run, target, added } = wish
-  for (const decision of added) {
-    const problem = problemOf(decision, facts)
-    if (problem !== null) return { refusal: problem }
-  }
   const wanted = wantedDecisions(state, run, target)
   const after = withPending(wanted, wish)
+  for (const decision of added) {
+    const problem = problemOf(decision, facts, after)
+    if (problem !== null) return { refusal: problem }
+  }
   const change = decisionChange(wanted, after)
   if (change.removed.length + change.added.length === 0) return { events: [] }
   const excluded = exclusions(after, [...facts.candidates, knownFiles(facts.base)])
@@ -72,20 +73,28 @@ function tooMuch({ removed, added }: Pending): Verdict | null {
   return refuse('KAGE_LIMIT', message, 'Land what is decided, then go on.')
 }
 
-function problemOf(decision: Decision, facts: DecisionsFacts): Fault | null {
+function problemOf(decision: Decision, facts: DecisionsFacts, after: readonly Decision[]): Fault | null {
   const stranger = decision.source.find((agent) => !facts.agents.includes(agent))
   if (stranger !== undefined)
     return fault('KAGE_AGENT_UNKNOWN', `"${showPath(stranger)}" is no agent of this run.`)
   const path = showPath(decision.path)
   if (/[^\0-\xff]/.test(textOf(decision)))
     return fault('KAGE_USAGE', `What is decided for ${path} is no text of bytes.`)
-  const base = facts.base.get(decision.path) ?? null
+  const base = baseOf(decision, facts, after)
   if (base?.oid !== decision.base?.oid || base?.mode !== decision.base?.mode)
     return fault(
       'KAGE_REVIEW_DIFFERS',
       `What is decided for ${path} starts from another base than the run's.`,
     )
   return decision.kind === 'atom' ? atomProblem(decision, path, facts) : unitProblem(decision, path, facts)
+}
+
+/** What a decision starts from: of a new file that is decided, for lines that are mixed into it, that file. */
+function baseOf(decision: Decision, facts: DecisionsFacts, after: readonly Decision[]): Entry | null {
+  const known = facts.base.get(decision.path)
+  if (known !== undefined || decision.kind === 'unit') return known ?? null
+  const added = after.find((each) => each.kind === 'unit' && each.path === decision.path && isMixable(each))
+  return added?.kind === 'unit' ? added.entry : null
 }
 
 function atomProblem({ base, atom }: AtomDecision, path: string, { lines }: DecisionsFacts): Fault | null {

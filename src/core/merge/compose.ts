@@ -37,6 +37,7 @@ function editsOf(
   const entry = (whole ?? mode ?? { entry: base }).entry
   if (entry === null) return [{ path, removed: true }]
   const file = { path: move?.to ?? path, mode: mode?.entry?.mode ?? entry.mode }
+  // Lines for a new file go into the variant that was chosen; they stand before it, with it for their base.
   const content = atoms.length > 0 && base !== null ? splice(baseText(base), atoms) : whole?.content
   const put = content === undefined ? { ...file, oid: entry.oid } : { ...file, content }
   return put.path === path ? [put] : [{ path, removed: true }, put]

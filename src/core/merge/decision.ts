@@ -52,13 +52,18 @@ export function regionsOfAgent(
   const made = regions.filter((region) => region.variants.some(({ agents }) => agents.includes(agent)))
   const moves = new Map(made.flatMap((region) => moveOf(region, agent)))
   const known = keys === undefined ? null : new Set(keys)
-  return made.filter(({ key, path }) => {
+  const taken = made.filter(({ key, path }) => {
     const names = [path, moves.get(path) ?? path]
     return (
       (known === null || known.has(key)) &&
       (paths === undefined || paths.some((within) => names.some((name) => isWithin(name, within))))
     )
   })
+  // A new file that is taken whole needs none of its lines mixed into another's.
+  const added = new Set(
+    taken.flatMap(({ kind, path, base }) => (kind !== 'text' && base === null ? [path] : [])),
+  )
+  return taken.filter(({ kind, path }) => kind !== 'text' || !added.has(path))
 }
 
 /**

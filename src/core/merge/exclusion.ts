@@ -1,19 +1,27 @@
 import { overlapIn, sortAtoms } from './atom.ts'
 import type { Atom, Decision, UnitDecision } from './change.ts'
-import { facetOf } from './facet.ts'
+import { facetOf, isMixable } from './facet.ts'
 
 /** Why several decisions for one path exclude each other, if so. */
 export function exclusionAt(decisions: readonly Decision[]): string | null {
   if (decisions.length < 2) return null
   const units = decisions.flatMap((decision) => (decision.kind === 'unit' ? [decision] : []))
   const atoms = decisions.flatMap((decision) => (decision.kind === 'atom' ? [decision.atom] : []))
-  const reason = unitsExclude(units) ?? wholeExcludes(units, atoms)
+  const added = units.find(isMixable)
+  const whole = added === undefined || atoms.length === 0 ? units : units.filter((unit) => unit !== added)
+  const reason = unitsExclude(units) ?? wholeExcludes(whole, atoms)
   if (reason !== null) return reason
-  if (new Set(decisions.map(({ base }) => base?.oid)).size > 1) return 'is decided on two different bases'
+  if (new Set(decisions.map((each) => baseIn(each, added))).size > 1)
+    return 'is decided on two different bases'
   const overlap = overlapIn(sortAtoms(atoms))
   return overlap === null
     ? null
     : `has two decisions for the same lines (${overlap.map(showLines).join(' and ')})`
+}
+
+/** The text that a decision starts from: of a new file that of the variant that was chosen, which others' lines go into. */
+function baseIn(decision: Decision, added: UnitDecision | undefined): string | undefined {
+  return decision === added ? added.entry?.oid : decision.base?.oid
 }
 
 /** Two ways to decide one facet, or a path or mode for what settles the file whole. */

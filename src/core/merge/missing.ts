@@ -54,10 +54,11 @@ interface There extends LandedTarget {
 }
 
 function isMissing(inside: readonly Decision[], there: There): boolean {
+  const units = inside.filter((decision) => decision.kind === 'unit')
+  if (units.length > 0) return units.every((decision) => isUnitMissing(decision, there.there))
   const atoms = inside.filter((decision) => decision.kind === 'atom')
   const [first] = atoms
-  if (first !== undefined) return isTextMissing(atoms, first, there)
-  return inside.every((decision) => decision.kind === 'unit' && isUnitMissing(decision, there.there))
+  return first !== undefined && isTextMissing(atoms, first, there)
 }
 
 function isTextMissing(

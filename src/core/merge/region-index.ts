@@ -7,6 +7,10 @@ export function insideOf(regions: readonly RegionView[]): (decision: Decision) =
   const units = new Set(
     regions.flatMap((region) => (region.kind === 'text' ? [] : [unitKey(region.kind, region.path)])),
   )
+  // What is mixed into a new file stands and falls with it.
+  const added = new Set(
+    regions.flatMap(({ kind, path, base }) => (kind !== 'text' && base === null ? [path] : [])),
+  )
   const texts = new Map<string, TextRegion[]>()
   for (const region of regions) {
     if (region.kind !== 'text') continue
@@ -17,6 +21,7 @@ export function insideOf(regions: readonly RegionView[]): (decision: Decision) =
   for (const ofFile of texts.values()) ofFile.sort((left, right) => left.start - right.start)
   return (decision) => {
     if (decision.kind === 'unit') return units.has(unitKey(decision.unit, decision.path))
+    if (added.has(decision.path)) return true
     const { start, end } = decision.atom
     const candidate = firstEndingFrom(texts.get(fileKey(decision.base.oid, decision.path)) ?? [], start)
     return candidate !== undefined && candidate.start <= end

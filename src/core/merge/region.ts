@@ -11,10 +11,19 @@ export interface RegionInput {
   readonly baseText: (entry: Entry) => ByteString
 }
 
-/** All regions of the candidates and decisions: by path, then by line, a path's units last. */
+/**
+ * All regions of the candidates and decisions: by path, then by line, a path's units last; of a new file first which one it
+ * is, then what the others who made it have at its lines.
+ */
 export function regionsOf(input: RegionInput): RegionView[] {
   const agents = input.candidates.map((candidate) => candidate.agent)
   return changesByPath(input.candidates, input.decisions).flatMap((changes): RegionView[] => {
-    return [...textRegionsOf(changes, agents, input.baseText), ...unitRegionsOf(changes, agents)]
+    const units = unitRegionsOf(changes, agents)
+    const isNew = units.some(({ base }) => base === null)
+    const makers = isNew
+      ? agents.filter((agent) => changes.units.some((unit) => unit.agent === agent))
+      : agents
+    const texts = textRegionsOf(changes, makers, input.baseText)
+    return isNew ? [...units, ...texts] : [...texts, ...units]
   })
 }

@@ -129,6 +129,8 @@ export interface RegionView {
   readonly baseEncoding?: 'utf-8' | 'base64'
   readonly variants: readonly VariantView[]
   readonly stale?: boolean
+  /** The variant of a new file that the lines belong to, where what others made of that file can be mixed into it. */
+  readonly within?: string | undefined
   /** Something of it landed in the worktree, and was thrown away since. */
   readonly missing?: boolean
   /** The driver that git itself would merge the file by; Kage merges lines. */

@@ -34,9 +34,12 @@ export async function decide(parts: Parts, params: PersonParams['decide']): Prom
 
 async function factsOf(own: Own, run: RunState, added: readonly Decision[]): Promise<DecisionsFacts> {
   const base = await baseEntries(own, run.base, [...new Set(added.flatMap(pathsOf))])
-  const texts = added.flatMap((decision) => (decision.kind === 'atom' ? textOf(base.get(decision.path)) : []))
+  const texts = added.flatMap((decision) => {
+    if (decision.kind === 'unit') return []
+    return textOf(base.get(decision.path) ?? decision.base)
+  })
   const entries = added.flatMap((decision) => (decision.kind === 'unit' ? textOf(decision.entry) : []))
-  const read = await readBlobs(own, texts)
+  const read = await readBlobs(own, [...(await blobSizes(own, texts)).keys()])
   return {
     agents: run.agents.map(({ name }) => name),
     candidates: await capturedCandidates(own, run),

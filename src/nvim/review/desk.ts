@@ -11,6 +11,7 @@ import { missingTexts } from './compose.ts'
 import { DecisionQueue } from './decision-queue.ts'
 import { fetchTexts } from './fetch.ts'
 import { followTarget } from './follow-target.ts'
+import { isMixOld } from './mixed.ts'
 import { openedReview, refreshedReview, type Review } from './model.ts'
 import { isDecidedElsewhere, isOutdated, madeOf, withLanded } from './outdated.ts'
 import { render, type Rendered, textsWanted } from './render.ts'
@@ -52,6 +53,7 @@ export class Desk {
       },
       settled: (pending) => {
         this.show({ ...this.#review, pending })
+        if (isMixOld(this.#review)) void this.look().catch((thrown: unknown) => this.fail(thrown))
         if (this.#missed) this.#heard()
       },
       refused: (thrown) => void this.#putBack(thrown),

@@ -11,6 +11,7 @@ import type {
 } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import { describeUnit, isFile, placeInWords } from './describe.ts'
+import { fileAround } from './mixed.ts'
 import { makersOf, type Review } from './model.ts'
 import { atomsOf, decisionsByRegion, type Outcome, textOf } from './outcome.ts'
 import { outcomesOf, previewed } from './position.ts'
@@ -30,6 +31,8 @@ export function variantRows(review: Review, shown: ReviewRegion): Row[] {
   if (shown.stale) rows.push(note('stale: an agent has changed what you took here'))
   if (shown.mergeDriver !== undefined)
     rows.push(note(`git merges this file by ${shownText(shown.mergeDriver)}, Kage by its lines`))
+  const around = region.kind === 'text' ? fileAround(review, region) : null
+  if (around !== null) rows.push(note(`within the new file of ${around.agents.map(shownText).join(', ')}`))
   if (region.kind === 'text') {
     rows.push(...textRows(region.baseText, ' ', { name: `${id}.base`, letter: null }))
     for (const variant of region.variants) {

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Picked, RegionsView } from '../../src/core/protocol/results.ts'
+import { makeRepository } from '../support/git-repository.ts'
+import { type House, makeHouse } from '../support/kage.ts'
+import { startReview } from '../support/review-editor.ts'
+import { until } from '../support/until.ts'
+import { ownThings } from '../support/untouched.ts'
+
+const functions = { add: 'return a + b', sub: 'return a - b', mul: 'return a * b' }
+
+test('of a new file that three agents made one is taken, and lines of the others go into it', async () => {
+  const { house, repository, read } = await threeFiles()
+  const before = ownThings(repository)
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=ada'])
+  expect(read()).toBe(file())
+  const { regions } = await house.done<RegionsView>(repository, ['regions', 'r1'])
+  expect(
+    regions.map(({ id, kind, lines, within, variants }) => [id, kind, lines, within, variants.length]),
+  ).toEqual([
+    ['g1', 'add', null, undefined, 3],
+    ['g2', 'text', [5, 6], 'g1.a', 1],
+    ['g3', 'text', [9, 10], 'g1.a', 1],
+  ])
+  expect(regions[1]).toMatchObject({ path: 'math.js', variants: [{ agents: ['bo'], clean: true }] })
+  await house.done<Picked>(repository, ['pick', 'r1', 'g2=bo', 'g3=cy'])
+  const mixed = file({ sub: 'return -(b - a)', mul: 'return b * a' })
+  expect(read()).toBe(mixed)
+  await house.done(repository, ['undo'])
+  expect(read()).toBe(file())
+  await house.done<Picked>(repository, ['pick', 'r1', 'g2=bo'])
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=cy'])
+  expect(read()).toBe(file({ mul: 'return b * a' }))
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=base'])
+  expect(ownThings(repository)).toEqual(before)
+})
+
+test('in the review the lines of the others are there as soon as one of the files is taken', async () => {
+  const { house, repository, read } = await threeFiles()
+  const before = ownThings(repository)
+  const editor = await startReview(house, repository)
+  editor.type('2')
+  await editor.shows(/g2 6 {2}/)
+  await editor.decided({ g1: '✓2' })
+  editor.type('j')
+  await editor.shows('within the new file of bo')
+  editor.type('1')
+  await editor.decided({ g1: '✓2', g2: '✓1' })
+  editor.type('3')
+  await editor.decided({ g1: '✓2', g2: '✓1', g3: '✓3' })
+  editor.command('w')
+  await editor.shows('y land')
+  editor.type('y')
+  await until(() => read() === file({ mul: 'return b * a' }))
+  editor.type('U')
+  await editor.shows('y undo')
+  editor.type('y')
+  await until(() => read() === '')
+  expect(ownThings(repository)).toEqual(before)
+  editor.type('K', 'K', 'K', '0')
+  await editor.decided({ g1: '✓0' })
+  await until(() => !editor.screen().includes('g2 '))
+})
+
+/** A run of three agents that each made `math.js`: bo has another `sub`, cy another `mul`. */
+async function threeFiles(): Promise<{ house: House; repository: string; read: () => string }> {
+  const house = makeHouse()
+  const repository = makeRepository({ files: { 'other.txt': 'other\n' } })
+  const made = { ada: file(), bo: file({ sub: 'return -(b - a)' }), cy: file({ mul: 'return b * a' }) }
+  for (const [agent, text] of Object.entries(made))
+    house.agent(agent, `cat > math.js <<'END'\n${text.replace(/\n$/, '')}\nEND`)
+  await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'write math.js'])
+  await house.done(repository, ['regions', 'r1'])
+  const path = join(repository, 'math.js')
+  return { house, repository, read: () => (existsSync(path) ? readFileSync(path, 'utf8') : '') }
+}
+
+function file(bodies: Partial<typeof functions> = {}): string {
+  const all = Object.entries({ ...functions, ...bodies })
+  return all.map(([name, body]) => `function ${name}(a, b) {\n  ${body}\n}\n\n`).join('')
+}
