@@ -1,5 +1,5 @@
 import { agentId } from '../core/id.ts'
-import { baseLinesOf, type LineRange } from '../core/merge/base-lines.ts'
+import type { LineRange } from '../core/merge/lines.ts'
 import type { Decision, TreePath } from '../core/merge/change.ts'
 import type { NamedConflict } from '../core/merge/conflict.ts'
 import { pathToWire } from '../core/merge/path.ts'
@@ -14,8 +14,7 @@ export interface ConflictContext {
   readonly state: State
   readonly repository: string
   readonly run: string
-  /** What had landed before, and what is to land now besides. */
-  readonly before: readonly Decision[]
+  /** What is to land now. */
   readonly added: readonly Decision[]
 }
 
@@ -28,9 +27,6 @@ function viewOf(conflict: NamedConflict, context: ConflictContext): ConflictView
   const { id, key, path, kind, base, ours, theirs } = conflict
   const decided = context.added.filter((decision) => isAbout(decision, conflict))
   const from = decided[0]?.path ?? path
-  const landed = context.before.flatMap((each) =>
-    each.kind === 'atom' && each.path === from ? [each.atom] : [],
-  )
   return {
     ...pathToWire(path),
     ...fromToWire(from === path ? null : from),
@@ -44,7 +40,7 @@ function viewOf(conflict: NamedConflict, context: ConflictContext): ConflictView
     choices: choicesFor(conflict),
     remembered: rememberedAt(context, key),
     regions: conflict.regions.map((region): ConflictRegionView => {
-      const baseLines = region.baseLines === null ? null : baseLinesOf(landed, region.baseLines)
+      const { baseLines } = region
       return {
         id: region.id,
         key: region.key,

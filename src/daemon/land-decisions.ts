@@ -74,7 +74,7 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
   const seen = await look
   const { state } = parts.kernel
   const said = saidBy(wish.resolutions, { state, repository: repository.key })
-  const plan = (from: Oid): Promise<LandingOutcome> =>
+  const plan = (from: Oid, landed: readonly Decision[]): Promise<LandingOutcome> =>
     planLanding({
       own,
       repository,
@@ -85,9 +85,10 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
       composed: composed.tree,
       dryRun,
       said,
+      decided: { before: landed, after },
     })
-  const first = freshBase === undefined || said.ids.size > 0 ? null : await plan(freshBase.tree)
-  const outcome = first === null || first.kind === 'conflict' ? await plan(base.tree) : first
+  const first = freshBase === undefined || said.ids.size > 0 ? null : await plan(freshBase.tree, fresh)
+  const outcome = first === null || first.kind === 'conflict' ? await plan(base.tree, before) : first
   return { outcome, composed: composed.tree }
 }
 
@@ -173,7 +174,6 @@ function conflictOf(
     state,
     repository: compared.repository.key,
     run: compared.run.id,
-    before,
     added,
   })
   return { result: 'conflict', tree, commit: null, undo: null, conflicts: views, paths: [] }

@@ -113,7 +113,12 @@ async function conflictsOf(
   const compositions = [decided, ...wanted].map((each) => compose(each, read))
   const [base, ...trees] = await writeTrees(own, run.base, compositions)
   const from = base?.tree ?? run.base
-  const merges = trees.map(({ tree }) => ({ base: from, ours, theirs: tree }))
+  const merges = trees.map(({ tree }, index) => ({
+    base: from,
+    ours,
+    theirs: tree,
+    decided: { before: decided, after: wanted[index] ?? [] },
+  }))
   const outcomes = await mergeTrees(own, merges)
   if (outcomes.every(({ clean }) => clean)) return outcomes.map(() => () => false)
   const namesOf = await namesOfFiles(own, from, ours, decided)

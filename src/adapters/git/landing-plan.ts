@@ -1,6 +1,7 @@
 import type { Entry, Oid, TreePath } from '../../core/merge/change.ts'
 import type { NamedConflict, Said } from '../../core/merge/conflict.ts'
 import type { Remembered } from '../../core/remembered.ts'
+import type { Decided } from './conflict-texts.ts'
 import type { ByteSettings } from './byte-settings.ts'
 import type { Own } from './own.ts'
 import type { Repository } from './repository.ts'
@@ -35,6 +36,8 @@ export interface LandingRequest {
   readonly looked?: Promise<Oid>
   /** Only the outcome is wanted: nothing is kept for carrying it out. */
   readonly dryRun?: boolean
+  /** What makes the base and the composition of the run's base. */
+  readonly decided?: Decided
   /** What the person says to conflicts. */
   readonly said?: Said
 }

@@ -17,7 +17,11 @@ export async function planLanding(request: LandingRequest): Promise<LandingOutco
   const branch = target.kind === 'branch' ? await findBranch(request, target) : null
   if (branch?.current !== false) await refuseBusy(repository)
   const ours = branch === null ? await (request.looked ?? snapshotOfTarget(request)) : branch.tree
-  const merged = await mergeResolved(own, { base, ours, theirs: composed }, request.said ?? nothingSaid)
+  const merged = await mergeResolved(
+    own,
+    { base, ours, theirs: composed, ...(request.decided ? { decided: request.decided } : {}) },
+    request.said ?? nothingSaid,
+  )
   if (branch === null) await refuseUntracked(repository, merged.conflicts)
   if (!merged.clean) {
     return { kind: 'conflict', tree: merged.tree, conflicts: merged.conflicts }

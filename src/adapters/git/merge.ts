@@ -3,7 +3,7 @@ import type { Conflict } from '../../core/merge/conflict.ts'
 import { KageError } from '../../core/error.ts'
 import { type MergePart, textOfParts } from '../../core/merge/merge-text.ts'
 import { mergedMode } from '../../core/merge/resolution.ts'
-import { mergedTexts } from './conflict-texts.ts'
+import { type Decided, mergedTexts } from './conflict-texts.ts'
 import { git } from './git.ts'
 import { parseMerges } from './merge-output.ts'
 import { nextAnswer } from './next-answer.ts'
@@ -17,6 +17,8 @@ export interface Merge {
   readonly base: Oid
   readonly ours: Oid
   readonly theirs: Oid
+  /** What makes the base and theirs of the run's base, where both are compositions. */
+  readonly decided?: Decided
 }
 
 export type MergeOutcome =
@@ -39,7 +41,7 @@ const settings: readonly string[] = [
 export async function mergeTrees(own: Own, merges: readonly Merge[]): Promise<MergeOutcome[]> {
   const known = merges.map(obvious)
   const open = merges.filter((_, index) => known[index] === null)
-  const merged = open.length === 0 ? [] : await withTexts(own, await mergeByGit(own, open))
+  const merged = open.length === 0 ? [] : await withTexts(own, open, await mergeByGit(own, open))
   return known.map((tree) => (tree === null ? nextAnswer(merged) : { clean: true, tree }))
 }
 
@@ -49,8 +51,14 @@ function obvious({ base, ours, theirs }: Merge): Oid | null {
 }
 
 /** Settles the texts in conflict whose lines are in none: git pairs the lines of a text otherwise with many changes than with few. */
-async function withTexts(own: Own, outcomes: readonly MergeOutcome[]): Promise<MergeOutcome[]> {
-  const conflicts = outcomes.flatMap((outcome) => (outcome.clean ? [] : outcome.conflicts))
+async function withTexts(
+  own: Own,
+  merges: readonly Merge[],
+  outcomes: readonly MergeOutcome[],
+): Promise<MergeOutcome[]> {
+  const conflicts = outcomes.flatMap((outcome, at) =>
+    outcome.clean ? [] : outcome.conflicts.map((conflict) => ({ conflict, decided: merges[at]?.decided })),
+  )
   const merged = await mergedTexts(own, conflicts)
   return Promise.all(
     outcomes.map(async (outcome) => {

@@ -1,6 +1,9 @@
 // A line keeps its own end: "\n", "\r\n" (the "\r" is simply its last character), or none at the end of a file.
 import type { ByteString } from './change.ts'
 
+/** Lines of a text, 0-based and half-open. */
+export type LineRange = readonly [start: number, end: number]
+
 /** A text with the offset of each of its lines and, last, its length: line i is [offsets[i], offsets[i + 1]). */
 export interface LineTable {
   readonly text: ByteString

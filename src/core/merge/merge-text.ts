@@ -1,10 +1,10 @@
 // Two sides of one text, each as atoms of their base, merge span by span: where one side alone changed lines it has its way,
 // where both made the same of them it is taken once, and what is left is a conflict with its three texts. As in git, changes
 // that lie side by side are no less a conflict than those that overlap.
+import { sortAtoms } from './atom.ts'
 import type { Atom, ByteString } from './change.ts'
-import type { LineRange } from './base-lines.ts'
 import { joinTexts, lineTable, sliceLines, splitLines } from './lines.ts'
-import type { LineTable } from './lines.ts'
+import type { LineRange, LineTable } from './lines.ts'
 import { spansOf } from './span.ts'
 import type { Span } from './span.ts'
 import { spliceLines } from './splice.ts'
@@ -17,7 +17,7 @@ export interface TextConflict {
   readonly kind: 'conflict'
   /** Where it is in ours. */
   readonly lines: LineRange
-  /** Where it is in the base, whose text is `base`; null without one. */
+  /** Where it is in the base; null without one. `base` is what would be there if ours had changed nothing. */
   readonly baseLines: LineRange | null
   readonly base: ByteString | null
   readonly ours: ByteString
@@ -29,10 +29,37 @@ export function mergeTexts(base: ByteString, ours: readonly Atom[], theirs: read
   const table = lineTable(base)
   const parts = new Parts()
   let at = 0
-  for (const span of spansOf([ours, theirs])) {
+  for (const span of spansOf([sortAtoms(ours), sortAtoms(theirs)])) {
     parts.agree(sliceLines(table, at, span.start))
     mergeSpan(parts, table, span)
     at = span.end
+  }
+  parts.agree(sliceLines(table, at, table.offsets.length - 1))
+  return parts.list
+}
+
+/**
+ * Merges what was decided of a text, where `before` has landed already: what that changes, `after` against `before`, goes into
+ * ours. All are atoms of one base, so that no text has to be compared that is only a part of what was decided.
+ */
+export function mergeDecided(
+  base: ByteString,
+  ours: readonly Atom[],
+  { before, after }: { readonly before: readonly Atom[]; readonly after: readonly Atom[] },
+): MergePart[] {
+  const table = lineTable(base)
+  const parts = new Parts()
+  let at = 0
+  for (const span of spansOf([sortAtoms(ours), sortAtoms(before), sortAtoms(after)])) {
+    const { start, end } = span
+    parts.agree(sliceLines(table, at, start))
+    const [mine, landed, wanted] = [0, 1, 2].map((list) =>
+      spliceLines(table, start, end, span.parts.find((part) => part.list === list)?.atoms ?? []),
+    ) as [ByteString, ByteString, ByteString]
+    if (wanted === landed || wanted === mine) parts.agree(mine)
+    else if (mine === landed) parts.agree(wanted, mine)
+    else parts.clash({ base: landed, baseLines: [start, end], ours: mine, theirs: wanted })
+    at = end
   }
   parts.agree(sliceLines(table, at, table.offsets.length - 1))
   return parts.list

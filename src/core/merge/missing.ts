@@ -1,21 +1,11 @@
 // What has landed may be thrown away again by the person: a checkout of the file, an edit. It is missing where the target has
 // what was there without it; where they made something else of it, it is not.
-import type {
-  Atom,
-  AtomDecision,
-  ByteString,
-  Change,
-  Decision,
-  Entry,
-  TreePath,
-  UnitDecision,
-} from './change.ts'
-import { sortAtoms } from './atom.ts'
+import type { AtomDecision, ByteString, Change, Decision, Entry, TreePath, UnitDecision } from './change.ts'
 import { facetOf } from './facet.ts'
-import { lineTable, sliceLines, splitLines } from './lines.ts'
 import { mergeTexts, textOfParts } from './merge-text.ts'
 import { insideOf } from './region-index.ts'
 import type { RegionView } from './region-view.ts'
+import { reversedAtoms } from './reverse.ts'
 import { splice } from './splice.ts'
 
 /** What is known of a target: what has landed there, and how it differs from the base with just that. */
@@ -74,21 +64,9 @@ function isTextMissing(
   )
   const text = read(base)
   const whole = splice(text, all)
-  const back = reversed(text, all, new Set(inside.map(({ atom }) => atom)))
+  const back = reversedAtoms(text, all, new Set(inside.map(({ atom }) => atom)))
   const merged = textOfParts(mergeTexts(whole, change.atoms, back), () => null)
   return merged === splice(whole, change.atoms)
-}
-
-/** The atoms that take some of all atoms out of the text with all of them. */
-function reversed(base: ByteString, all: readonly Atom[], some: ReadonlySet<Atom>): Atom[] {
-  const table = lineTable(base)
-  let moved = 0
-  return sortAtoms(all).flatMap((atom) => {
-    const start = atom.start + moved
-    const end = start + splitLines(atom.text).length
-    moved = end - atom.end
-    return some.has(atom) ? [{ start, end, text: sliceLines(table, atom.start, atom.end) }] : []
-  })
 }
 
 function isUnitMissing({ unit, path, base }: UnitDecision, there: readonly Change[]): boolean {

@@ -1,6 +1,6 @@
 import type { NamedPart } from '../language/outline.ts'
 import type { KageEvent, SendOutcome } from '../event.ts'
-import type { LineRange } from '../merge/base-lines.ts'
+import type { LineRange } from '../merge/lines.ts'
 import type { Decision, TreePath } from '../merge/change.ts'
 import type { ResolutionChoice } from '../merge/conflict.ts'
 import type { RegionView as MergeRegion } from '../merge/region-view.ts'

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { baseLinesOf } from '../../../src/core/merge/base-lines.ts'
+import type { Atom } from '../../../src/core/merge/change.ts'
 import { splitLines } from '../../../src/core/merge/lines.ts'
 import {
   conflictsIn,
   mergeAdded,
+  mergeDecided,
   mergeTexts,
   type MergePart,
   textOfParts,
@@ -75,16 +76,42 @@ test('each side alone has its way, and every conflict taken from one side gives 
   )
 })
 
-test('lines of a text are found in its base, the lines of an atom as all that it replaced', () => {
-  const atoms = [
-    { start: 1, end: 2, text: 'x\ny\nz\n' },
-    { start: 4, end: 4, text: 'i\n' },
+test('what was decided goes into ours, where what has landed is known by what was decided of it', () => {
+  const base = 'a\nb\nc\nd\n'
+  const [first, second] = [
+    { start: 0, end: 1, text: 'A\n' },
+    { start: 1, end: 2, text: 'B\n' },
   ]
-  expect(baseLinesOf(atoms, [0, 1])).toEqual([0, 1])
-  expect(baseLinesOf(atoms, [2, 3])).toEqual([1, 2])
-  expect(baseLinesOf(atoms, [4, 5])).toEqual([2, 3])
-  expect(baseLinesOf(atoms, [6, 7])).toEqual([4, 4])
-  expect(baseLinesOf(atoms, [7, 8])).toEqual([4, 5])
+  const into = (ours: string, before: Atom[], after: Atom[]): string | null =>
+    textOfParts(mergeDecided(base, referenceDiff(base, ours), { before, after }), () => null)
+  expect(into('A\nb\nc\nd\n', [first], [first, second])).toBe('A\nB\nc\nd\n')
+  expect(into('A\nb\nc\nD\n', [first], [])).toBe('a\nb\nc\nD\n')
+  expect(into('A\nB\nc\nd\n', [first], [first, second])).toBe('A\nB\nc\nd\n')
+  expect(into('x\nb\nc\nd\n', [first], [first])).toBe('x\nb\nc\nd\n')
+  expect(into('x\nb\nc\nd\n', [first], [])).toBeNull()
+})
+
+test('all that was decided, piece by piece in any order, is what it is at once, or a conflict, never another text', () => {
+  holds(
+    fc.property(anyText, anyText, anyText, fc.infiniteStream(fc.nat()), (base, ours, theirs, draws) => {
+      const all = referenceDiff(base, theirs)
+      const mine = referenceDiff(base, ours)
+      const whole = textOfParts(mergeTexts(base, mine, all), () => null)
+      fc.pre(whole !== null)
+      const order = all.map((atom) => [draws.next().value ?? 0, atom] as const)
+      let [target, before]: [string, Atom[]] = [ours, []]
+      for (const [, atom] of order.toSorted(([one], [other]) => one - other)) {
+        const after = [...before, atom]
+        const next = textOfParts(
+          mergeDecided(base, referenceDiff(base, target), { before, after }),
+          () => null,
+        )
+        if (next === null) return expect(referenceDiff(base, target)).not.toEqual(mine)
+        ;[target, before] = [next, after]
+      }
+      expect(target).toBe(whole)
+    }),
+  )
 })
 
 function swapped(part: MergePart): unknown {

@@ -180,8 +180,11 @@ function sidesOf({ base, ours }: Pair): { base: Oid; tree: Oid } {
 function spliceWrong({ read }: World, { regions, expected }: Selection): string | null {
   const texts = new Map<string, string>()
   for (const edit of compose(regions.flat(), read)) if ('content' in edit) texts.set(edit.path, edit.content)
+  const moves = new Map(
+    regions.flat().flatMap((each) => (each.kind === 'unit' && each.to ? [[each.path, each.to]] : [])),
+  )
   for (const [path, { base, stretches }] of expected) {
-    if (isReplaced(base, stretches, texts.get(path) ?? base)) continue
+    if (isReplaced(base, stretches, texts.get(moves.get(path) ?? path) ?? base)) continue
     return `another text than a splice by hand makes of ${JSON.stringify(path)}`
   }
   return null

@@ -54,7 +54,12 @@ export async function landSequences(own: Own, sequences: readonly Sequence[]): P
       return step === undefined ? [] : [{ course, step }]
     })
     if (open.length === 0) return courses.map(({ tree, refused }) => ({ tree, refused }))
-    const merges = open.map(({ course: { base, tree: ours }, step }) => ({ base, ours, theirs: step.tree }))
+    const merges = open.map(({ course: { base, tree: ours, landed }, step }) => ({
+      base,
+      ours,
+      theirs: step.tree,
+      decided: { before: landed, after: step.wanted },
+    }))
     const outcomes = await mergeTrees(own, merges)
     for (const [at, { course, step }] of open.entries()) advance(course, step, outcomes[at])
   }
