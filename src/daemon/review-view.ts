@@ -1,5 +1,4 @@
 import { limit } from '../core/limit.ts'
-import type { NamedPart } from '../core/language/outline.ts'
 import type { ByteString, TreePath } from '../core/merge/change.ts'
 import { pathToWire } from '../core/merge/path.ts'
 import type { TextRegion, UnitRegion } from '../core/merge/region-view.ts'
@@ -7,26 +6,13 @@ import { isStale } from '../core/merge/stale.ts'
 import { textToWire } from '../core/merge/wire.ts'
 import type { RegionView, VariantView } from '../core/protocol/results.ts'
 import { blobId } from './blob-id.ts'
+import type { Known } from './known.ts'
 import type { NumberedRegion, Review } from './reviews.ts'
-
-/** What is known of regions besides: variants that land now, functions around them, and what is not there any more. */
-export interface Known {
-  readonly clean: ReadonlySet<string>
-  readonly named: ReadonlyMap<string, NamedPart>
-  readonly missing: ReadonlySet<string>
-  /** By path. */
-  readonly drivers: ReadonlyMap<string, string>
-}
-
-/** The paths of a review's regions, each once. */
-export function pathsOf({ regions }: Review): TreePath[] {
-  return [...new Set(regions.map(({ region }) => region.path))]
-}
 
 /** A review for the outside: regions with their variants, texts by their ids or, with `full`, inline as far as one answer can hold them. */
 export function regionViews(
   review: Review,
-  { clean, named, missing, drivers }: Known,
+  { clean, named, missing, drivers, alike }: Known,
   full: boolean,
 ): { readonly views: RegionView[]; readonly texts: ReadonlyMap<string, ByteString> } {
   const texts = new Map<string, ByteString>()
@@ -50,12 +36,14 @@ export function regionViews(
     const variants = parts.variants.map((variant) => ({ ...variant, clean: clean.has(variant.id) }))
     const part = named.get(region.key)
     const name = part === undefined ? {} : { name: part.name }
+    const like = (alike.get(region.key) ?? []).map((letters) => letters.map((letter) => `${id}.${letter}`))
     return {
       ...face,
       ...parts,
       ...name,
       ...withinOf(files, region),
       variants,
+      ...(like.length === 0 ? {} : { alike: like }),
       ...(isStale(region) ? { stale: true } : {}),
       ...(missing.has(region.key) ? { missing: true } : {}),
       ...(drivers.has(region.path) ? { mergeDriver: drivers.get(region.path) } : {}),

@@ -66,6 +66,19 @@ test('a file that git would merge by a driver is flagged, in the regions and in 
   expect(stdout).toContain('(git merges this by union, Kage by lines)')
 })
 
+test('variants that differ only in blanks and comments are told as alike', async () => {
+  const { house, repository } = base()
+  const code = 'let a = 1;\nlet b = 2;\nlet c = 3;\n'
+  writeFiles(repository, { 'a.js': code })
+  commitAll(repository, 'code')
+  const made = { one: 'let b = f(2);\n', two: 'let b = g(2);\n', three: 'let b = f( 2 ); // why\n' }
+  for (const [name, line] of Object.entries(made))
+    branch(repository, name, { 'a.js': code.replace('let b = 2;\n', line) })
+  await house.done(repository, ['compare', ...Object.keys(made)])
+  const { regions } = await house.done<RegionsView>(repository, ['regions', 'r1'])
+  expect(regions).toMatchObject([{ id: 'g1', path: 'a.js', alike: [['g1.a', 'g1.c']] }])
+})
+
 test('several merge bases refuse and ask for one', async () => {
   const { house, repository } = base()
   const first = branch(repository, 'a', { 'a.txt': 'a\n' })

@@ -128,6 +128,8 @@ export interface RegionView {
   readonly baseText?: string
   readonly baseEncoding?: 'utf-8' | 'base64'
   readonly variants: readonly VariantView[]
+  /** Variants, by their ids, that differ from each other only in blanks and comments. */
+  readonly alike?: readonly (readonly string[])[]
   readonly stale?: boolean
   /** The variant of a new file that the lines belong to, where what others made of that file can be mixed into it. */
   readonly within?: string | undefined

@@ -1,9 +1,7 @@
 import { findBlobs } from '../../adapters/git/blob.ts'
-import { mergeDrivers } from '../../adapters/git/merge-driver.ts'
 import { patchOf } from '../../adapters/git/patch-text.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
-import type { NamedPart } from '../../core/language/outline.ts'
 import { decisionsOf } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
 import type { ByteString } from '../../core/merge/change.ts'
@@ -11,11 +9,9 @@ import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { alarms } from '../alarm.ts'
 import { captureEvent, captureNow } from '../candidates.ts'
+import { type Known, knownOf } from '../known.ts'
 import type { Parts } from '../parts.ts'
-import { cleanVariants } from '../preflight.ts'
-import { missingIn } from '../missing.ts'
-import { partsOfRegions } from '../region-parts.ts'
-import { pathsOf, regionViews } from '../review-view.ts'
+import { regionViews } from '../review-view.ts'
 import { findAgent } from '../subject.ts'
 import { snapshotOfPerson } from '../person-tree.ts'
 import { subjectOf } from './look.ts'
@@ -25,12 +21,11 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
   const { run } = await subjectOf(parts, params)
   const review = await parts.reviews.review(run.id, (state) => decisionsOf(state, run.id, null))
   const ours = await snapshotOfPerson(parts, review.repository, review.own)
-  const clean = await cleanVariants(review, decisionsOf(parts.kernel.state, run.id, null), ours.tree)
-  const named = await partsOfRegions(parts.outlines, review)
-  const here = decisionsOf(parts.kernel.state, run.id, review.repository.root)
-  const missing = await missingIn(review, here, ours.tree)
-  const drivers = await mergeDrivers(review.repository, pathsOf(review))
-  const { views } = regionViews(review, { clean, named, missing, drivers }, params.full)
+  const { state } = parts.kernel
+  const landed = decisionsOf(state, run.id, review.repository.root)
+  const decided = decisionsOf(state, run.id, null)
+  const known = await knownOf(parts, review, { ours: ours.tree, landed, decided })
+  const { views } = regionViews(review, known, params.full)
   const warnings = await alarms(parts.kernel, review.run, review.repository)
   return { run: run.id, base: run.base, regions: views, warnings }
 }
@@ -46,11 +41,12 @@ export async function blob(parts: Parts, params: PersonParams['blob']): Promise<
   return { bytes: Buffer.from(text, 'latin1') }
 }
 
-const nothingKnown = {
-  clean: new Set<string>(),
-  named: new Map<string, NamedPart>(),
-  missing: new Set<string>(),
-  drivers: new Map<string, string>(),
+const nothingKnown: Known = {
+  clean: new Set(),
+  named: new Map(),
+  missing: new Set(),
+  drivers: new Map(),
+  alike: new Map(),
 }
 
 async function shownTexts(parts: Parts, run: string): Promise<ReadonlyMap<string, ByteString>> {

@@ -1,20 +1,15 @@
 import { findBlobs } from '../../adapters/git/blob.ts'
-import { mergeDrivers } from '../../adapters/git/merge-driver.ts'
 import { decisionsOf, pendingOf, wantedDecisions } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
-import { likenesses } from '../../core/merge/likeness.ts'
 import { isStale } from '../../core/merge/stale.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
-import type { Results } from '../../core/protocol/results.ts'
+import type { Results, ReviewRegion } from '../../core/protocol/results.ts'
 import { alarms } from '../alarm.ts'
-import { missingIn } from '../missing.ts'
+import { type Known, knownOf } from '../known.ts'
 import type { Parts } from '../parts.ts'
 import { snapshotOfPerson } from '../person-tree.ts'
-import { cleanVariants } from '../preflight.ts'
-import { partsOfRegions } from '../region-parts.ts'
 import { reviewPlace } from '../review-place.ts'
-import type { Review } from '../reviews.ts'
-import { pathsOf } from '../review-view.ts'
+import type { NumberedRegion } from '../reviews.ts'
 import { taskOf } from '../task.ts'
 import { subjectOf } from './look.ts'
 
@@ -27,13 +22,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     parts.repositories.own(repository).then((own) => snapshotOfPerson(parts, repository, own)),
   ])
   const landed = decisionsOf(found.state, run.id, target)
-  const alike = likenessesOf(found)
-  const [clean, named, missing, drivers] = await Promise.all([
-    cleanVariants(found, landed, ours.tree),
-    partsOfRegions(parts.outlines, found),
-    missingIn(found, landed, ours.tree),
-    mergeDrivers(repository, pathsOf(found)),
-  ])
+  const known = await knownOf(parts, found, { ours: ours.tree, landed, decided: landed })
   return {
     run: run.id,
     task: taskOf(parts.store, run),
@@ -42,31 +31,29 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     ours: ours.tree,
     objectFormat: found.own.objectFormat,
     candidates: found.candidates.map(({ agent, tree }) => ({ agent, tree })),
-    regions: found.regions.map(({ id, region }) => ({
-      id,
-      region,
-      clean: region.variants.map(({ letter }) => letter).filter((letter) => clean.has(`${id}.${letter}`)),
-      ...(alike.has(region.key) ? { alike: alike.get(region.key) ?? [] } : {}),
-      ...(named.has(region.key) ? { part: named.get(region.key) } : {}),
-      stale: isStale(region),
-      ...(missing.has(region.key) ? { missing: true } : {}),
-      ...(drivers.has(region.path) ? { mergeDriver: drivers.get(region.path) } : {}),
-    })),
+    regions: found.regions.map((each) => regionOf(each, known)),
     landed,
     pending: pendingOf(found.state, run.id, target),
     warnings: await alarms(parts.kernel, found.run, found.repository),
   }
 }
 
-/** What is alike in a review; it is found once for the same regions. */
-function likenessesOf({ regions, read }: Review): ReturnType<typeof likenesses> {
-  const views = regions.map(({ region }) => region)
-  const alike = knownLikenesses.get(regions) ?? likenesses(views, read)
-  knownLikenesses.set(regions, alike)
-  return alike
+function regionOf(
+  { id, region }: NumberedRegion,
+  { clean, named, missing, drivers, alike }: Known,
+): ReviewRegion {
+  const { key, path } = region
+  return {
+    id,
+    region,
+    clean: region.variants.map(({ letter }) => letter).filter((letter) => clean.has(`${id}.${letter}`)),
+    ...(alike.has(key) ? { alike: alike.get(key) ?? [] } : {}),
+    ...(named.has(key) ? { part: named.get(key) } : {}),
+    stale: isStale(region),
+    ...(missing.has(key) ? { missing: true } : {}),
+    ...(drivers.has(path) ? { mergeDriver: drivers.get(path) } : {}),
+  }
 }
-
-const knownLikenesses = new WeakMap<Review['regions'], ReturnType<typeof likenesses>>()
 
 /** Texts by their names, as they are stored: nothing is compared for them; null for what is no text here. */
 export async function texts(parts: Parts, params: PersonParams['texts']): Promise<Results['texts']> {
