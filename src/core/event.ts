@@ -215,6 +215,8 @@ export interface Landing {
   readonly review?: string
   readonly removed: readonly Decision[]
   readonly added: readonly Decision[]
+  /** What the target held before, and holds afterwards. */
+  readonly from?: Oid
   readonly tree: Oid
   readonly commit: Oid | null
   readonly paths: readonly TreePath[]

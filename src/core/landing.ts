@@ -1,4 +1,4 @@
-import type { Decision } from './merge/change.ts'
+import type { Decision, Oid } from './merge/change.ts'
 import { goingWith } from './merge/decision.ts'
 import { sortDecisions } from './merge/decision-order.ts'
 import type { Pending, State } from './state.ts'
@@ -16,6 +16,19 @@ export function decisionsOf(state: State, run: string, target: string | null): D
     for (const decision of landing.added) decided.set(keyOf(decision), decision)
   }
   return sortDecisions([...decided.values()])
+}
+
+/** The tree of a target before the first landing of a run there that stands, and after the last; null where none has landed. */
+export function landedTrees(
+  { landings }: State,
+  run: string,
+  target: string,
+): { readonly first: Oid; readonly last: Oid } | null {
+  const here = Object.values(landings).filter(
+    (landing) => landing.run === run && landing.phase === 'landed' && landing.target === target,
+  )
+  const [first, last] = [here[0]?.from, here.at(-1)?.tree]
+  return first === undefined || last === undefined ? null : { first, last }
 }
 
 /** The decisions of a run and target that a landing of all that is pending would leave. */

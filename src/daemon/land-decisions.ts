@@ -4,7 +4,7 @@ import { performLanding } from '../adapters/git/perform.ts'
 import { writeTrees } from '../adapters/git/write.ts'
 import { draft } from '../core/draft.ts'
 import type { EventDraft, Landing } from '../core/event.ts'
-import { decisionChange, decisionsKept, withPending } from '../core/landing.ts'
+import { decisionChange, decisionsKept, landedTrees, withPending } from '../core/landing.ts'
 import type { Decision, Oid } from '../core/merge/change.ts'
 import type { NamedConflict } from '../core/merge/conflict.ts'
 import { compose } from '../core/merge/compose.ts'
@@ -49,11 +49,11 @@ export async function landDecisions(parts: Parts, wish: LandingWish): Promise<La
   if (outcome.kind === 'conflict') return conflictOf(parts, wish, outcome.conflicts, composed)
   const said = rememberedEvents(wish, outcome.resolved)
   if (outcome.kind === 'nothing') return settleNothing(parts, wish, outcome.tree, said)
-  const { plan } = outcome
+  const { plan, ours } = outcome
   const { tree } = plan
   if (wish.dryRun)
     return { result: 'landed', tree, commit: null, undo: null, conflicts: [], paths: pathsOf(plan) }
-  return carryOut(parts, wish, plan, said)
+  return carryOut(parts, wish, { plan, ours }, said)
 }
 
 /**
@@ -85,7 +85,7 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
       composed: composed.tree,
       dryRun,
       said,
-      decided: { before: landed, after },
+      decided: { before: landed, after, target: landedTrees(state, run.id, target.name) },
     })
   const first = freshBase === undefined || said.ids.size > 0 ? null : await plan(freshBase.tree, fresh)
   const outcome = first === null || first.kind === 'conflict' ? await plan(base.tree, before) : first
@@ -95,12 +95,18 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
 async function carryOut(
   parts: Parts,
   wish: LandingWish,
-  plan: LandingPlan,
+  { plan, ours }: { readonly plan: LandingPlan; readonly ours: Oid },
   said: readonly EventDraft[],
 ): Promise<Landed> {
   const { compared, undo, command } = wish
   const { run, own, repository } = compared
-  const landing = { ...landingOf(wish), tree: plan.tree, commit: plan.commit, paths: pathsOf(plan) }
+  const landing = {
+    ...landingOf(wish),
+    from: ours,
+    tree: plan.tree,
+    commit: plan.commit,
+    paths: pathsOf(plan),
+  }
   await parts.kernel.append([...said, draft('merge.prepared', run.id, null, landing)])
   try {
     await performLanding(plan)
@@ -128,7 +134,7 @@ async function settleNothing(
   const { change, dryRun, compared, undo } = wish
   const unchanged = change.added.length + change.removed.length === 0
   if (!unchanged && !dryRun) {
-    const landing = { ...landingOf(wish), tree, commit: null, paths: [] }
+    const landing = { ...landingOf(wish), from: tree, tree, commit: null, paths: [] }
     await parts.kernel.append([
       ...said,
       draft('merge.prepared', compared.run.id, null, landing),
@@ -138,7 +144,7 @@ async function settleNothing(
   return { result: 'nothing', tree, commit: null, undo: null, conflicts: [], paths: [] }
 }
 
-function landingOf(wish: LandingWish): Omit<Landing, 'tree' | 'commit' | 'paths'> {
+function landingOf(wish: LandingWish): Omit<Landing, 'from' | 'tree' | 'commit' | 'paths'> {
   const { undo, command, compared, target, change, review } = wish
   const repository = compared.repository.key
   return {

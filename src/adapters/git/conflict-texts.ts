@@ -6,11 +6,9 @@ import {
   mergeAdded,
   mergeDecided,
   mergeTexts,
-  textOfParts,
 } from '../../core/merge/merge-text.ts'
-import { reversedAtoms } from '../../core/merge/reverse.ts'
 import { readBlobs } from './blob.ts'
-import { objectWriter } from './object-store.ts'
+import { entriesAt } from './entries.ts'
 import type { Own } from './own.ts'
 import { textAtoms } from './text-atoms.ts'
 
@@ -18,6 +16,13 @@ import { textAtoms } from './text-atoms.ts'
 export interface Decided {
   readonly before: readonly Decision[]
   readonly after: readonly Decision[]
+  /** The target before the first of it landed, and as the last landing left it. */
+  readonly target?: LandedTarget | null | undefined
+}
+
+export interface LandedTarget {
+  readonly first: Oid
+  readonly last: Oid
 }
 
 /** A conflict between two texts; null is the base of one that both sides added. */
@@ -27,6 +32,7 @@ interface TextSides {
   readonly ours: Oid
   readonly theirs: Oid
   readonly decided: DecidedText | null
+  readonly target: LandedTarget | null
 }
 
 /** What was decided of a text, as atoms of the run's base. */
@@ -60,7 +66,7 @@ export async function mergedTexts(
     const parts = partsOf(text, { read, atoms })
     if (parts !== null) merged.set(text.conflict, parts)
   }
-  for (const [conflict, parts] of await mergedAnew(own, texts.filter(isOpen(merged)), { read, atoms }))
+  for (const [conflict, parts] of await mergedAtOnce(own, texts.filter(isOpen(merged)), read))
     merged.set(conflict, parts)
   return merged
 }
@@ -76,40 +82,38 @@ function isOpen(merged: ReadonlyMap<Conflict, MergePart[]>): (text: TextSides) =
 }
 
 /**
- * Merges texts as if nothing of what was decided had landed: what has is taken out of ours, and all of it goes in at once. Only
- * where ours is exactly what the first of it made of the rest, so that nothing comes back that was thrown away.
+ * Merges all that is decided of texts at once, with the target as it was before any of it landed, as git merges the whole. Only
+ * where the target is still what the last landing left, so that nothing of the person's is lost or comes back.
  */
-async function mergedAnew(
+async function mergedAtOnce(
   own: Own,
   texts: readonly TextSides[],
-  { read, atoms }: Known,
+  read: (oid: Oid) => ByteString,
 ): Promise<Map<Conflict, MergePart[]>> {
-  const writer = objectWriter(own)
-  const without = texts.flatMap(({ conflict, base, ours, decided }) => {
-    const mine = base === null ? null : atoms(base, ours)
-    if (base === null || decided === null || mine === null) return []
-    const back = reversedAtoms(read(decided.root), decided.before)
-    const rest = textOfParts(mergeTexts(read(base), mine, back), () => null)
-    if (rest === null) return []
-    const oid = writer.add({ type: 'blob', content: Buffer.from(rest, 'latin1') })
-    return [{ conflict, ours, decided, oid }]
-  })
-  if (without.length === 0) return new Map()
-  await writer.flush()
-  const rests = await textAtoms(
-    own,
-    without.map(({ decided, oid }) => [decided.root, oid]),
-  )
-  return new Map(
-    without.flatMap(({ conflict, ours, decided, oid }): [Conflict, MergePart[]][] => {
-      const rest = rests(decided.root, oid)
-      if (rest === null) return []
-      const merge = (wanted: readonly Atom[]): MergePart[] => mergeTexts(read(decided.root), rest, wanted)
-      const parts = merge(decided.after)
-      const isOurs = textOfParts(merge(decided.before), () => null) === read(ours)
-      return isOurs && conflictsIn(parts).length === 0 ? [[conflict, parts]] : []
-    }),
-  )
+  const merged = new Map<Conflict, MergePart[]>()
+  for (const [target, ofTarget] of Map.groupBy(texts, ({ target }) => target)) {
+    if (target === null) continue
+    const paths = ofTarget.map(({ conflict }) => conflict.path)
+    const [first, last] = await Promise.all([
+      entriesAt(own, target.first, paths),
+      entriesAt(own, target.last, paths),
+    ])
+    const still = ofTarget.flatMap(({ conflict, ours, decided }) => {
+      const entry = first.get(conflict.path)
+      const isStill = last.get(conflict.path)?.oid === ours
+      return isStill && decided !== null && entry?.mode.startsWith('100') === true
+        ? [{ conflict, decided, oid: entry.oid }]
+        : []
+    })
+    const pairs = still.map(({ decided, oid }) => [decided.root, oid] as const)
+    const atoms = pairs.length === 0 ? () => null : await textAtoms(own, pairs)
+    for (const { conflict, decided, oid } of still) {
+      const made = atoms(decided.root, oid)
+      const parts = made === null ? null : mergeTexts(read(decided.root), made, decided.after)
+      if (parts !== null && conflictsIn(parts).length === 0) merged.set(conflict, parts)
+    }
+  }
+  return merged
 }
 
 function sidesOf(conflict: Conflict, decided: Decided | undefined): TextSides[] {
@@ -119,7 +123,8 @@ function sidesOf(conflict: Conflict, decided: Decided | undefined): TextSides[] 
   const isFile = [base ?? ours, ours, theirs].every(({ mode }) => mode.startsWith('100'))
   if (!isFile) return []
   const text = decided === undefined || base === null ? null : decidedText(conflict, decided)
-  return [{ conflict, base: base?.oid ?? null, ours: ours.oid, theirs: theirs.oid, decided: text }]
+  const target = decided?.target ?? null
+  return [{ conflict, base: base?.oid ?? null, ours: ours.oid, theirs: theirs.oid, decided: text, target }]
 }
 
 /** What was decided of the file in conflict, found by its names or by the text that it starts from. */

@@ -43,7 +43,12 @@ export interface LandingRequest {
 }
 
 export type LandingOutcome =
-  | { readonly kind: 'plan'; readonly plan: LandingPlan; readonly resolved: readonly Remembered[] }
+  | {
+      readonly kind: 'plan'
+      readonly plan: LandingPlan
+      readonly ours: Oid
+      readonly resolved: readonly Remembered[]
+    }
   | { readonly kind: 'conflict'; readonly tree: Oid; readonly conflicts: readonly NamedConflict[] }
   | { readonly kind: 'nothing'; readonly tree: Oid; readonly resolved: readonly Remembered[] }
 

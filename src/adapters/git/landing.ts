@@ -33,7 +33,7 @@ export async function planLanding(request: LandingRequest): Promise<LandingOutco
       ? await planWorktree(request, ours, merged.tree)
       : await planBranch(request, branch, merged.tree)
   if (request.dryRun !== true) await writeJournal(planned)
-  return { kind: 'plan', plan: planned.plan, resolved }
+  return { kind: 'plan', plan: planned.plan, ours, resolved }
 }
 
 async function refuseBusy({ gitDir, root }: Repository): Promise<void> {

@@ -2,12 +2,8 @@ import { sortAtoms } from './atom.ts'
 import type { Atom, ByteString } from './change.ts'
 import { lineTable, sliceLines, splitLines } from './lines.ts'
 
-/** The atoms that take some of all atoms out of a text that has all of them; by default every one, which leaves the base. */
-export function reversedAtoms(
-  base: ByteString,
-  all: readonly Atom[],
-  some: ReadonlySet<Atom> = new Set(all),
-): Atom[] {
+/** The atoms that take some of all atoms out of a text that has all of them. */
+export function reversedAtoms(base: ByteString, all: readonly Atom[], some: ReadonlySet<Atom>): Atom[] {
   const table = lineTable(base)
   let moved = 0
   return sortAtoms(all).flatMap((atom) => {

@@ -1,7 +1,6 @@
 import { blobSizes, readBlobs } from '../../adapters/git/blob.ts'
+import { entriesAt } from '../../adapters/git/entries.ts'
 import type { Own } from '../../adapters/git/own.ts'
-import { parentsOf, treePathBytes } from '../../adapters/git/tree-path.ts'
-import { directoryMode, readDirectories } from '../../adapters/git/tree.ts'
 import { decideDecisions, type DecisionsFacts } from '../../core/decide/decisions.ts'
 import { KageError } from '../../core/error.ts'
 import { pendingOf } from '../../core/landing.ts'
@@ -33,7 +32,9 @@ export async function decide(parts: Parts, params: PersonParams['decide']): Prom
 }
 
 async function factsOf(own: Own, run: RunState, added: readonly Decision[]): Promise<DecisionsFacts> {
-  const base = await baseEntries(own, run.base, [...new Set(added.flatMap(pathsOf))])
+  const paths = [...new Set(added.flatMap(pathsOf))]
+  refuseUnspelled(paths)
+  const base = await entriesAt(own, run.base, paths)
   const texts = added.flatMap((decision) => {
     if (decision.kind === 'unit') return []
     return textOf(base.get(decision.path) ?? decision.base)
@@ -59,24 +60,7 @@ function textOf(entry: Entry | null | undefined): Oid[] {
   return !entry || entry.oid === '' || entry.mode === '160000' ? [] : [entry.oid]
 }
 
-/** What a commit holds at some paths; refuses what no tree can hold. */
-async function baseEntries(own: Own, commit: Oid, paths: readonly TreePath[]): Promise<Map<TreePath, Entry>> {
-  const names = new Map(paths.map((path) => [path, bytesOf(path)]))
-  const directories = await readDirectories(
-    own,
-    commit,
-    new Set([...names.values()].flatMap(parentsOf).concat('')),
-  )
-  const entries = new Map<TreePath, Entry>()
-  for (const [path, bytes] of names) {
-    const slash = bytes.lastIndexOf('/')
-    const entry = directories.get(bytes.slice(0, Math.max(slash, 0)))?.get(bytes.slice(slash + 1))
-    if (entry !== undefined && entry.mode !== directoryMode) entries.set(path, entry)
-  }
-  return entries
-}
-
-function bytesOf(path: TreePath): string {
-  if (!/\p{Surrogate}/u.test(path.replaceAll(/[\udc80-\udcff]/gu, ''))) return treePathBytes(path)
-  throw new KageError('KAGE_PATH_INVALID', 'A path arrived that no bytes spell.')
+function refuseUnspelled(paths: readonly TreePath[]): void {
+  if (paths.some((path) => /\p{Surrogate}/u.test(path.replaceAll(/[\udc80-\udcff]/gu, ''))))
+    throw new KageError('KAGE_PATH_INVALID', 'A path arrived that no bytes spell.')
 }

@@ -25,6 +25,8 @@ export interface Landed {
 interface Course {
   readonly world: World
   tree: Oid
+  /** What the target was before anything landed. */
+  readonly first: Oid
   /** What was landed before, the base of the next landing. */
   base: Oid
   landed: Piece
@@ -45,7 +47,7 @@ export async function landSequences(own: Own, sequences: readonly Sequence[]): P
   const courses = sequences.map(({ world, target, pieces }): Course => {
     const queue = pieces.filter(({ length }) => length > 0)
     const base = world.pair.base.tree
-    return { world, tree: target, base, landed: [], queue, steps: [], refused: new Set() }
+    return { world, tree: target, first: target, base, landed: [], queue, steps: [], refused: new Set() }
   })
   for (;;) {
     await Promise.all(courses.map(planSteps))
@@ -54,11 +56,11 @@ export async function landSequences(own: Own, sequences: readonly Sequence[]): P
       return step === undefined ? [] : [{ course, step }]
     })
     if (open.length === 0) return courses.map(({ tree, refused }) => ({ tree, refused }))
-    const merges = open.map(({ course: { base, tree: ours, landed }, step }) => ({
+    const merges = open.map(({ course: { base, tree: ours, landed, first }, step }) => ({
       base,
       ours,
       theirs: step.tree,
-      decided: { before: landed, after: step.wanted },
+      decided: { before: landed, after: step.wanted, target: { first, last: ours } },
     }))
     const outcomes = await mergeTrees(own, merges)
     for (const [at, { course, step }] of open.entries()) advance(course, step, outcomes[at])
