@@ -1,4 +1,5 @@
 import type { Price } from './budget/price.ts'
+import type { Check, CheckKind } from './check.ts'
 import { limit } from './limit.ts'
 import { wellKnownProviders } from './well-known-providers.ts'
 
@@ -8,7 +9,17 @@ export interface Config {
   readonly branchPrefix: string
   readonly agents: Readonly<Record<string, AgentConfig>>
   readonly providers: Readonly<Record<string, ProviderConfig>>
+  /** By name, in the order in which they are written. */
+  readonly checks: Readonly<Record<string, Omit<Check, 'name'>>>
+  readonly worktree: WorktreeConfig
   readonly limits: LimitsConfig
+}
+
+/** What a worktree gets beside its tracked files: paths of the person's own, and commands that are run in it. */
+export interface WorktreeConfig {
+  readonly copy: readonly string[]
+  readonly link: readonly string[]
+  readonly setup: readonly (readonly string[])[]
 }
 
 export interface LimitsConfig {
@@ -53,8 +64,8 @@ export interface ConfigTable {
   readonly branch_prefix?: string | undefined
   readonly agents?: Readonly<Record<string, AgentTable>> | undefined
   readonly providers?: Readonly<Record<string, ProviderTable>> | undefined
-  readonly checks?: Readonly<Record<string, object>> | undefined
-  readonly worktree?: object | undefined
+  readonly checks?: Readonly<Record<string, CheckTable>> | undefined
+  readonly worktree?: WorktreeTable | undefined
   readonly limits?: LimitsTable | undefined
 }
 
@@ -75,6 +86,20 @@ export interface ProviderTable {
   readonly price?: Partial<Record<keyof Price, number | undefined>> | undefined
 }
 
+export interface CheckTable {
+  readonly kind: CheckKind
+  readonly command: readonly string[]
+  readonly report?: string | undefined
+  readonly required?: boolean | undefined
+  readonly timeout_s?: number | undefined
+}
+
+export interface WorktreeTable {
+  readonly copy?: readonly string[] | undefined
+  readonly link?: readonly string[] | undefined
+  readonly setup?: readonly (readonly string[])[] | undefined
+}
+
 export interface LimitsTable {
   readonly agents?: number | undefined
   readonly turns?: number | undefined
@@ -92,7 +117,8 @@ export const builtIn: ConfigTable = {
   limits: { agents: limit.agentsPerRunDefault, turns: 60, task_tokens: 400_000 },
 }
 
-const environmentDefault = ['PATH', 'HOME', 'LANG', 'TERM']
+/** The variables that programs get where nothing else is said. */
+export const environmentDefault: readonly string[] = ['PATH', 'HOME', 'LANG', 'TERM']
 
 /** One layer over another, table by table: an agent of the same kind takes over what it does not say itself. */
 export function overlay(lower: ConfigTable, upper: ConfigTable): ConfigTable {
@@ -104,7 +130,15 @@ export function overlay(lower: ConfigTable, upper: ConfigTable): ConfigTable {
   for (const [name, provider] of Object.entries(upper.providers ?? {})) {
     providers[name] = overProvider(providers[name], provider)
   }
-  return { ...lower, ...upper, agents, providers, limits: { ...lower.limits, ...upper.limits } }
+  return {
+    ...lower,
+    ...upper,
+    agents,
+    providers,
+    checks: { ...lower.checks, ...upper.checks },
+    worktree: { ...lower.worktree, ...upper.worktree },
+    limits: { ...lower.limits, ...upper.limits },
+  }
 }
 
 /** Whoever names another address must not be sent the key of the one that it replaces. */
@@ -120,6 +154,12 @@ export function configOf(table: ConfigTable): Config {
     branchPrefix: table.branch_prefix ?? 'kage',
     agents: mapped(table.agents, agentOf),
     providers: mapped(table.providers, providerOf),
+    checks: mapped(table.checks, checkOf),
+    worktree: {
+      copy: table.worktree?.copy ?? [],
+      link: table.worktree?.link ?? [],
+      setup: table.worktree?.setup ?? [],
+    },
     limits: {
       agents: limits?.agents ?? limit.agentsPerRunDefault,
       turns: limits?.turns ?? 60,
@@ -144,6 +184,11 @@ function providerOf({ api, base_url: baseUrl, key_env: keyEnv, price }: Provider
     keyEnv: variable === '' ? null : variable,
     price: priceOf(price),
   }
+}
+
+function checkOf({ kind, command, required, timeout_s: seconds }: CheckTable): Omit<Check, 'name'> {
+  const timeoutMs = seconds === undefined ? limit.checkMs : 1_000 * seconds
+  return { kind, command, required: required ?? true, timeoutMs }
 }
 
 /** A price counts only where both ways are known; what is cached costs as much as the rest unless it says otherwise. */

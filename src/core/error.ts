@@ -48,6 +48,9 @@ export const hints = {
   KAGE_VARIANT_STALE: 'Look at the regions again: that variant has changed since.',
   KAGE_CONFLICT: 'Nothing was changed. Decide those regions otherwise, or change the target.',
   KAGE_CONFLICT_UNKNOWN: 'Pick again without it to see what conflicts now.',
+  KAGE_CHECK_MISSING:
+    'Name one in config.toml, or in a .kage.toml that you trust: [checks.test], kind and command.',
+  KAGE_CHECK_FAILED: 'See what they said above. Nothing was changed.',
   KAGE_PATH_INVALID: 'No file can have that path in a repository.',
   KAGE_TARGET_UNKNOWN: 'Name a local branch with --into, or `worktree`.',
   KAGE_TARGET_MOVED: 'Someone changed the target meanwhile. Nothing was changed; try again.',

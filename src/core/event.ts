@@ -1,4 +1,5 @@
 import type { ModelPlan } from './agent/model.ts'
+import type { CheckedTree } from './check.ts'
 import type { Usage } from './budget/usage.ts'
 import type { ByteString, Decision, Oid, TreePath } from './merge/change.ts'
 import type { Remembered } from './remembered.ts'
@@ -66,6 +67,8 @@ export interface EventData {
   }
   /** What the person said to conflicts, in a repository. */
   readonly 'conflict.resolved': { readonly repository: string; readonly resolutions: readonly Remembered[] }
+  /** The project's checks were run on a tree that would land. */
+  readonly 'result.checked': { readonly repository: string } & CheckedTree
   readonly 'merge.prepared': Landing
   readonly 'merge.landed': { readonly undo: string }
   readonly 'merge.dropped': {

@@ -19,6 +19,8 @@ export function reduce(state: State, event: KageEvent): State {
       return changeRun(next, event.run, (run) => withPending(run, event.data))
     case 'conflict.resolved':
       return withResolutions(next, event.data)
+    case 'result.checked':
+      return withChecked(next, event.data)
     case 'merge.prepared':
       return withLanding(next, { ...event.data, run: event.run ?? '', at: event.at, phase: 'prepared' })
     case 'merge.landed':
@@ -91,6 +93,12 @@ function withPending(run: RunState, change: EventData['decisions.changed']): Run
 function withResolutions(state: State, { repository, resolutions }: EventData['conflict.resolved']): State {
   const said = remembering(state.resolutions[repository], resolutions)
   return { ...state, resolutions: { ...state.resolutions, [repository]: said } }
+}
+
+function withChecked(state: State, { repository, tree, results }: EventData['result.checked']): State {
+  const others = (state.checked[repository] ?? []).filter((each) => each.tree !== tree)
+  const trees = [...others, { tree, results }].slice(-limit.checkedKept)
+  return { ...state, checked: { ...state.checked, [repository]: trees } }
 }
 
 /** What has landed is no longer pending; what was decided otherwise stays. */

@@ -8,11 +8,12 @@ import type {
   RunStarted,
   ServerIdentity,
 } from './event.ts'
+import type { CheckedTree } from './check.ts'
 import type { Decision } from './merge/change.ts'
 import type { Remembered } from './remembered.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 5
+export const stateVersion = 6
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -21,6 +22,8 @@ export interface State {
   readonly landings: Readonly<Record<string, LandingState>>
   /** What was said to conflicts, by repository, the latest last. */
   readonly resolutions: Readonly<Record<string, readonly Remembered[]>>
+  /** The last trees whose checks were run, by repository, the latest last. */
+  readonly checked: Readonly<Record<string, readonly CheckedTree[]>>
 }
 
 export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
@@ -103,7 +106,7 @@ export interface LandingState extends Landing {
   readonly phase: 'prepared' | 'landed' | 'dropped' | 'undoing' | 'undone'
 }
 
-export const emptyState: State = { seq: 0, runs: {}, landings: {}, resolutions: {} }
+export const emptyState: State = { seq: 0, runs: {}, landings: {}, resolutions: {}, checked: {} }
 
 /** The agent with that name in that run, or null. */
 export function agentOf(state: State, run: string, name: string): AgentState | null {
@@ -124,6 +127,8 @@ export function changedSlices(before: State, after: State): { key: string; value
     rows.push({ key: `landings/${id}`, value: landing })
   for (const [id, said] of changedOf(before.resolutions, after.resolutions))
     rows.push({ key: `resolutions/${id}`, value: said })
+  for (const [id, trees] of changedOf(before.checked, after.checked))
+    rows.push({ key: `checked/${id}`, value: trees })
   return rows
 }
 
@@ -141,7 +146,8 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
   })
   const landings = [...(parts.get('landings') ?? [])] as [string, LandingState][]
   const resolutions = Object.fromEntries(parts.get('resolutions') ?? []) as State['resolutions']
-  return { seq, runs: inOrder(runs), landings: inOrder(landings), resolutions }
+  const checked = Object.fromEntries(parts.get('checked') ?? []) as State['checked']
+  return { seq, runs: inOrder(runs), landings: inOrder(landings), resolutions, checked }
 }
 
 /** What of a run can be large has rows of its own, so that an agent that tells much does not write it again each time. */

@@ -4,6 +4,7 @@ import { parseParams } from '../core/protocol/parse.ts'
 import type { PersonParams } from '../core/protocol/params.ts'
 import type { Results } from '../core/protocol/results.ts'
 import { protocolVersion } from '../core/protocol/version.ts'
+import { check, stopChecks } from './method/check.ts'
 import { clean } from './method/clean.ts'
 import { compare } from './method/compare.ts'
 import { control } from './method/control.ts'
@@ -51,6 +52,8 @@ const methods: Methods = {
   texts,
   decide,
   resolve,
+  check,
+  stopChecks,
   land,
   undo,
   undos,

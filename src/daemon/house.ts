@@ -8,6 +8,7 @@ import type { Store } from '../adapters/store/store.ts'
 import { Outlines } from '../adapters/syntax/outlines.ts'
 import type { Directories } from '../core/directory.ts'
 import { AgentSockets } from './agent-sockets.ts'
+import { Checks } from './checks.ts'
 import { Environments } from './environments.ts'
 import type { Hands } from './hands.ts'
 import type { Kernel } from './kernel.ts'
@@ -45,6 +46,11 @@ export interface House {
   readonly spoolWatch: SpoolWatch
 }
 
+/** Where results lie while their checks run. */
+export function checkRoot({ data }: Pick<Directories, 'data'>): string {
+  return join(data, 'checks')
+}
+
 /** Wires the parts; nothing runs before the loop is woken. */
 export function buildHouse(ground: Ground, shutdown: (reason: string) => void): House {
   const { places: directories, environment, log, store, kernel, secrets } = ground
@@ -79,6 +85,7 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     undosUnderway: new Set(),
     reviews: new Reviews(kernel, repositories),
     outlines: new Outlines(),
+    checks: new Checks(checkRoot(directories)),
     shutdown,
   }
   const spoolWatch = watchSpools(spoolRoot, (name, file) => (file === 'outbox' ? reports.wake(name) : wake()))

@@ -3,6 +3,7 @@ import { planLanding } from '../adapters/git/landing.ts'
 import { performLanding } from '../adapters/git/perform.ts'
 import { writeTrees } from '../adapters/git/write.ts'
 import { draft } from '../core/draft.ts'
+import { KageError } from '../core/error.ts'
 import type { EventDraft, Landing } from '../core/event.ts'
 import { decisionChange, decisionsKept, landedTrees, withPending } from '../core/landing.ts'
 import type { Decision, Oid } from '../core/merge/change.ts'
@@ -38,6 +39,8 @@ export interface LandingWish {
   readonly review?: string
   readonly message: string | null
   readonly dryRun: boolean
+  /** The tree that shall come of it, where that is known. */
+  readonly expected?: string
   /** What the person says to conflicts. */
   readonly resolutions: readonly ResolutionParam[]
   readonly command: string
@@ -48,6 +51,7 @@ export async function landDecisions(parts: Parts, wish: LandingWish): Promise<La
   const { outcome, composed } = await planned(parts, wish)
   if (outcome.kind === 'conflict') return conflictOf(parts, wish, outcome.conflicts, composed)
   const said = rememberedEvents(wish, outcome.resolved)
+  requireExpected(wish, outcome.kind === 'plan' ? outcome.plan.tree : outcome.tree)
   if (outcome.kind === 'nothing') return settleNothing(parts, wish, outcome.tree, said)
   const { plan, ours } = outcome
   const { tree } = plan
@@ -142,6 +146,12 @@ async function settleNothing(
     ])
   }
   return { result: 'nothing', tree, commit: null, undo: null, conflicts: [], paths: [] }
+}
+
+function requireExpected({ expected }: LandingWish, tree: Oid): void {
+  if (expected === undefined || expected === tree) return
+  const message = 'The target has changed since the result was checked.'
+  throw new KageError('KAGE_TARGET_MOVED', message, 'Nothing was changed; check it again.')
 }
 
 function landingOf(wish: LandingWish): Omit<Landing, 'from' | 'tree' | 'commit' | 'paths'> {

@@ -1,6 +1,7 @@
 import type { Store } from '../adapters/store/store.ts'
 import type { Outlines } from '../adapters/syntax/outlines.ts'
 import type { Directories } from '../core/directory.ts'
+import type { Checks } from './checks.ts'
 import type { Environments } from './environments.ts'
 import type { Kernel } from './kernel.ts'
 import type { Lanes } from './lane.ts'
@@ -23,6 +24,7 @@ export interface Parts {
   readonly repositories: Repositories
   readonly reviews: Reviews
   readonly outlines: Outlines
+  readonly checks: Checks
   readonly servers: TmuxServers
   readonly socket: string
   readonly spoolRoot: string

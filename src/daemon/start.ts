@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { clearPlaces } from '../adapters/check/place.ts'
 import { serve } from '../adapters/bridge/server.ts'
 import { openLog } from '../adapters/process/log.ts'
 import { makePrivateDirectory } from '../adapters/process/private-directory.ts'
@@ -15,7 +16,7 @@ import { kageVersion } from '../core/protocol/version.ts'
 import { stateVersion } from '../core/state.ts'
 import { crashAt } from './crash.ts'
 import { dispatch } from './dispatch.ts'
-import { buildHouse, type Ground, type House } from './house.ts'
+import { buildHouse, checkRoot, type Ground, type House } from './house.ts'
 import { Kernel } from './kernel.ts'
 import { recoverLandings } from './landings.ts'
 import { keyNamesOf, Secrets } from './secrets.ts'
@@ -32,6 +33,7 @@ export async function startDaemon(environment: Readonly<Record<string, string>>)
   const started = { version: kageVersion, pid: process.pid, epoch: lock.epoch }
   await kernel.append([draft('daemon.started', null, null, started)])
   const house = buildHouse(ground, (reason) => void setImmediate(() => void stop(reason)))
+  await clearPlaces(checkRoot(ground.places))
   await recoverLandings(kernel, house.parts.repositories, ground.log)
   await resume(house.hands)
   const stop = await open(ground, house)
@@ -82,7 +84,7 @@ async function open(
     // What does not end in time is taken up again by the next start.
     setTimeout(() => process.exit(0), limit.daemonStopMs)
     server.retire()
-    await Promise.all([loop.close(), reports.close(), parts.lanes.idle()])
+    await Promise.all([loop.close(), reports.close(), parts.lanes.idle(), parts.checks.stop()])
     await kernel.append([draft('daemon.stopped', null, null, { reason })]).catch(() => {})
     // Whoever follows hears that it was stopped, and does not start it again as if it had died.
     await pause(2 * limit.followGatherMs)

@@ -87,6 +87,7 @@ test('a border without room for words leaves them in the window', async () => {
 test('options of the window the person comes from do not lead into a view', async () => {
   const editor = await startNeovim(makeHouse(), makeRepository())
   editor.command('set diff scrollbind cursorbind rightleft conceallevel=2')
+  await until(async () => (await editor.lua('return vim.wo.conceallevel')) === 2)
   await editor.lua(`require('kage.ui').open(..., { name = 'nothing', payload = {} })`, list)
   expect(
     await editor.lua(

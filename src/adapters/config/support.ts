@@ -7,14 +7,17 @@ export function notSupported(source: Source, table: ConfigTable): string[] {
   const later = [
     ...laterAgents(table),
     ...laterParts(table),
-    ...below(table, 'checks'),
-    ...below(table, 'worktree'),
+    ...laterReports(table),
+    ...Object.keys(table.worktree ?? {}).map((name) => ['worktree', name]),
   ]
   const limits = Object.keys(table.limits ?? {}).filter((key) => key === 'day_usd')
   const paths = [...later, ...limits.map((key) => ['limits', key])]
   if (paths.length === 0) return []
   const lineOf = keyLines(source.text)
-  return paths.map((path) => `${source.file}:${lineOf(path)}: ${shown(path)} is not supported yet.`)
+  return paths.map((path) => {
+    const says = path[0] === 'worktree' ? 'counts only where checks run so far' : 'is not supported yet'
+    return `${source.file}:${lineOf(path)}: ${shown(path)} ${says}.`
+  })
 }
 
 function laterAgents({ agents = {} }: ConfigTable): string[][] {
@@ -32,6 +35,7 @@ function laterParts({ agents = {}, providers = {} }: ConfigTable): string[][] {
   ]
 }
 
-function below(table: ConfigTable, key: 'checks' | 'worktree'): string[][] {
-  return Object.keys(table[key] ?? {}).map((name) => [key, name])
+function laterReports({ checks = {} }: ConfigTable): string[][] {
+  const reports = Object.entries(checks).filter(([, check]) => check.report !== undefined)
+  return reports.map(([name]) => ['checks', name, 'report'])
 }

@@ -3,13 +3,15 @@ import { KageError } from '../../core/error.ts'
 import type { PickChoice, PickParams, ResolutionParam } from '../../core/protocol/params.ts'
 import type { Picked } from '../../core/protocol/results.ts'
 import { type Command, type Invocation, UsageError } from '../command.ts'
+import { isGreen } from '../../core/check.ts'
 import { readAll } from '../input.ts'
+import { checkLines } from '../text/check.ts'
 import { conflictLines } from '../text/conflict.ts'
 
 export const pick: Command = {
   name: 'pick',
   usage:
-    'RUN [REGION=CHOICE]… [--from AGENT [--path P]… [--region ID]…] [--lines VARIANT:A-B]… [--resolve CONFLICT=CHOICE]… [--into worktree|REF] [--commit] [-m MSG] [--dry-run]',
+    'RUN [REGION=CHOICE]… [--from AGENT [--path P]… [--region ID]…] [--lines VARIANT:A-B]… [--resolve CONFLICT=CHOICE]… [--into worktree|REF] [--commit] [-m MSG] [--check] [--dry-run]',
   summary: 'Takes pieces of several agents into your worktree or a branch, all or nothing',
   options: {
     from: { type: 'string' },
@@ -20,16 +22,42 @@ export const pick: Command = {
     into: { type: 'string' },
     commit: { type: 'boolean' },
     message: { type: 'string', short: 'm' },
+    check: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
   },
   run: async (invocation) => {
     const params = await pickParams(invocation)
     if (params.message !== null && !params.commit && params.into === null)
       invocation.warn('-m has no use here: without --commit or --into REF no commit is made.')
+    if (invocation.flag('check')) return pickChecked(invocation, params)
     const picked = await invocation.ask('pick', params)
     invocation.print(picked, () => pickedText(picked, invocation.flag('dry-run')))
     return picked.result === 'conflict' ? 4 : 0
   },
+}
+
+/** Runs the project's checks on the result first, and lands nothing but just that, and only where all that is required has passed. */
+async function pickChecked(invocation: Invocation, params: PickParams): Promise<number> {
+  const tried = await invocation.ask('pick', { ...params, dryRun: true, command: crypto.randomUUID() })
+  if (tried.result === 'conflict') {
+    invocation.print({ ...tried, checks: [] }, () => pickedText(tried, true))
+    return 4
+  }
+  const { repo, id } = params
+  const { environment } = invocation
+  const asked = { repo, id, tree: tried.tree, environment }
+  const { results: checks, warnings } = await invocation.ask('check', asked)
+  for (const warning of warnings) invocation.warn(warning)
+  if (!isGreen(checks)) {
+    const refused = { ...tried, commit: null, undo: null, checks }
+    invocation.print(refused, () => [...checkLines(checks), 'Nothing was changed.'].join('\n'))
+    return 3
+  }
+  const picked = params.dryRun ? tried : await invocation.ask('pick', { ...params, expected: tried.tree })
+  invocation.print({ ...picked, checks }, () =>
+    [...checkLines(checks), pickedText(picked, params.dryRun)].join('\n'),
+  )
+  return picked.result === 'conflict' ? 4 : 0
 }
 
 async function pickParams(invocation: Invocation): Promise<PickParams> {

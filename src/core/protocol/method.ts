@@ -101,12 +101,15 @@ export const personSchemas: Schemas<PersonParams> = {
     message: v.nullable(v.string()),
     dryRun: v.boolean(),
     resolutions,
+    expected: v.optional(objectName),
     command,
   }),
   review: v.object(subject),
   moved: v.object({ ...subject, known: objectName }),
   texts: v.object({ ...subject, blobs: v.pipe(v.array(objectName), v.maxLength(limit.textsPerAsking)) }),
   decide: v.object({ ...subject, removed: v.array(decision), added: v.array(decision), command }),
+  check: v.object({ ...subject, tree: objectName, environment }),
+  stopChecks: v.object(subject),
   resolve: v.object({
     ...subject,
     resolutions: v.array(

@@ -44,6 +44,12 @@ export interface PersonParams {
     })[]
     readonly command: string
   }
+  /** Runs the project's checks on a tree that a trial told; `environment` is the asking client's, of which they get a few variables. */
+  readonly check: Subject & {
+    readonly tree: string
+    readonly environment: Readonly<Record<string, string>>
+  }
+  readonly stopChecks: Subject
   readonly land: LandParams
   readonly undo: { readonly repo: string; readonly id: string | null; readonly command: string }
   readonly undos: { readonly repo: string }
@@ -96,6 +102,8 @@ export interface PickParams {
   readonly dryRun: boolean
   /** What the person says to conflicts. */
   readonly resolutions?: readonly ResolutionParam[] | undefined
+  /** The tree that shall come of it; anything else is refused. */
+  readonly expected?: string | undefined
   readonly command: string
 }
 

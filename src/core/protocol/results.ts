@@ -1,3 +1,4 @@
+import type { CheckResult } from '../check.ts'
 import type { NamedPart } from '../language/outline.ts'
 import type { KageEvent, SendOutcome } from '../event.ts'
 import type { LineRange } from '../merge/lines.ts'
@@ -30,6 +31,14 @@ export interface Results {
   readonly texts: { readonly texts: readonly { readonly blob: string; readonly bytes: Uint8Array | null }[] }
   readonly decide: { readonly pending: Pending }
   readonly resolve: Record<string, never>
+  /** `stopped` when they were called off, and not all of them were run. */
+  readonly check: {
+    readonly tree: string
+    readonly results: readonly CheckResult[]
+    readonly stopped: boolean
+    readonly warnings: readonly string[]
+  }
+  readonly stopChecks: Record<string, never>
   readonly land: Landed
   readonly undo: { readonly restored: string }
   readonly undos: { readonly undos: readonly UndoView[] }

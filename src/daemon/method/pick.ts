@@ -37,7 +37,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
   requireOwn(review.run, repository)
   const before = decisionsOf(parts.kernel.state, runId, target.name)
   const { decisions: after, named } = decideWords(review, before, params)
-  const { message, dryRun, resolutions = [], command } = params
+  const { message, dryRun, resolutions = [], expected, command } = params
   const change = decisionChange(before, after)
   const compared = { ...review, repository }
   return landDecisions(parts, {
@@ -52,6 +52,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
     message,
     dryRun,
     resolutions,
+    ...(expected === undefined ? {} : { expected }),
     command,
   })
 }

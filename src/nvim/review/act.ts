@@ -3,6 +3,7 @@ import { limit } from '../../core/limit.ts'
 import type { Press } from '../frame.ts'
 import { comment, goToPane, sendComments } from './conversation.ts'
 import type { Desk } from './desk.ts'
+import { checkResult } from './check.ts'
 import { sayText } from './conflict.ts'
 import { openEdit, takeText, writtenText } from './edit.ts'
 import { redone, undone } from './history.ts'
@@ -81,6 +82,7 @@ const conversations: Readonly<Record<string, Action>> = {
   pane: goToPane,
   'leave-out': leaveOut,
   refresh: (desk) => desk.look(),
+  check: checkResult,
   land: (desk) => desk.once('land', () => land(desk)),
   'undo-landing': (desk) => desk.once('land', () => undoLanding(desk)),
 }

@@ -11,6 +11,7 @@ import { missingTexts } from './compose.ts'
 import { DecisionQueue } from './decision-queue.ts'
 import { fetchTexts } from './fetch.ts'
 import { followTarget } from './follow-target.ts'
+import { afterChange } from './check-rows.ts'
 import { isMixOld } from './mixed.ts'
 import { openedReview, refreshedReview, type Review } from './model.ts'
 import { isDecidedElsewhere, isOutdated, madeOf, withLanded } from './outdated.ts'
@@ -114,8 +115,10 @@ export class Desk {
     }
     if ('code' in taken) return this.#refuse(taken)
     const { review, change } = taken
-    this.show(then({ ...review, joining: false }), true)
-    if (change.added.length + change.removed.length > 0) this.#queue.push(change)
+    const isOther = change.added.length + change.removed.length > 0
+    const checked = isOther ? afterChange(review.checked) : review.checked
+    this.show(then({ ...review, checked, joining: false }), true)
+    if (isOther) this.#queue.push(change)
     return true
   }
 

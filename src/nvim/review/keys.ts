@@ -51,6 +51,7 @@ export const reviewKeys: readonly ViewKey[] = [
   { key: 'U', modes: 'n', action: 'undo-landing', help: 'undo the last landing' },
   { key: 'p', modes: 'n', action: 'file', help: 'preview the file as decided' },
   { key: 'P', modes: 'n', action: 'result', help: 'preview the whole result' },
+  { key: 'T', modes: 'n', action: 'check', help: "run the project's checks on the result, or call them off" },
   { key: 'gz', modes: 'n', action: 'zoom', help: 'base and variant side by side, in a tab' },
   { key: 'gK', modes: 'n', action: 'evidence', help: 'what is known of the candidates' },
   { key: 'c', modes: 'n', action: 'comment', help: 'comment on the previewed variant' },

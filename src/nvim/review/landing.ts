@@ -1,15 +1,15 @@
-import { faultOf, KageError } from '../../core/error.ts'
+import { KageError } from '../../core/error.ts'
 import { showPath } from '../../core/merge/path-name.ts'
-import type { Decision, TreePath } from '../../core/merge/change.ts'
-import type { LandParams } from '../../core/protocol/params.ts'
+import type { Decision, Oid, TreePath } from '../../core/merge/change.ts'
 import type { Landed } from '../../core/protocol/results.ts'
 import { refreshBuffers, refuseUnsaved } from '../buffers.ts'
-import { insideOf } from '../../core/merge/region-index.ts'
-import { composedFiles, resultFiles } from './compose.ts'
+import { resultFiles } from './compose.ts'
 import { resolveConflicts } from './conflict.ts'
 import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
+import { checkLine } from './check-rows.ts'
 import { resultLine } from './result-rows.ts'
+import { againOf, landParams, tryToLand } from './try.ts'
 
 /** Lands what is decided: shows first what that would do, and writes nothing before the person says yes. */
 export async function land(desk: Desk): Promise<void> {
@@ -24,14 +24,14 @@ async function landOnce(desk: Desk): Promise<Landed | null> {
   const review = await desk.settle()
   const touched = touchedPaths(review)
   await refuseUnsaved(desk.context, desk.review.target, touched)
-  const params = paramsOf(review)
+  const params = landParams(review)
   const { session, questions } = desk.context
-  const tried = await tryToLand(desk, params)
+  const tried = await tryToLand(desk, review)
   if (tried.result === 'conflict') return tried
   const paths = [...new Set([...touched, ...tried.paths])]
   if (tried.result === 'landed') {
     await refuseUnsaved(desk.context, desk.review.target, paths)
-    if (!(await questions.confirm(confirmLines(review), 'land'))) return null
+    if (!(await questions.confirm(confirmLines(desk, tried.tree), 'land'))) return null
     await refuseUnsaved(desk.context, desk.review.target, paths)
   } else if (touched.length === 0) {
     await questions.confirm(['There is nothing to land: nothing is decided that has not landed.'], null)
@@ -47,22 +47,6 @@ async function landOnce(desk: Desk): Promise<Landed | null> {
   // Nothing else is decided than before: only a look tells that it is there again.
   if (isAgain) await desk.look()
   return landed
-}
-
-/** What a landing would come to; what was said to a conflict that is there no longer is forgotten. */
-async function tryToLand(desk: Desk, params: LandParams): Promise<Landed> {
-  const asked = (): Promise<Landed> =>
-    desk.context.session.ask('land', {
-      ...params,
-      resolutions: [...desk.said.values()],
-      dryRun: true,
-      command: crypto.randomUUID(),
-    })
-  return asked().catch((thrown: unknown) => {
-    if (desk.said.size === 0 || faultOf(thrown).code !== 'KAGE_CONFLICT_UNKNOWN') throw thrown
-    desk.said.clear()
-    return asked()
-  })
 }
 
 /** Takes the last landing of this run back, after a question. */
@@ -89,23 +73,9 @@ export async function undoLanding(desk: Desk): Promise<void> {
   context.notices.say(`${restored} is undone.`)
 }
 
-function paramsOf(review: Review): LandParams {
-  const { run: id, target: repo, trees } = review
-  const files = composedFiles(review)
-  const command = crypto.randomUUID()
-  const again = againOf(review)
-  return { repo, id, again, trees, files, commit: false, message: null, dryRun: false, command }
-}
-
 function touchedPaths(review: Review): TreePath[] {
   const { removed, added } = review.pending
   return [...new Set([...removed, ...added, ...againOf(review)].flatMap(placesOf))]
-}
-
-/** What has landed, was thrown away since, and is to land again. */
-function againOf({ again, regions, landed }: Review): Decision[] {
-  const named = regions.filter(({ region }) => again.has(region.key)).map(({ region }) => region)
-  return named.length === 0 ? [] : landed.filter(insideOf(named))
 }
 
 function placesOf(decision: Decision): TreePath[] {
@@ -113,14 +83,26 @@ function placesOf(decision: Decision): TreePath[] {
   return to === undefined ? [decision.path] : [decision.path, to]
 }
 
-function confirmLines(review: Review): string[] {
+function confirmLines(desk: Desk, tree: Oid): string[] {
+  const { review } = desk
   const again = new Set(againOf(review).map(({ path }) => path))
   const files = resultFiles(review).filter(({ pending, path }) => pending || again.has(path))
   const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`
-  return [`Land ${count} in ${review.target}:`, ...files.map((file) => `  ${resultLine(file)}`)]
+  return [
+    `Land ${count} in ${review.target}:`,
+    ...files.map((file) => `  ${resultLine(file)}`),
+    ...checkedLines(desk, tree),
+  ]
 }
 
 function landedText({ result, undo, paths }: Landed): string {
   if (result === 'nothing') return 'The worktree holds all of it already.'
   return `Landed ${paths.length} ${paths.length === 1 ? 'file' : 'files'}; U takes it back (${undo}).`
+}
+
+/** What the last checks of exactly this result said, whoever had them run. */
+function checkedLines({ context, run }: Desk, tree: Oid): string[] {
+  const { runs, checked } = context.session.state
+  const known = checked[runs[run]?.repository.key ?? '']?.find((each) => each.tree === tree)
+  return known === undefined ? [] : ['', ...known.results.map((result) => `  ${checkLine(result)}`)]
 }

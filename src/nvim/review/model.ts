@@ -1,5 +1,6 @@
 // The review of a run as plain data. What is decided is kept once, as what landed and what is pending; which variant of a
 // region that is, is derived. Every change of the person's is a step {removed, added} whose inverse takes it back.
+import type { CheckResult } from '../../core/check.ts'
 import { wantedOf } from '../../core/landing.ts'
 import type { ByteString, Decision, Oid } from '../../core/merge/change.ts'
 import type { LineChoice } from '../../core/merge/line-choice.ts'
@@ -37,6 +38,8 @@ export interface Review {
   /** Contents by their names, as far as they are fetched; null where an object has none. */
   readonly texts: ReadonlyMap<Oid, ByteString | null>
   readonly comments: readonly Comment[]
+  /** The result whose checks run or were run last, by its tree. */
+  readonly checked: CheckedResult | null
   /** What the right pane shows, and from which of its rows on where they are many. */
   readonly shown: 'variants' | 'file' | 'result' | 'evidence'
   readonly top: number
@@ -44,6 +47,12 @@ export interface Review {
   readonly joining: boolean
   /** The lines that were picked last, one pick after the other, while nothing else is decided. */
   readonly picked: Picked | null
+}
+
+/** The checks of a result; without results while they run. */
+export interface CheckedResult {
+  readonly tree: Oid
+  readonly results: readonly CheckResult[] | null
 }
 
 /** Lines of the variants of one region that are taken together. */
@@ -87,6 +96,7 @@ export function openedReview(answer: ReviewAnswer, agents: readonly string[]): R
     future: [],
     texts: new Map(),
     comments: [],
+    checked: null,
     shown: 'variants',
     top: 0,
     joining: false,

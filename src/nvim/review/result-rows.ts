@@ -3,6 +3,7 @@ import { isBinary } from '../../core/merge/binary.ts'
 import type { Decision, Oid, TreePath, UnitDecision } from '../../core/merge/change.ts'
 import { decidedFacet, facetOf } from '../../core/merge/facet.ts'
 import { lineTable } from '../../core/merge/lines.ts'
+import { checkRows } from './check-rows.ts'
 import { type ResultFile, composedText, resultFiles } from './compose.ts'
 import { currentRegion, type Review } from './model.ts'
 import { atomsOf } from './outcome.ts'
@@ -17,7 +18,7 @@ export function resultRows(review: Review): Row[] {
     'KageReviewPath',
   )
   if (files.length === 0) return [title, note('nothing is decided: the base stays as it is')]
-  return [title, ...files.map((file) => note(resultLine(file)))]
+  return [title, ...files.map((file) => note(resultLine(file))), ...checkRows(review)]
 }
 
 /** One file of the result as one line: `M src/a.ts  +3 -1  coder-1, you`. */

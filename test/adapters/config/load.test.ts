@@ -92,6 +92,8 @@ test('without any file the built-in configuration holds', async () => {
       branchPrefix: 'kage',
       agents: { coder: { kind: 'api', provider: null, model: null, env: listed } },
       providers: wellKnown,
+      checks: {},
+      worktree: { copy: [], link: [], setup: [] },
       limits: { agents: 12, turns: 60, taskTokens: 400_000, runUsd: null },
     },
     warnings: [],
@@ -111,12 +113,22 @@ test('every key of the documentation is known, and what is for later is warned a
     'config.toml:17: agents.acp is not supported yet.',
     'config.toml:8: agents.coder.fallback is not supported yet.',
     'config.toml:24: providers.local.rate is not supported yet.',
-    'config.toml:26: checks.test is not supported yet.',
-    'config.toml:33: worktree.copy is not supported yet.',
-    'config.toml:34: worktree.link is not supported yet.',
-    'config.toml:35: worktree.setup is not supported yet.',
+    'config.toml:29: checks.test.report is not supported yet.',
+    'config.toml:33: worktree.copy counts only where checks run so far.',
+    'config.toml:34: worktree.link counts only where checks run so far.',
+    'config.toml:35: worktree.setup counts only where checks run so far.',
     'config.toml:41: limits.day_usd is not supported yet.',
   ])
+})
+
+test('a check has ten minutes and is required where it does not say otherwise', async () => {
+  const { config } = await load({
+    user: `${contract}\n[checks.lint]\nkind = "lint"\ncommand = ["lint"]\nrequired = false\n`,
+  })
+  expect(config.checks).toEqual({
+    test: { kind: 'test', command: ['npm', 'test'], required: true, timeoutMs: 300_000 },
+    lint: { kind: 'lint', command: ['lint'], required: false, timeoutMs: 600_000 },
+  })
 })
 
 test('the limits of the documentation hold', async () => {
@@ -391,6 +403,8 @@ test('a trusted repository goes over the user, and the user over what is built i
       mine: { kind: 'command', command: ['./theirs'], env: ['PATH'] },
     },
     providers: wellKnown,
+    checks: {},
+    worktree: { copy: [], link: [], setup: [] },
     limits: { agents: 5, turns: 60, taskTokens: 400_000, runUsd: null },
   })
   expect(warnings).toEqual([])
@@ -451,7 +465,7 @@ test('a large and deep file is read or refused in no long time', async () => {
   const started = performance.now()
   const many = Array.from(
     { length: 4000 },
-    (_, index) => `[checks.t${index}]\nkind = "test"\ncommand = ["x"]`,
+    (_, index) => `[checks.t${index}]\nkind = "test"\ncommand = ["x"]\nreport = "tap"`,
   ).join('\n')
   expect((await load({ repository: many, trusted: true })).warnings).toHaveLength(4000)
   for (const hostile of [

@@ -1,0 +1,42 @@
+import type { CheckResult } from '../../core/check.ts'
+import type { CheckedResult, Review } from './model.ts'
+import { heading, note, type Row } from './rows.ts'
+import { shownText } from './shown-text.ts'
+
+/** How a check ended, as one line: `✓ test  passed  1.2 s`. */
+export function checkLine({ name, outcome, exitCode, required, ms }: CheckResult): string {
+  const end = {
+    passed: 'passed',
+    failed: exitCode === null ? 'ended by a signal' : `exit code ${exitCode}`,
+    timeout: 'took too long',
+    error: 'could not be started',
+  }[outcome]
+  const sign = outcome === 'passed' ? '✓' : '✗'
+  const parts = [
+    `${sign} ${shownText(name)}`,
+    end,
+    `${(ms / 1000).toFixed(1)} s`,
+    required ? '' : 'not required',
+  ]
+  return parts.filter((part) => part !== '').join('  ')
+}
+
+/** What is shown of checks when something else is decided: those of another result are not; one that runs can be called off. */
+export function afterChange(checked: CheckedResult | null): CheckedResult | null {
+  return checked?.results === null ? { tree: '', results: null } : null
+}
+
+/** The checks of the result, with the end of what those said that did not pass. */
+export function checkRows({ checked }: Pick<Review, 'checked'>): Row[] {
+  if (checked === null) return []
+  const title = heading('── checks of this result', 'KageReviewHeading')
+  if (checked.results === null)
+    return [title, note(checked.tree === '' ? 'of an earlier result, running…' : 'running… T calls them off')]
+  return [title, ...checked.results.flatMap((result) => [note(checkLine(result)), ...outputRows(result)])]
+}
+
+function outputRows({ outcome, output }: CheckResult): Row[] {
+  if (outcome === 'passed') return []
+  const lines = output.replace(/\n$/, '').split('\n')
+  return lines.map((line) => note(`    ${shownText(line)}`))
+}

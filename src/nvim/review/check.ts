@@ -1,0 +1,32 @@
+import { KageError } from '../../core/error.ts'
+import type { Desk } from './desk.ts'
+import { tryToLand } from './try.ts'
+
+/** Runs the project's checks on what would land now, and shows how they end; while they run, the same key calls them off. */
+export async function checkResult(desk: Desk): Promise<void> {
+  const { session, editor, notices } = desk.context
+  const { run: id, target: repo, checked } = desk.review
+  if (checked !== null && checked.results === null) {
+    await session.ask('stopChecks', { repo, id })
+    return
+  }
+  const tried = await tryToLand(desk, await desk.settle())
+  if (tried.result === 'conflict')
+    throw new KageError(
+      'KAGE_CONFLICT',
+      'What is decided does not land cleanly.',
+      ':w asks about each place.',
+    )
+  const { tree } = tried
+  const environment = (await editor.ask('command', 'environment')) as Record<string, string>
+  desk.show({ ...desk.review, checked: { tree, results: null }, shown: 'result', top: 0 }, true)
+  try {
+    const { results, stopped, warnings } = await session.ask('check', { repo, id, tree, environment })
+    for (const warning of warnings) notices.warn(warning)
+    const isThis = !stopped && desk.review.checked?.tree === tree
+    desk.show({ ...desk.review, checked: isThis ? { tree, results } : null })
+  } catch (thrown) {
+    desk.show({ ...desk.review, checked: null })
+    throw thrown
+  }
+}
