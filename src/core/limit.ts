@@ -100,6 +100,7 @@ export const limit = {
   daemonStartMs: 15_000,
   daemonStopMs: 12_000,
   gitTimeoutMs: 120_000,
+  readerIdleMs: 10_000,
   gitMessageCharacters: 2000,
   snapshotPasses: 8,
   looksKept: 24,

@@ -1,14 +1,14 @@
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { ByteString, Oid } from '../../core/merge/change.ts'
-import { git } from './git.ts'
+import { readObjects } from './object-reader.ts'
 import type { Own } from './own.ts'
 
 /** Texts by their names, the last ones read; a name stands for the same text in every repository. */
 const kept = new Map<Oid, ByteString>()
 let keptBytes = 0
 
-/** Reads the exact bytes of blobs, all of them by one process at most; fails when one is missing or no blob. */
+/** Reads the exact bytes of blobs, all of them at once; fails when one is missing or no blob. */
 export async function readBlobs(own: Own, oids: readonly Oid[]): Promise<Map<Oid, ByteString>> {
   const wanted = [...new Set(oids)]
   const blobs = new Map(wanted.flatMap((oid) => knownText(oid)))
@@ -40,22 +40,21 @@ export async function findBlobs(
   return readBlobs(own, [...sizes.keys()])
 }
 
-/** The sizes in bytes of those names that are blobs here, by one process at most. */
+/** The sizes in bytes of those names that are blobs here. */
 export async function blobSizes(own: Own, oids: readonly Oid[]): Promise<Map<Oid, number>> {
   const digits = own.objectFormat === 'sha1' ? 40 : 64
   const sizes = new Map<Oid, number>()
-  const asked = [...new Set(oids)].filter((oid) => oid.length === digits)
+  const asked = [...new Set(oids)].filter((oid) => oid.length === digits && /^[0-9a-f]+$/.test(oid))
   for (const oid of asked) {
     const text = kept.get(oid)
     if (text !== undefined) sizes.set(oid, text.length)
   }
   const unknown = asked.filter((oid) => !sizes.has(oid))
   if (unknown.length === 0) return sizes
-  const input = unknown.map((oid) => `${oid}\n`).join('')
-  const { stdout } = await git(own.place, ['cat-file', '--batch-check'], { input })
-  for (const line of stdout.toString('latin1').split('\n')) {
-    const [oid = '', type, size] = line.split(' ')
-    if (type === 'blob') sizes.set(oid, Number(size))
+  const found = await readObjects(own, unknown, 'info')
+  for (const [at, oid] of unknown.entries()) {
+    const object = found[at]
+    if (object?.type === 'blob') sizes.set(oid, object.size)
   }
   return sizes
 }
@@ -77,17 +76,12 @@ function keep(oid: Oid, text: ByteString): void {
 }
 
 async function readByGit(own: Own, wanted: readonly Oid[]): Promise<Map<Oid, ByteString>> {
-  const blobs = new Map<Oid, ByteString>()
-  const input = wanted.map((oid) => `${oid}\n`).join('')
-  const { stdout } = await git(own.place, ['cat-file', '--batch'], { input })
-  let at = 0
-  for (const oid of wanted) {
-    const headEnd = stdout.indexOf(0x0a, at)
-    const [, type, size = ''] = stdout.toString('latin1', at, headEnd).split(' ')
-    if (type !== 'blob') throw new KageError('KAGE_GIT_FAILED', `The blob ${oid} is missing.`)
-    const end = headEnd + 1 + Number(size)
-    blobs.set(oid, stdout.toString('latin1', headEnd + 1, end))
-    at = end + 1
-  }
-  return blobs
+  const objects = await readObjects(own, wanted)
+  return new Map(
+    wanted.map((oid, at): [Oid, ByteString] => {
+      const object = objects[at]
+      if (object?.type !== 'blob') throw new KageError('KAGE_GIT_FAILED', `The blob ${oid} is missing.`)
+      return [oid, object.content.toString('latin1')]
+    }),
+  )
 }

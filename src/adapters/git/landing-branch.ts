@@ -9,7 +9,7 @@ import { hasFileMode, planOf } from './landing-worktree.ts'
 import { objectWriter } from './object-store.ts'
 import { namesShown } from './names-shown.ts'
 import { pathSteps } from './path-steps.ts'
-import { personCommit } from './person-commit.ts'
+import { type Person, personCommit } from './person-commit.ts'
 import type { Repository } from './repository.ts'
 import { treeChanges } from './tree-changes.ts'
 
@@ -28,14 +28,14 @@ export async function findBranch(
   target: LandingTarget & { readonly kind: 'branch' },
 ): Promise<Branch> {
   const ref = target.ref.startsWith('refs/') ? target.ref : `refs/heads/${target.ref}`
-  const [found, staged] = await Promise.all([readBranch(repository, ref), isStaged(repository)])
+  const found = await readBranch(repository, ref)
   if (found === null)
     throw new KageError('KAGE_TARGET_UNKNOWN', `There is no branch ${JSON.stringify(target.ref)}.`)
   const { current, worktree } = found
   if (!current && target.checkedOut)
     throw new KageError('KAGE_TARGET_MOVED', `${target.ref} is not the current branch any more.`)
   if (!current && worktree !== '') throw checkedOutElsewhere(target.ref, worktree)
-  if (current && staged) {
+  if (current && (await isStaged(repository))) {
     throw new KageError(
       'KAGE_TARGET_STAGED',
       'Something is staged, which the commit would have to leave out.',
@@ -46,24 +46,20 @@ export async function findBranch(
 }
 
 /** The plan that adds a commit to a branch, in the person's name; where it is the current one, its worktree and index follow. */
-export async function planBranch(request: LandingRequest, branch: Branch, merged: Oid): Promise<Journal> {
-  const { own, repository } = request
+export async function planBranch(
+  request: LandingRequest,
+  branch: Branch,
+  { merged, person }: { readonly merged: Oid; readonly person: Promise<Person> },
+): Promise<Journal> {
+  const { own } = request
   const { ref, tip, current } = branch
-  const [changes, person] = await Promise.all([
-    treeChanges(own, branch.tree, merged),
-    personCommit(repository, { tree: merged, parent: tip, message: branch.message }),
-  ])
   const writer = objectWriter(own)
-  const commit = writer.add(person)
+  const parts = { tree: merged, parent: tip, message: branch.message }
+  const commit = writer.add(personCommit(await person, parts))
   await writer.flush()
   const subject = branch.message.split('\n', 1)[0] ?? ''
   const step = { ref, old: tip, new: commit, reason: `kage: ${subject}`, current }
-  const [steps, index] = current
-    ? await Promise.all([
-        pathSteps(request, changes, hasFileMode(request)),
-        indexStep(own, repository, changes),
-      ])
-    : [nothingToWrite, null]
+  const [steps, index] = current ? await followingSteps(request, branch, merged) : [nothingToWrite, null]
   if (steps.unlike.length > 0) {
     throw new KageError('KAGE_TARGET_OCCUPIED', `Changed and not committed: ${namesShown(steps.unlike)}.`)
   }
@@ -72,6 +68,19 @@ export async function planBranch(request: LandingRequest, branch: Branch, merged
     plan: { ...planOf(request, merged, steps), commit, branch: step, index: index?.step ?? null },
     contents,
   }
+}
+
+/** What the worktree and the index of the current branch take to follow it. */
+async function followingSteps(
+  request: LandingRequest,
+  branch: Branch,
+  merged: Oid,
+): Promise<[Awaited<ReturnType<typeof pathSteps>>, Awaited<ReturnType<typeof indexStep>>]> {
+  const changes = await treeChanges(request.own, branch.tree, merged)
+  return Promise.all([
+    pathSteps(request, changes, hasFileMode(request)),
+    indexStep(request.own, request.repository, changes),
+  ])
 }
 
 const nothingToWrite = {

@@ -6,6 +6,7 @@ import { writeJournal } from './journal.ts'
 import { findBranch, planBranch } from './landing-branch.ts'
 import type { LandingOutcome, LandingRequest } from './landing-plan.ts'
 import { planWorktree, snapshotOfTarget } from './landing-worktree.ts'
+import { findPerson } from './person-commit.ts'
 import type { Repository } from './repository.ts'
 import { mergeResolved } from './resolve.ts'
 
@@ -14,6 +15,8 @@ const nothingSaid: Said = { ids: new Set(), to: () => null }
 /** Plans a landing: merges what is decided with the target, looks at everything that it would touch, refuses or writes the journal; nothing of the person's is written. */
 export async function planLanding(request: LandingRequest): Promise<LandingOutcome> {
   const { own, repository, base, composed, target } = request
+  const person = target.kind === 'branch' ? findPerson(repository) : null
+  person?.catch(() => {})
   const branch = target.kind === 'branch' ? await findBranch(request, target) : null
   if (branch?.current !== false) await refuseBusy(repository)
   const ours = branch === null ? await (request.looked ?? snapshotOfTarget(request)) : branch.tree
@@ -29,9 +32,9 @@ export async function planLanding(request: LandingRequest): Promise<LandingOutco
   const { resolved } = merged
   if (merged.tree === ours) return { kind: 'nothing', tree: ours, resolved }
   const planned =
-    branch === null
+    branch === null || person === null
       ? await planWorktree(request, ours, merged.tree)
-      : await planBranch(request, branch, merged.tree)
+      : await planBranch(request, branch, { merged: merged.tree, person })
   if (request.dryRun !== true) await writeJournal(planned)
   return { kind: 'plan', plan: planned.plan, ours, resolved }
 }

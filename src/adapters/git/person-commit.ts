@@ -10,15 +10,26 @@ export interface CommitParts {
   readonly message: string
 }
 
-/** A commit in the name of the person, dated now and not signed; fails with KAGE_IDENTITY_MISSING where git knows no name for them. */
-export async function personCommit(
-  repository: Repository,
-  { tree, parent, message }: CommitParts,
-): Promise<GitObject> {
+/** The person as git names author and committer of what they commit now, each ended by a line feed. */
+export interface Person {
+  readonly author: Buffer
+  readonly committer: Buffer
+}
+
+/** Asks git for the person; fails with KAGE_IDENTITY_MISSING where it knows no name for them. */
+export async function findPerson(repository: Repository): Promise<Person> {
   const [author, committer] = await Promise.all([
     identity(repository, 'GIT_AUTHOR_IDENT'),
     identity(repository, 'GIT_COMMITTER_IDENT'),
   ])
+  return { author, committer }
+}
+
+/** A commit in the name of the person, not signed. */
+export function personCommit(
+  { author, committer }: Person,
+  { tree, parent, message }: CommitParts,
+): GitObject {
   const head = [`tree ${tree}`, `parent ${parent}`].map((line) => Buffer.from(`${line}\n`))
   const people = [Buffer.from('author '), author, Buffer.from('committer '), committer]
   return { type: 'commit', content: Buffer.concat([...head, ...people, Buffer.from(`\n${message}`)]) }

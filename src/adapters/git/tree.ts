@@ -1,9 +1,9 @@
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { ByteString, Entry, Oid } from '../../core/merge/change.ts'
-import { git } from './git.ts'
 import { createMemo } from './memo.ts'
 import type { GitObject } from './object.ts'
+import { readObjects } from './object-reader.ts'
 import type { Own } from './own.ts'
 
 export const directoryMode = '40000'
@@ -15,7 +15,7 @@ type Directories = ReadonlyMap<ByteString, TreeEntries>
 
 const known = createMemo<Directories>(limit.directoriesKept)
 
-/** Reads these directories of a commit or tree by one process; what is absent or no directory is left out. */
+/** Reads these directories of a commit or tree at once; what is absent or no directory is left out. */
 export function readDirectories(
   own: Own,
   base: Oid,
@@ -26,14 +26,14 @@ export function readDirectories(
 }
 
 async function read(own: Own, base: Oid, asked: readonly ByteString[]): Promise<Directories> {
-  const input = Buffer.from(asked.map((directory) => `${base}:${directory}\0`).join(''), 'latin1')
-  const { stdout } = await git(own.place, ['cat-file', '--batch', '-z'], { input })
+  const objects = await readObjects(
+    own,
+    asked.map((directory) => `${base}:${directory}`),
+  )
   const found = new Map<ByteString, TreeEntries>()
-  let offset = 0
-  for (const directory of asked) {
-    const answer = answerAt(stdout, offset, `${base}:${directory}`)
-    offset = answer.end
-    if (answer.type === 'tree') found.set(directory, parseTree(answer.content, base.length / 2))
+  for (const [at, directory] of asked.entries()) {
+    const object = objects[at]
+    if (object?.type === 'tree') found.set(directory, parseTree(object.content, base.length / 2))
   }
   if (!found.has('')) throw new KageError('KAGE_GIT_FAILED', `${base} is no tree that can be read.`)
   return found
@@ -49,26 +49,6 @@ export function treeObject(entries: TreeEntries): GitObject {
     Buffer.from(oid, 'hex'),
   ])
   return { type: 'tree', content: Buffer.concat(parts) }
-}
-
-interface Answer {
-  readonly type: string
-  readonly content: Buffer
-  readonly end: number
-}
-
-function answerAt(output: Buffer, offset: number, name: string): Answer {
-  const missing = Buffer.from(`${name} missing\n`, 'latin1')
-  if (output.subarray(offset, offset + missing.length).equals(missing)) {
-    return { type: 'missing', content: Buffer.alloc(0), end: offset + missing.length }
-  }
-  const start = output.indexOf('\n', offset) + 1
-  const [, type = '', size = ''] = output.toString('latin1', offset, start - 1).split(' ')
-  const end = start + Number(size)
-  if (start === 0 || !/^\d+$/.test(size) || end >= output.length) {
-    throw new KageError('KAGE_GIT_FAILED', 'git cat-file gave an answer that cannot be read.')
-  }
-  return { type, content: output.subarray(start, end), end: end + 1 }
 }
 
 function parseTree(content: Buffer, oidBytes: number): TreeEntries {

@@ -3,6 +3,7 @@ import type { ByteSettings } from '../../../src/adapters/git/byte-settings.ts'
 import { planLanding } from '../../../src/adapters/git/landing.ts'
 import type { LandingOutcome } from '../../../src/adapters/git/landing-plan.ts'
 import type { Own } from '../../../src/adapters/git/own.ts'
+import { mergeTrees } from '../../../src/adapters/git/merge.ts'
 import type { Repository } from '../../../src/adapters/git/repository.ts'
 import type { Oid } from '../../../src/core/merge/change.ts'
 import { plainEnvironment } from './plain-merge.ts'
@@ -21,7 +22,9 @@ export interface Replayed {
 /** How long a selection of all of theirs takes, from the trees to the plan of its landing, and git's own merge of the same pair. */
 export interface Duration {
   readonly kageMs: number
-  readonly mergeMs: number
+  /** Of it what each further selection takes: composing what is decided, and merging it. */
+  readonly selectionMs: number
+  readonly planMs: number
   readonly gitMs: number
 }
 
@@ -35,14 +38,22 @@ export async function landWhole(
   gitIn(repository, 'update-ref', `refs/heads/${branch}`, pair.ours.commit)
   const start = performance.now()
   const world = await worldOf(own, pair)
-  const [composed = ''] = await composedTrees(world, [takeAll(world, 'theirs')])
+  const decisions = takeAll(world, 'theirs')
+  const known = performance.now()
+  const [composed = ''] = await composedTrees(world, [decisions])
   const middle = performance.now()
   const outcome = await plan(replayed, pair, branch, composed)
   const end = performance.now()
+  await mergeTrees(own, [{ base: pair.base.tree, ours: pair.ours.tree, theirs: composed }])
+  const mergeMs = performance.now() - end
+  const before = performance.now()
   gitIn(repository, '-c', 'merge.directoryRenames=false', 'merge-tree', '--write-tree', ...pair.plain)
-  const gitMs = performance.now() - end
+  const gitMs = performance.now() - before
   gitIn(repository, 'update-ref', '-d', `refs/heads/${branch}`)
-  return { landed: resultOf(outcome), duration: { kageMs: end - start, mergeMs: end - middle, gitMs } }
+  return {
+    landed: resultOf(outcome),
+    duration: { kageMs: end - start, selectionMs: middle - known + mergeMs, planMs: end - middle, gitMs },
+  }
 }
 
 // A merge that conflicts ends with 1.
