@@ -59,7 +59,10 @@ export function withPending(decisions: readonly Decision[], { removed, added }: 
 /** A further change of what is pending: what it adds may only cancel a removal, what it removes an addition. */
 export function joinPending(before: Pending, change: Pending): Pending {
   return {
-    removed: [...without(before.removed, change.added), ...without(change.removed, before.added)],
+    removed: sortDecisions([
+      ...without(before.removed, change.added),
+      ...without(change.removed, before.added),
+    ]),
     added: sortDecisions([
       ...without(before.added, change.removed),
       ...without(change.added, before.removed),
@@ -105,6 +108,16 @@ export function nextUndo(taken: Iterable<string>): string {
 
 /** Two decisions are the same when they change the same lines of the same file to the same bytes, whoever they come from. */
 function keyOf(decision: Decision): string {
+  const known = keys.get(decision)
+  if (known !== undefined) return known
+  const key = keyAnew(decision)
+  keys.set(decision, key)
+  return key
+}
+
+const keys = new WeakMap<Decision, string>()
+
+function keyAnew(decision: Decision): string {
   if (decision.kind === 'atom') {
     const { path, base, atom } = decision
     return JSON.stringify(['atom', path, base.oid, atom.start, atom.end, atom.text])

@@ -10,10 +10,11 @@ import type {
 } from './event.ts'
 import type { CheckedTree } from './check.ts'
 import type { Decision } from './merge/change.ts'
+import { changedPendingRows, pendingOfRows } from './pending-rows.ts'
 import type { Remembered } from './remembered.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 6
+export const stateVersion = 7
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -140,8 +141,13 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
     const part = parts.get(key.slice(0, slash)) ?? new Map<string, unknown>()
     parts.set(key.slice(0, slash), part.set(key.slice(slash + 1), value))
   }
+  const pending = new Map<string, RunState['pending'][]>()
+  for (const [key, row] of parts.get('pending') ?? []) {
+    const id = key.slice(0, key.indexOf(' '))
+    pending.set(id, [...(pending.get(id) ?? []), row as RunState['pending']])
+  }
   const runs = [...(parts.get('runs') ?? [])].map(([id, run]): [string, RunState] => {
-    const large = { regions: parts.get('regions')?.get(id), pending: parts.get('pending')?.get(id) }
+    const large = { regions: parts.get('regions')?.get(id), pending: pendingOfRows(pending.get(id) ?? []) }
     return [id, { ...(run as object), ...large } as RunState]
   })
   const landings = [...(parts.get('landings') ?? [])] as [string, LandingState][]
@@ -160,7 +166,10 @@ function runSlices(
   return [
     ...(names.some((name) => rest[name] !== before?.[name]) ? [{ key: `runs/${id}`, value: rest }] : []),
     ...(regions === before?.regions ? [] : [{ key: `regions/${id}`, value: regions }]),
-    ...(pending === before?.pending ? [] : [{ key: `pending/${id}`, value: pending }]),
+    ...changedPendingRows(before?.pending, pending).map(([row, value]) => ({
+      key: `pending/${id} ${row}`,
+      value,
+    })),
   ]
 }
 

@@ -5,6 +5,7 @@ import { comparePaths } from './path-order.ts'
 
 /** Decisions in a fixed order, each once: by path, a path's atoms by line, its units last. */
 export function sortDecisions(decisions: readonly Decision[]): Decision[] {
+  if (isSorted(decisions)) return [...decisions]
   const sorted: Decision[] = []
   for (const decision of decisions.toSorted(compareDecisions)) {
     const last = sorted.at(-1)
@@ -12,6 +13,13 @@ export function sortDecisions(decisions: readonly Decision[]): Decision[] {
     else sorted[sorted.length - 1] = { ...last, source: joinSources(last.source, decision.source) }
   }
   return sorted
+}
+
+function isSorted(decisions: readonly Decision[]): boolean {
+  return decisions.every((decision, at) => {
+    const previous = decisions[at - 1]
+    return previous === undefined || compareDecisions(previous, decision) < 0
+  })
 }
 
 /** Decisions in that order, by the path that they are for. */
