@@ -1,6 +1,7 @@
 import type { ModelPlan } from './agent/model.ts'
 import type { CheckedTree } from './check.ts'
 import type { Usage } from './budget/usage.ts'
+import type { Keeping } from './kept.ts'
 import type { ByteString, Decision, Oid, TreePath } from './merge/change.ts'
 import type { Remembered } from './remembered.ts'
 
@@ -64,7 +65,7 @@ export interface EventData {
     readonly target: string
     readonly removed: readonly Decision[]
     readonly added: readonly Decision[]
-  }
+  } & Partial<Keeping>
   /** What the person said to conflicts, in a repository. */
   readonly 'conflict.resolved': { readonly repository: string; readonly resolutions: readonly Remembered[] }
   /** The project's checks were run on a tree that would land. */

@@ -59,6 +59,7 @@ export const limit = {
   checkedKept: 20,
   resolutionsKept: 500,
   resolutionCharacters: 65_536,
+  regionKeyCharacters: 32_768,
   decisionsPending: 20_000,
   decisionsBytes: 8_388_608,
   wordPairs: 40_000,

@@ -1,5 +1,6 @@
 import { reduceAgent } from './agent/transition.ts'
 import type { EventData, KageEvent } from './event.ts'
+import { joinKept } from './kept.ts'
 import { decisionChange, decisionsOf, joinPending, pendingAfter, wantedDecisions } from './landing.ts'
 import { limit } from './limit.ts'
 import { remembering } from './remembered.ts'
@@ -16,7 +17,7 @@ export function reduce(state: State, event: KageEvent): State {
     case 'repository.altered':
       return changeRun(next, event.run, (run) => ({ ...run, altered: event.data.parts }))
     case 'decisions.changed':
-      return changeRun(next, event.run, (run) => withPending(run, event.data))
+      return changeRun(next, event.run, (run) => withDecisions(run, event.data))
     case 'conflict.resolved':
       return withResolutions(next, event.data)
     case 'result.checked':
@@ -81,13 +82,16 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
     })),
     regions: [],
     pending: {},
+    kept: {},
   }
 }
 
-function withPending(run: RunState, change: EventData['decisions.changed']): RunState {
-  const { target } = change
+function withDecisions(run: RunState, change: EventData['decisions.changed']): RunState {
+  const { target, kept, unkept } = change
   const before = run.pending[target] ?? { removed: [], added: [] }
-  return { ...run, pending: { ...run.pending, [target]: joinPending(before, change) } }
+  const after = { ...run, pending: { ...run.pending, [target]: joinPending(before, change) } }
+  if (kept === undefined && unkept === undefined) return after
+  return { ...after, kept: { ...run.kept, [target]: joinKept(run.kept[target] ?? [], change) } }
 }
 
 function withResolutions(state: State, { repository, resolutions }: EventData['conflict.resolved']): State {

@@ -14,7 +14,7 @@ import { changedPendingRows, pendingOfRows } from './pending-rows.ts'
 import type { Remembered } from './remembered.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 7
+export const stateVersion = 8
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -41,6 +41,8 @@ export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
   readonly altered: readonly string[]
   /** What is decided and not landed yet, by target. */
   readonly pending: Readonly<Record<string, Pending>>
+  /** Keys of the regions where the base is kept on purpose, by target. */
+  readonly kept: Readonly<Record<string, readonly string[]>>
 }
 
 /** Decisions that a landing will take back and add, beside those that have landed. */
@@ -147,7 +149,11 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
     pending.set(id, [...(pending.get(id) ?? []), row as RunState['pending']])
   }
   const runs = [...(parts.get('runs') ?? [])].map(([id, run]): [string, RunState] => {
-    const large = { regions: parts.get('regions')?.get(id), pending: pendingOfRows(pending.get(id) ?? []) }
+    const large = {
+      regions: parts.get('regions')?.get(id),
+      pending: pendingOfRows(pending.get(id) ?? []),
+      kept: parts.get('kept')?.get(id),
+    }
     return [id, { ...(run as object), ...large } as RunState]
   })
   const landings = [...(parts.get('landings') ?? [])] as [string, LandingState][]
@@ -160,12 +166,13 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
 function runSlices(
   id: string,
   before: RunState | undefined,
-  { regions, pending, ...rest }: RunState,
+  { regions, pending, kept, ...rest }: RunState,
 ): { key: string; value: unknown }[] {
   const names = Object.keys(rest) as (keyof typeof rest)[]
   return [
     ...(names.some((name) => rest[name] !== before?.[name]) ? [{ key: `runs/${id}`, value: rest }] : []),
     ...(regions === before?.regions ? [] : [{ key: `regions/${id}`, value: regions }]),
+    ...(kept === before?.kept ? [] : [{ key: `kept/${id}`, value: kept }]),
     ...changedPendingRows(before?.pending, pending).map(([row, value]) => ({
       key: `pending/${id} ${row}`,
       value,

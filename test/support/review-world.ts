@@ -36,6 +36,7 @@ function answerOf(world: MergeWorld, landed: readonly Decision[] = []): ReviewAn
     }),
     landed,
     pending: { removed: [], added: [] },
+    kept: [],
     warnings: [],
   }
 }

@@ -1,6 +1,7 @@
 import { draft } from '../draft.ts'
 import type { Fault } from '../error.ts'
 import { fault } from '../error.ts'
+import { joinKept, keepingChange, type Keeping, keptOf } from '../kept.ts'
 import { decisionChange, joinPending, pendingOf, wantedDecisions, withPending } from '../landing.ts'
 import { limit } from '../limit.ts'
 import type {
@@ -20,7 +21,7 @@ import type { Pending, State } from '../state.ts'
 import { refuse, type Verdict } from './verdict.ts'
 
 /** What is to be taken back and added for a run and a target. */
-export interface DecisionsWish extends Pending {
+export interface DecisionsWish extends Pending, Partial<Keeping> {
   readonly run: string
   readonly target: string
 }
@@ -37,7 +38,10 @@ export interface DecisionsFacts {
   readonly blobs: ReadonlySet<Oid>
 }
 
-/** Decides what is pending: only what can be composed with all that is wanted besides, and as the difference it makes. */
+/**
+ * Decides what is pending and where the base is kept: only what can be composed with all that is wanted besides, and as the
+ * difference it makes.
+ */
 export function decideDecisions(state: State, wish: DecisionsWish, facts: DecisionsFacts): Verdict {
   const { run, target, added } = wish
   const wanted = wantedDecisions(state, run, target)
@@ -47,12 +51,15 @@ export function decideDecisions(state: State, wish: DecisionsWish, facts: Decisi
     if (problem !== null) return { refusal: problem }
   }
   const change = decisionChange(wanted, after)
-  if (change.removed.length + change.added.length === 0) return { events: [] }
+  const kept = joinKept(keptOf(state, run, target), wish)
+  const keeping = keepingChange(keptOf(state, run, target), kept)
+  const isKeeping = keeping.kept.length + keeping.unkept.length > 0
+  if (change.removed.length + change.added.length === 0 && !isKeeping) return { events: [] }
   const excluded = exclusions(after, [...facts.candidates, knownFiles(facts.base)])
   if (excluded !== null) return { refusal: excluded }
   return (
-    tooMuch(joinPending(pendingOf(state, run, target), change)) ?? {
-      events: [draft('decisions.changed', run, null, { target, ...change })],
+    tooMuch(joinPending(pendingOf(state, run, target), change), kept) ?? {
+      events: [draft('decisions.changed', run, null, { target, ...change, ...(isKeeping ? keeping : {}) })],
     }
   )
 }
@@ -65,9 +72,10 @@ function knownFiles(base: DecisionsFacts['base']): Candidate {
   return { agent: '', tree: '', changes }
 }
 
-function tooMuch({ removed, added }: Pending): Verdict | null {
-  const count = removed.length + added.length
-  const bytes = [...removed, ...added].reduce((sum, decision) => sum + textOf(decision).length, 0)
+function tooMuch({ removed, added }: Pending, kept: readonly string[]): Verdict | null {
+  const texts = [...[...removed, ...added].map(textOf), ...kept]
+  const count = texts.length
+  const bytes = texts.reduce((sum, text) => sum + text.length, 0)
   if (count <= limit.decisionsPending && bytes <= limit.decisionsBytes) return null
   const message = `${count} decisions of ${bytes} bytes would be pending; ${limit.decisionsPending} of ${limit.decisionsBytes} are the most.`
   return refuse('KAGE_LIMIT', message, 'Land what is decided, then go on.')

@@ -18,6 +18,7 @@ const entry = v.object({
 })
 const source = v.array(v.string())
 const line = v.pipe(v.number(), v.integer(), v.minValue(0))
+const regionKey = v.pipe(v.string(), v.maxLength(limit.regionKeyCharacters))
 const sides = ['ours', 'theirs', 'ours+theirs', 'theirs+ours', 'edited'] as const
 const resolutions = v.optional(
   v.array(
@@ -107,7 +108,14 @@ export const personSchemas: Schemas<PersonParams> = {
   review: v.object(subject),
   moved: v.object({ ...subject, known: objectName }),
   texts: v.object({ ...subject, blobs: v.pipe(v.array(objectName), v.maxLength(limit.textsPerAsking)) }),
-  decide: v.object({ ...subject, removed: v.array(decision), added: v.array(decision), command }),
+  decide: v.object({
+    ...subject,
+    removed: v.array(decision),
+    added: v.array(decision),
+    kept: v.optional(v.array(regionKey)),
+    unkept: v.optional(v.array(regionKey)),
+    command,
+  }),
   check: v.object({ ...subject, tree: objectName, environment }),
   stopChecks: v.object(subject),
   resolve: v.object({

@@ -118,6 +118,9 @@ export interface ResolutionParam {
 export interface DecideParams extends Subject {
   readonly removed: readonly Decision[]
   readonly added: readonly Decision[]
+  /** Regions, by their keys, where the base is kept from now on, and where not any more. */
+  readonly kept?: readonly string[] | undefined
+  readonly unkept?: readonly string[] | undefined
   readonly command: string
 }
 

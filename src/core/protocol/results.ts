@@ -29,7 +29,7 @@ export interface Results {
   readonly review: ReviewAnswer
   readonly moved: { readonly tree: string }
   readonly texts: { readonly texts: readonly { readonly blob: string; readonly bytes: Uint8Array | null }[] }
-  readonly decide: { readonly pending: Pending }
+  readonly decide: Decided
   readonly resolve: Record<string, never>
   /** `stopped` when they were called off, and not all of them were run. */
   readonly check: {
@@ -83,7 +83,7 @@ export interface RegionsView {
 }
 
 /** A run's comparison in the merge engine's own words, for a client that composes its previews itself. */
-export interface ReviewAnswer {
+export interface ReviewAnswer extends Decided {
   readonly run: string
   readonly task: string
   readonly base: string
@@ -97,8 +97,13 @@ export interface ReviewAnswer {
   readonly regions: readonly ReviewRegion[]
   /** What has landed in the target already. */
   readonly landed: readonly Decision[]
-  readonly pending: Pending
   readonly warnings: readonly string[]
+}
+
+/** What is decided and has not landed, and where the base is kept on purpose, by the keys of regions. */
+export interface Decided {
+  readonly pending: Pending
+  readonly kept: readonly string[]
 }
 
 export interface ReviewRegion {

@@ -3,6 +3,7 @@ import { entriesAt } from '../../adapters/git/entries.ts'
 import type { Own } from '../../adapters/git/own.ts'
 import { decideDecisions, type DecisionsFacts } from '../../core/decide/decisions.ts'
 import { KageError } from '../../core/error.ts'
+import { keptOf } from '../../core/kept.ts'
 import { pendingOf } from '../../core/landing.ts'
 import type { Decision, Entry, Oid, TreePath } from '../../core/merge/change.ts'
 import { lineTable } from '../../core/merge/lines.ts'
@@ -22,13 +23,14 @@ export async function decide(parts: Parts, params: PersonParams['decide']): Prom
   const { root: target } = repository
   const own = await parts.repositories.own(repository)
   const facts = await factsOf(own, run, params.added)
-  const { command, removed, added } = params
+  const { command, removed, added, kept = [], unkept = [] } = params
   await parts.kernel.execute({
     command,
-    decide: (state) => decideDecisions(state, { run: run.id, target, removed, added }, facts),
+    decide: (state) => decideDecisions(state, { run: run.id, target, removed, added, kept, unkept }, facts),
     reply: () => ({}),
   })
-  return { pending: pendingOf(parts.kernel.state, run.id, target) }
+  const { state } = parts.kernel
+  return { pending: pendingOf(state, run.id, target), kept: keptOf(state, run.id, target) }
 }
 
 async function factsOf(own: Own, run: RunState, added: readonly Decision[]): Promise<DecisionsFacts> {

@@ -1,4 +1,5 @@
 import { findBlobs } from '../../adapters/git/blob.ts'
+import { keptOf } from '../../core/kept.ts'
 import { decisionsOf, pendingOf, wantedDecisions } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
 import { isStale } from '../../core/merge/stale.ts'
@@ -34,6 +35,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     regions: found.regions.map((each) => regionOf(each, known)),
     landed,
     pending: pendingOf(found.state, run.id, target),
+    kept: keptOf(found.state, run.id, target),
     warnings: await alarms(parts.kernel, found.run, found.repository),
   }
 }

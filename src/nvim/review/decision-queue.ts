@@ -1,11 +1,12 @@
-import type { Pending } from '../../core/state.ts'
+import type { Decided } from '../../core/protocol/results.ts'
+import type { Change } from './model.ts'
 
 /** What becomes of decisions that are told to the daemon. */
 export interface Telling {
-  /** Tells one change; answers with what is pending then. */
-  readonly tell: (change: Pending) => Promise<Pending>
-  /** All is told: this is pending now, with what others decided. */
-  readonly settled: (pending: Pending) => void
+  /** Tells one change; answers with what is decided then. */
+  readonly tell: (change: Change) => Promise<Decided>
+  /** All is told: this is decided now, with what others decided. */
+  readonly settled: (decided: Decided) => void
   /** One was refused; those behind it were dropped. */
   readonly refused: (thrown: unknown) => void
 }
@@ -13,7 +14,7 @@ export interface Telling {
 /** Tells decisions one after the other, in their order, while the person goes on. */
 export class DecisionQueue {
   readonly #telling: Telling
-  readonly #waiting: Pending[] = []
+  readonly #waiting: Change[] = []
   readonly #idle: (() => void)[] = []
   #busy = false
 
@@ -26,7 +27,7 @@ export class DecisionQueue {
   }
 
   /** Puts a change at the end. */
-  push(change: Pending): void {
+  push(change: Change): void {
     this.#waiting.push(change)
     if (!this.#busy) void this.#run()
   }
@@ -39,11 +40,11 @@ export class DecisionQueue {
   async #run(): Promise<void> {
     this.#busy = true
     try {
-      let pending: Pending | null = null
+      let decided: Decided | null = null
       for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
-        pending = await this.#telling.tell(next)
+        decided = await this.#telling.tell(next)
       this.#busy = false
-      if (pending !== null) this.#telling.settled(pending)
+      if (decided !== null) this.#telling.settled(decided)
     } catch (thrown) {
       this.#waiting.length = 0
       this.#busy = false

@@ -2,7 +2,7 @@ import { KageError, type Fault } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { Oid } from '../../core/merge/change.ts'
 import type { ResolutionParam } from '../../core/protocol/params.ts'
-import type { Pending, RunState } from '../../core/state.ts'
+import type { RunState } from '../../core/state.ts'
 import type { Call } from '../call.ts'
 import type { Context } from '../context.ts'
 import type { Pane } from '../frame.ts'
@@ -13,7 +13,8 @@ import { fetchTexts } from './fetch.ts'
 import { followTarget } from './follow-target.ts'
 import { afterChange } from './check-rows.ts'
 import { isMixOld } from './mixed.ts'
-import { openedReview, refreshedReview, type Review } from './model.ts'
+import { isNothing } from './history.ts'
+import { type Change, openedReview, refreshedReview, type Review } from './model.ts'
 import { isDecidedElsewhere, isOutdated, madeOf, withLanded } from './outdated.ts'
 import { render, type Rendered, textsWanted } from './render.ts'
 import type { Taken } from './take.ts'
@@ -49,11 +50,10 @@ export class Desk {
       tell: async (change) => {
         const { run, target } = this.#review
         const command = crypto.randomUUID()
-        const told = await context.session.ask('decide', { repo: target, id: run, ...change, command })
-        return told.pending
+        return context.session.ask('decide', { repo: target, id: run, ...change, command })
       },
-      settled: (pending) => {
-        this.show({ ...this.#review, pending })
+      settled: ({ pending, kept }) => {
+        this.show({ ...this.#review, pending, keptBase: new Set(kept) })
         if (isMixOld(this.#review)) void this.look().catch((thrown: unknown) => this.fail(thrown))
         if (this.#missed) this.#heard()
       },
@@ -118,7 +118,7 @@ export class Desk {
     const isOther = change.added.length + change.removed.length > 0
     const checked = isOther ? afterChange(review.checked) : review.checked
     this.show(then({ ...review, checked, joining: false }), true)
-    if (isOther) this.#queue.push(change)
+    if (!isNothing(change)) this.#queue.push(change)
     return true
   }
 
@@ -160,8 +160,9 @@ export class Desk {
     const { run, target } = this.#review
     const answer = await this.context.session.ask('review', { repo: target, id: run })
     this.#looked = madeOf(this.context.session.state, this.#review)
-    const pending = this.#queue.isIdle ? answer.pending : this.#review.pending
-    this.show(refreshedReview(this.#review, { ...answer, pending }, namesOf(this.context, run)))
+    const { pending, keptBase } = this.#review
+    const decided = this.#queue.isIdle ? {} : { pending, kept: [...keptBase] }
+    this.show(refreshedReview(this.#review, { ...answer, ...decided }, namesOf(this.context, run)))
   }
 
   /** Something happened: what was decided or landed elsewhere counts at once, candidates that moved are looked at soon. */
@@ -204,7 +205,7 @@ export async function askReview(context: Context, run: RunState, repo: string): 
   return openedReview(answer, namesOf(context, run.id))
 }
 
-const nothing: Pending = { removed: [], added: [] }
+const nothing: Change = { removed: [], added: [], kept: [], unkept: [] }
 const noChange = { files: 0, added: 0, deleted: 0 }
 const same = (review: Review): Review => review
 

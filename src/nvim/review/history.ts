@@ -1,35 +1,37 @@
 import { fault } from '../../core/error.ts'
 import type { Fault } from '../../core/error.ts'
+import { joinKept, type Keeping } from '../../core/kept.ts'
 import { decisionChange, joinPending, withPending, wantedOf } from '../../core/landing.ts'
 import type { Candidate, Decision, UnitChange } from '../../core/merge/change.ts'
 import { exclusions } from '../../core/merge/decision.ts'
-import type { Pending } from '../../core/state.ts'
-import { type Review, type Step } from './model.ts'
+import { type Change, type Review, type Step } from './model.ts'
 
 /** A review after a change, and the change to tell the daemon. */
 export interface Changed {
   readonly review: Review
-  readonly change: Pending
+  readonly change: Change
 }
 
-/** Which regions a change makes to be kept as the base, or not any more. */
-export interface Keeping {
-  readonly kept?: readonly string[]
-  readonly unkept?: readonly string[]
-}
-
-/** Replaces what is decided; refused where it cannot be composed. It can be taken back. */
-export function decided(review: Review, after: readonly Decision[], keeping: Keeping = {}): Changed | Fault {
+/** Replaces what is decided, and where the base is kept; refused where it cannot be composed. It can be taken back. */
+export function decided(
+  review: Review,
+  after: readonly Decision[],
+  keeping: Partial<Keeping> = {},
+): Changed | Fault {
   const excluded = exclusions(after, knownFiles(review))
   if (excluded !== null) return excluded
   const kept = (keeping.kept ?? []).filter((key) => !review.keptBase.has(key))
   const unkept = (keeping.unkept ?? []).filter((key) => review.keptBase.has(key))
-  const change = decisionChange(wantedOf(review), after)
-  const step = { ...change, kept, unkept, region: review.position.region }
-  if (change.added.length + change.removed.length + kept.length + unkept.length === 0)
-    return { review, change }
-  const next = stepped(review, step, change)
+  const change = { ...decisionChange(wantedOf(review), after), kept, unkept }
+  if (isNothing(change)) return { review, change }
+  const step = { ...change, region: review.position.region }
+  const next = stepped(review, change)
   return { review: { ...next, past: [...review.past, step], future: [] }, change }
+}
+
+/** Whether a change is none. */
+export function isNothing({ removed, added, kept, unkept }: Change): boolean {
+  return removed.length + added.length + kept.length + unkept.length === 0
 }
 
 /** Takes the last change back. */
@@ -61,16 +63,15 @@ function replayed(review: Review, step: Step): Changed | Fault {
   const after = withPending(before, step)
   const excluded = exclusions(after, knownFiles(review))
   if (excluded !== null) return excluded
-  const change = decisionChange(before, after)
+  const { kept, unkept } = step
+  const change = { ...decisionChange(before, after), kept, unkept }
   const there = review.regions.some(({ region }) => region.key === step.region)
   const position = there ? { region: step.region, letter: null } : review.position
-  return { review: { ...stepped(review, step, change), position, top: 0 }, change }
+  return { review: { ...stepped(review, change), position, top: 0 }, change }
 }
 
-function stepped(review: Review, { kept, unkept }: Step, change: Pending): Review {
-  const keptBase = new Set(review.keptBase)
-  for (const key of unkept) keptBase.delete(key)
-  for (const key of kept) keptBase.add(key)
+function stepped(review: Review, change: Change): Review {
+  const keptBase = new Set(joinKept([...review.keptBase], change))
   return { ...review, keptBase, pending: joinPending(review.pending, change), picked: null }
 }
 

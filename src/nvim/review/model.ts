@@ -1,6 +1,7 @@
 // The review of a run as plain data. What is decided is kept once, as what landed and what is pending; which variant of a
 // region that is, is derived. Every change of the person's is a step {removed, added} whose inverse takes it back.
 import type { CheckResult } from '../../core/check.ts'
+import type { Keeping } from '../../core/kept.ts'
 import { wantedOf } from '../../core/landing.ts'
 import type { ByteString, Decision, Oid } from '../../core/merge/change.ts'
 import type { LineChoice } from '../../core/merge/line-choice.ts'
@@ -68,11 +69,10 @@ export interface Position {
 }
 
 /** One change of what is decided, with the regions that it made to be kept as the base, or not any more. */
-export interface Step {
-  readonly removed: readonly Decision[]
-  readonly added: readonly Decision[]
-  readonly kept: readonly string[]
-  readonly unkept: readonly string[]
+export interface Change extends Pending, Keeping {}
+
+/** A change that can be taken back, and the region where it was made. */
+export interface Step extends Change {
   readonly region: string | null
 }
 
@@ -89,7 +89,6 @@ export function openedReview(answer: ReviewAnswer, agents: readonly string[]): R
   return {
     ...partsOf(answer, agents, new Set()),
     leftOut: new Set(),
-    keptBase: new Set(),
     again: new Set(),
     position: { region: first?.region.key ?? null, letter: null },
     past: [],
@@ -155,9 +154,10 @@ function partsOf(
   | 'regions'
   | 'landed'
   | 'pending'
+  | 'keptBase'
   | 'warnings'
 > {
-  const { run, task, base, target, ours, objectFormat, landed, pending, warnings } = answer
+  const { run, task, base, target, ours, objectFormat, landed, pending, kept, warnings } = answer
   const known = new Set(agents)
   const further = answer.candidates.map(({ agent }) => agent).filter((agent) => !known.has(agent))
   return {
@@ -173,6 +173,7 @@ function partsOf(
     regions: withoutAgents(answer.regions, leftOut, wantedOf(answer)),
     landed,
     pending,
+    keptBase: new Set(kept),
     warnings,
   }
 }

@@ -1,3 +1,4 @@
+import { keepingChange, keptOf } from '../../core/kept.ts'
 import { decisionChange, decisionsOf, pendingOf } from '../../core/landing.ts'
 import type { State } from '../../core/state.ts'
 import type { Review } from './model.ts'
@@ -22,10 +23,12 @@ export function withLanded(state: State, review: Review): Review {
   return { ...review, landed, pending: pendingOf(state, review.run, review.target), past: [], future: [] }
 }
 
-/** Whether something else is pending than the review shows, because somebody decides in another window. */
-export function isDecidedElsewhere(state: State, { run, target, pending }: Review): boolean {
+/** Whether something else is decided than the review shows, because somebody decides in another window. */
+export function isDecidedElsewhere(state: State, { run, target, pending, keptBase }: Review): boolean {
   const now = pendingOf(state, run, target)
-  return differs(pending.added, now.added) || differs(pending.removed, now.removed)
+  if (differs(pending.added, now.added) || differs(pending.removed, now.removed)) return true
+  const { kept, unkept } = keepingChange([...keptBase], keptOf(state, run, target))
+  return kept.length + unkept.length > 0
 }
 
 function differs(...[before, after]: Parameters<typeof decisionChange>): boolean {

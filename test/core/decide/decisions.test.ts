@@ -49,6 +49,25 @@ test('what is decided is kept as the difference it makes', () => {
   expect(decided([], [atom])).toEqual({ events: [] })
 })
 
+test('where the base is kept is told as the difference it makes, beside what is decided', () => {
+  const events = (
+    kept: readonly string[],
+    unkept: readonly string[],
+    added: readonly Decision[] = [],
+  ): unknown => decideDecisions(keeping, { run: 'r1', target: '/t', removed: [], added, kept, unkept }, facts)
+  const keeping = stateAfter([
+    'decisions.changed',
+    { target: '/t', removed: [], added: [], kept: ['a', 'b'] },
+  ])
+  expect(keeping.runs['r1']?.kept).toEqual({ '/t': ['a', 'b'] })
+  expect(events(['a'], ['c'])).toEqual({ events: [] })
+  expect(events(['c', 'a'], ['b'], [atom])).toMatchObject({
+    events: [{ data: { added: [atom], kept: ['c'], unkept: ['b'] } }],
+  })
+  const many = Array.from({ length: limit.decisionsPending + 1 }, (_, index) => `key ${index}`)
+  expect(events(many, [])).toMatchObject({ refusal: { code: 'KAGE_LIMIT' } })
+})
+
 test.each<[string, Decision, string]>([
   ['an unknown agent', { ...atom, source: ['nobody'] }, 'KAGE_AGENT_UNKNOWN'],
   ['another base', { ...atom, base: blob }, 'KAGE_REVIEW_DIFFERS'],

@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest'
 import { KageError } from '../../../src/core/error.ts'
-import type { Pending } from '../../../src/core/state.ts'
+import type { Decided } from '../../../src/core/protocol/results.ts'
 import { DecisionQueue } from '../../../src/nvim/review/decision-queue.ts'
+import type { Change } from '../../../src/nvim/review/model.ts'
 
-const change = (text: string): Pending => {
+const nothing = { removed: [], kept: [], unkept: [] }
+const change = (text: string): Change => {
   const base = { mode: '100644', oid: '' }
   return {
-    removed: [],
+    ...nothing,
     added: [{ kind: 'atom', path: text, base, atom: { start: 0, end: 0, text }, source: [] }],
   }
 }
-const nameOf = ({ added }: Pending): string => added[0]?.path ?? ''
+const nameOf = ({ added }: Pick<Change, 'added'>): string => added[0]?.path ?? ''
 
 /** A queue to a daemon that refuses some changes, with all that is heard of it. */
 function queueOf(refuses: readonly string[] = []): { queue: DecisionQueue; heard: string[] } {
@@ -21,9 +23,9 @@ function queueOf(refuses: readonly string[] = []): { queue: DecisionQueue; heard
       await Promise.resolve()
       heard.push(`told ${nameOf(told)}`)
       if (refuses.includes(nameOf(told))) throw new KageError('KAGE_CHOICES_EXCLUDE', nameOf(told))
-      return told
+      return { pending: told, kept: [] } satisfies Decided
     },
-    settled: (pending) => heard.push(`settled ${nameOf(pending)}`),
+    settled: ({ pending }) => heard.push(`settled ${nameOf(pending)}`),
     refused: (thrown) => heard.push(`refused ${thrown instanceof KageError ? thrown.message : 'oddly'}`),
   })
   return { queue, heard }

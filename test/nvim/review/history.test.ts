@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { joinKept } from '../../../src/core/kept.ts'
 import { decisionChange, joinPending, withPending, wantedOf } from '../../../src/core/landing.ts'
 import { redone, undone } from '../../../src/nvim/review/history.ts'
 import { type Review } from '../../../src/nvim/review/model.ts'
@@ -71,18 +72,20 @@ test('the order of clicks cannot matter', () => {
   )
 })
 
-test('what is told to the daemon adds up to what is pending', () => {
+test('what is told to the daemon adds up to what is pending and where the base is kept', () => {
   holds(
     fc.property(anyWorld, fc.array(anyClick, { maxLength: 10 }), ({ base, agents }, clicks) => {
       const { review } = reviewWorld(base, agents)
-      let [now, told] = [review, review.pending]
+      let [now, told, kept] = [review, review.pending, [...review.keptBase]]
       for (const click of clicks) {
         const taken = pressed(now, click)
         if (!('review' in taken)) continue
         now = taken.review
         told = joinPending(told, taken.change)
+        kept = joinKept(kept, taken.change)
       }
       expect(withPending([], told)).toEqual(wantedOf(now))
+      expect(kept.toSorted()).toEqual([...now.keptBase].toSorted())
       expect(decisionChange([], wantedOf(now)).added).toEqual(now.pending.added)
     }),
   )
