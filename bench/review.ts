@@ -7,7 +7,7 @@ import { personSocket } from '../src/adapters/bridge/socket-path.ts'
 import type { Decision } from '../src/core/merge/change.ts'
 import { takeAgent } from '../src/core/merge/decision.ts'
 import { protocolVersion } from '../src/core/protocol/version.ts'
-import type { Results, ReviewAnswer } from '../src/core/protocol/results.ts'
+import type { ReviewAnswer } from '../src/core/protocol/results.ts'
 import { makeHouse } from './support/house.ts'
 import { makeRepository, pathOf } from './support/repository.ts'
 import { middle, report } from './support/report.ts'
@@ -73,7 +73,7 @@ async function deciding(client: Client, repo: string): Promise<void> {
   const [one, other] = [0, 1].map((index) => takeAgent([], views, compared[index]?.agent ?? ''))
   const decide = (removed: readonly Decision[], added: readonly Decision[]): Promise<unknown> =>
     client.request('decide', { repo, id: 'r1', command: crypto.randomUUID(), removed, added })
-  const { pending } = (await decide([], one ?? [])) as Results['decide']
+  await decide([], one ?? [])
   const [before, after] = [one?.slice(0, 1) ?? [], other?.slice(0, 1) ?? []]
   const durations: number[] = []
   for (let count = 0; count < 50; count++) {
@@ -81,7 +81,7 @@ async function deciding(client: Client, repo: string): Promise<void> {
     durations.push(await elapsedMs(() => decide(removed, added)))
   }
   report({
-    figure: `one decision beside ${pending.added.length} that are pending`,
+    figure: `one decision beside ${one?.length} that are pending`,
     kage: middle(durations),
     floor: null,
     aim: '≤ 16 ms',

@@ -64,6 +64,18 @@ export class Session {
     return this.#state
   }
 
+  /** The state once it holds the event of that number. */
+  reached(seq: number): Promise<State> {
+    if (this.#state.seq >= seq) return Promise.resolve(this.#state)
+    return new Promise((resolve) => {
+      const end = this.listen(({ state }) => {
+        if (state.seq < seq) return
+        end()
+        resolve(state)
+      })
+    })
+  }
+
   /** Calls back for each change; answers with what ends that. */
   listen(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener)

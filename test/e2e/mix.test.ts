@@ -53,6 +53,7 @@ test('in the review the lines of the others are there as soon as one of the file
   await editor.shows('y land')
   editor.type('y')
   await until(() => read() === file({ mul: 'return b * a' }))
+  await editor.says('Landed 1 file')
   editor.type('U')
   await editor.shows('y undo')
   editor.type('y')

@@ -31,7 +31,8 @@ export function reviewing(client: Client, repo: string, id = 'r1'): Reviewing {
     decide: async (shown, change) => {
       const before = wantedOf(shown)
       const request = { repo, id, command: command(), ...decisionChange(before, change(before)) }
-      return ((await client.request('decide', request)) as Results['decide']).pending
+      await client.request('decide', request)
+      return (await self.review()).pending
     },
     take: async (agent) => {
       const shown = await self.review()

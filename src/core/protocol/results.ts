@@ -29,7 +29,8 @@ export interface Results {
   readonly review: ReviewAnswer
   readonly moved: { readonly tree: string }
   readonly texts: { readonly texts: readonly { readonly blob: string; readonly bytes: Uint8Array | null }[] }
-  readonly decide: Decided
+  /** The event after which the state holds it. */
+  readonly decide: { readonly seq: number }
   readonly resolve: Record<string, never>
   /** `stopped` when they were called off, and not all of them were run. */
   readonly check: {

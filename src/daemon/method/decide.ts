@@ -3,8 +3,6 @@ import { entriesAt } from '../../adapters/git/entries.ts'
 import type { Own } from '../../adapters/git/own.ts'
 import { decideDecisions, type DecisionsFacts } from '../../core/decide/decisions.ts'
 import { KageError } from '../../core/error.ts'
-import { keptOf } from '../../core/kept.ts'
-import { pendingOf } from '../../core/landing.ts'
 import type { Decision, Entry, Oid, TreePath } from '../../core/merge/change.ts'
 import { lineTable } from '../../core/merge/lines.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
@@ -24,13 +22,11 @@ export async function decide(parts: Parts, params: PersonParams['decide']): Prom
   const own = await parts.repositories.own(repository)
   const facts = await factsOf(own, run, params.added)
   const { command, removed, added, kept = [], unkept = [] } = params
-  await parts.kernel.execute({
+  return parts.kernel.execute({
     command,
     decide: (state) => decideDecisions(state, { run: run.id, target, removed, added, kept, unkept }, facts),
-    reply: () => ({}),
+    reply: ({ seq }) => ({ seq }),
   })
-  const { state } = parts.kernel
-  return { pending: pendingOf(state, run.id, target), kept: keptOf(state, run.id, target) }
 }
 
 async function factsOf(own: Own, run: RunState, added: readonly Decision[]): Promise<DecisionsFacts> {

@@ -1,4 +1,6 @@
 import { KageError, type Fault } from '../../core/error.ts'
+import { keptOf } from '../../core/kept.ts'
+import { pendingOf } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
 import type { Oid } from '../../core/merge/change.ts'
 import type { ResolutionParam } from '../../core/protocol/params.ts'
@@ -50,7 +52,9 @@ export class Desk {
       tell: async (change) => {
         const { run, target } = this.#review
         const command = crypto.randomUUID()
-        return context.session.ask('decide', { repo: target, id: run, ...change, command })
+        const { seq } = await context.session.ask('decide', { repo: target, id: run, ...change, command })
+        const state = await context.session.reached(seq)
+        return { pending: pendingOf(state, run, target), kept: keptOf(state, run, target) }
       },
       settled: ({ pending, kept }) => {
         this.show({ ...this.#review, pending, keptBase: new Set(kept) })
