@@ -50,6 +50,7 @@ export const limit = {
   buffersBytes: 33_554_432,
   buffersPerRun: 200,
   renamesCompared: 7000,
+  renamesCounted: 1000,
   preflightTries: 1000,
   textsPerAsking: 200,
   textsBytes: 33_554_432,

@@ -1,12 +1,12 @@
 import { limit } from '../../core/limit.ts'
 import type { Oid, TreePath } from '../../core/merge/change.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
-import { diffOptions, diffPlace } from './diff.ts'
+import { diffPlace, renameCountOptions } from './diff.ts'
 import { git } from './git.ts'
 import { createMemo } from './memo.ts'
 import type { Own } from './own.ts'
 
-/** How much differs between two trees: files, and lines of those that are text. */
+/** How much differs between two trees: files, a renamed one once, and lines of those that are text. */
 export interface Changed {
   readonly files: number
   readonly added: number
@@ -26,20 +26,26 @@ export function changedBetween(own: Own, base: Oid, tree: Oid): Promise<Differen
 }
 
 async function count(own: Own, base: Oid, tree: Oid): Promise<Difference> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', ...diffOptions, base, tree]
+  const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', ...renameCountOptions, base, tree]
   const { stdout } = await git(diffPlace(own), args, { env: { GIT_ATTR_NOSYSTEM: '1' } })
   const fields = stdout.toString('latin1').split('\0')
   const nested: TreePath[] = []
   const changed = { files: 0, added: 0, deleted: 0 }
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index] ?? ''
+    if (field.startsWith(':')) {
+      const path = fields[++index] ?? ''
+      changed.files++
+      if (/ [RC]\d*$/.test(field)) index++
+      if (/^:(?!160000)\d+ 160000 /.test(field)) nested.push(pathOfBytes(path))
+      continue
+    }
     const lines = /^(\d+|-)\t(\d+|-)\t/.exec(field)
-    changed.added += Number.parseInt(lines?.[1] ?? '', 10) || 0
-    changed.deleted += Number.parseInt(lines?.[2] ?? '', 10) || 0
-    if (!field.startsWith(':')) continue
-    const path = fields[++index] ?? ''
-    changed.files++
-    if (/^:(?!160000)\d+ 160000 /.test(field)) nested.push(pathOfBytes(path))
+    if (lines === null) continue
+    changed.added += Number.parseInt(lines[1] ?? '', 10) || 0
+    changed.deleted += Number.parseInt(lines[2] ?? '', 10) || 0
+    // The two paths of what was moved stand apart: `1\t1\t\0old\0new\0`.
+    if (field.length === lines[0].length) index += 2
   }
   return { changed, nested }
 }
