@@ -14,6 +14,7 @@ import type { ResolutionParam } from '../core/protocol/params.ts'
 import { type Remembered, worthRemembering } from '../core/remembered.ts'
 import type { Pending } from '../core/state.ts'
 import { conflictViews } from './conflict-view.ts'
+import { fileViews } from './file-view.ts'
 import { landedReply } from './landings.ts'
 import { forgetOldest } from './method/undo.ts'
 import type { Parts } from './parts.ts'
@@ -55,8 +56,10 @@ export async function landDecisions(parts: Parts, wish: LandingWish): Promise<La
   if (outcome.kind === 'nothing') return settleNothing(parts, wish, outcome.tree, said)
   const { plan, ours } = outcome
   const { tree } = plan
-  if (wish.dryRun)
-    return { result: 'landed', tree, commit: null, undo: null, conflicts: [], paths: pathsOf(plan) }
+  if (wish.dryRun) {
+    const files = await fileViews(wish.compared.own, ours, tree)
+    return { result: 'landed', tree, commit: null, undo: null, conflicts: [], files, paths: pathsOf(plan) }
+  }
   return carryOut(parts, wish, { plan, ours }, said)
 }
 

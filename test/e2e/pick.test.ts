@@ -39,8 +39,16 @@ test('a dry run tells the real result and changes nothing', async () => {
   const words = ['pick', 'r1', 'g3=ada', 'g2=bo']
   const dry = await house.done<Picked>(repository, [...words, '--dry-run'])
   expect(dry).toMatchObject({ result: 'landed', commit: null, undo: null, conflicts: [] })
+  const added = { path: 'bo.txt', from: null, modes: [null, '100644'], lines: [1, 0] }
+  const edited = { path: 'poem.txt', from: null, modes: ['100644', '100644'], lines: [1, 1] }
+  expect(dry.files).toEqual([added, edited])
+  const { stdout } = await house.plain(repository, [...words, '--dry-run'])
+  expect(stdout).toBe(
+    `It would land: tree ${dry.tree}\n  bo.txt (new) | 1 +\n  poem.txt     | 2 +-\n  2 files +2 -1\n`,
+  )
   expect(ownThings(repository)).toEqual(before)
-  expect((await house.done<Picked>(repository, words)).tree).toBe(dry.tree)
+  const landed = await house.done<Picked>(repository, words)
+  expect([landed.tree, landed.files]).toEqual([dry.tree, undefined])
 })
 
 test("a commit is in the person's name, names the agents, and leaves a clean index; undo takes it back", async () => {

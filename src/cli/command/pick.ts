@@ -7,6 +7,7 @@ import { isGreen } from '../../core/check.ts'
 import { readAll } from '../input.ts'
 import { checkLines } from '../text/check.ts'
 import { conflictLines } from '../text/conflict.ts'
+import { fileLines } from '../text/file.ts'
 
 export const pick: Command = {
   name: 'pick',
@@ -129,7 +130,7 @@ function linesOf(word: string): { variant: string; first: number; last: number }
 function pickedText(picked: Picked, dryRun: boolean): string {
   if (picked.result === 'nothing') return 'Nothing to do: the target holds all of that already.'
   if (picked.result === 'conflict') return conflictLines(picked.conflicts).join('\n')
-  if (dryRun) return `It would land: tree ${picked.tree}`
+  if (dryRun) return [`It would land: tree ${picked.tree}`, ...fileLines(picked.files ?? [])].join('\n')
   const where = picked.commit === null ? 'into the worktree' : `as commit ${picked.commit}`
   return `Landed ${where}; \`kage undo ${picked.undo}\` takes it back.`
 }

@@ -175,6 +175,21 @@ export interface Picked {
   readonly commit: string | null
   readonly undo: string | null
   readonly conflicts: readonly ConflictView[]
+  /** What a dry run would write. */
+  readonly files?: readonly FileView[]
+}
+
+/** A file that differs, as \`git diff --stat\` counts it. */
+export interface FileView {
+  readonly path: string
+  readonly pathEncoding?: 'base64'
+  /** Where it was, if it is moved. */
+  readonly from: string | null
+  readonly fromEncoding?: 'base64'
+  /** Its mode before and after; null where it is not there. */
+  readonly modes: readonly [string | null, string | null]
+  /** How many lines come and go; null for what is no text. */
+  readonly lines: readonly [added: number, deleted: number] | null
 }
 
 /**

@@ -19,13 +19,10 @@ import { subjectOf } from './look.ts'
 /** Takes pieces into a target, all or nothing; picks of one repository come one after the other. */
 export async function pick(parts: Parts, params: PickParams): Promise<Picked> {
   const { run } = await subjectOf(parts, params)
-  const { result, tree, commit, undo, conflicts } = await inLandingTurn(
-    parts,
-    run.repository.key,
-    params.command,
-    (number) => pickInTurn(parts, params, run.id, number),
+  const { paths: _, ...picked } = await inLandingTurn(parts, run.repository.key, params.command, (number) =>
+    pickInTurn(parts, params, run.id, number),
   )
-  return { result, tree, commit, undo, conflicts }
+  return picked
 }
 
 async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo: string): Promise<Landed> {
