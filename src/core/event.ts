@@ -1,5 +1,6 @@
 import type { ModelPlan } from './agent/model.ts'
 import type { CheckedTree } from './check.ts'
+import type { Comment } from './comment.ts'
 import type { Usage } from './budget/usage.ts'
 import type { Keeping } from './kept.ts'
 import type { ByteString, Decision, Oid, TreePath } from './merge/change.ts'
@@ -56,6 +57,8 @@ export interface EventData {
     readonly outcome: SendOutcome
     readonly bytes: number
     readonly id?: string
+    /** The comments that it brought, by their ids. */
+    readonly comments?: readonly string[]
   }
   readonly 'candidate.captured': Capture
   readonly 'candidate.failed': { readonly message: string }
@@ -66,6 +69,8 @@ export interface EventData {
     readonly removed: readonly Decision[]
     readonly added: readonly Decision[]
   } & Partial<Keeping>
+  /** What the person has to say in a review, until it is sent; a comment of that id before is replaced, one without words dropped. */
+  readonly 'comment.written': { readonly target: string } & Comment
   /** What the person said to conflicts, in a repository. */
   readonly 'conflict.resolved': { readonly repository: string; readonly resolutions: readonly Remembered[] }
   /** The project's checks were run on a tree that would land. */

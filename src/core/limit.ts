@@ -60,6 +60,8 @@ export const limit = {
   checkedKept: 20,
   resolutionsKept: 500,
   resolutionCharacters: 65_536,
+  commentsKept: 200,
+  commentCharacters: 10_000,
   regionKeyCharacters: 32_768,
   decisionsPending: 20_000,
   decisionsBytes: 8_388_608,

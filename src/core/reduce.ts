@@ -1,4 +1,5 @@
 import { reduceAgent } from './agent/transition.ts'
+import { withComment, withoutSent } from './comment.ts'
 import type { EventData, KageEvent } from './event.ts'
 import { joinKept } from './kept.ts'
 import { decisionChange, decisionsOf, joinPending, pendingAfter, wantedDecisions } from './landing.ts'
@@ -18,6 +19,10 @@ export function reduce(state: State, event: KageEvent): State {
       return changeRun(next, event.run, (run) => ({ ...run, altered: event.data.parts }))
     case 'decisions.changed':
       return changeRun(next, event.run, (run) => withDecisions(run, event.data))
+    case 'comment.written':
+      return changeRun(next, event.run, (run) => withWritten(run, event.data))
+    case 'message.sent':
+      return changeRun(next, event.run, (run) => withSent(toAgents(run, event), event))
     case 'conflict.resolved':
       return withResolutions(next, event.data)
     case 'result.checked':
@@ -35,12 +40,14 @@ export function reduce(state: State, event: KageEvent): State {
     case 'merge.kept':
       return changeLanding(next, event.data.undo, { phase: 'landed' })
     default:
-      return changeRun(next, event.run, (run) => ({ ...run, agents: run.agents.map(toAgent(event)) }))
+      return changeRun(next, event.run, (run) => toAgents(run, event))
   }
 }
 
-function toAgent(event: KageEvent): (agent: AgentState) => AgentState {
-  return (agent) => (event.agent === null || agent.name === event.agent ? reduceAgent(agent, event) : agent)
+function toAgents(run: RunState, event: KageEvent): RunState {
+  const toAgent = (agent: AgentState): AgentState =>
+    event.agent === null || agent.name === event.agent ? reduceAgent(agent, event) : agent
+  return { ...run, agents: run.agents.map(toAgent) }
 }
 
 function newRun(event: KageEvent, data: EventData['run.started']): RunState {
@@ -83,6 +90,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
     regions: [],
     pending: {},
     kept: {},
+    comments: {},
   }
 }
 
@@ -92,6 +100,21 @@ function withDecisions(run: RunState, change: EventData['decisions.changed']): R
   const after = { ...run, pending: { ...run.pending, [target]: joinPending(before, change) } }
   if (kept === undefined && unkept === undefined) return after
   return { ...after, kept: { ...run.kept, [target]: joinKept(run.kept[target] ?? [], change) } }
+}
+
+function withWritten(run: RunState, { target, ...comment }: EventData['comment.written']): RunState {
+  const comments = withComment(run.comments[target] ?? [], comment)
+  return { ...run, comments: { ...run.comments, [target]: comments } }
+}
+
+/** What was said in a comment is said; what an agent did not take is still to be sent. */
+function withSent(run: RunState, { agent, data }: Extract<KageEvent, { type: 'message.sent' }>): RunState {
+  const { comments: ids = [], outcome } = data
+  if (ids.length === 0 || agent === null || outcome === 'refused') return run
+  const left = Object.entries(run.comments).map(([target, comments]) => {
+    return [target, withoutSent(comments, { agent, ids })] as const
+  })
+  return { ...run, comments: Object.fromEntries(left) }
 }
 
 function withResolutions(state: State, { repository, resolutions }: EventData['conflict.resolved']): State {

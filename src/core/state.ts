@@ -9,12 +9,13 @@ import type {
   ServerIdentity,
 } from './event.ts'
 import type { CheckedTree } from './check.ts'
+import type { Comment } from './comment.ts'
 import type { Decision } from './merge/change.ts'
 import { changedPendingRows, pendingOfRows } from './pending-rows.ts'
 import type { Remembered } from './remembered.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 8
+export const stateVersion = 9
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -43,6 +44,8 @@ export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
   readonly pending: Readonly<Record<string, Pending>>
   /** Keys of the regions where the base is kept on purpose, by target. */
   readonly kept: Readonly<Record<string, readonly string[]>>
+  /** What is to be said to the agents and is not sent yet, by target. */
+  readonly comments: Readonly<Record<string, readonly Comment[]>>
 }
 
 /** Decisions that a landing will take back and add, beside those that have landed. */
@@ -153,6 +156,7 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
       regions: parts.get('regions')?.get(id),
       pending: pendingOfRows(pending.get(id) ?? []),
       kept: parts.get('kept')?.get(id),
+      comments: parts.get('comments')?.get(id),
     }
     return [id, { ...(run as object), ...large } as RunState]
   })
@@ -166,13 +170,14 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
 function runSlices(
   id: string,
   before: RunState | undefined,
-  { regions, pending, kept, ...rest }: RunState,
+  { regions, pending, kept, comments, ...rest }: RunState,
 ): { key: string; value: unknown }[] {
   const names = Object.keys(rest) as (keyof typeof rest)[]
   return [
     ...(names.some((name) => rest[name] !== before?.[name]) ? [{ key: `runs/${id}`, value: rest }] : []),
     ...(regions === before?.regions ? [] : [{ key: `regions/${id}`, value: regions }]),
     ...(kept === before?.kept ? [] : [{ key: `kept/${id}`, value: kept }]),
+    ...(comments === before?.comments ? [] : [{ key: `comments/${id}`, value: comments }]),
     ...changedPendingRows(before?.pending, pending).map(([row, value]) => ({
       key: `pending/${id} ${row}`,
       value,

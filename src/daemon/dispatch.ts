@@ -6,6 +6,7 @@ import type { Results } from '../core/protocol/results.ts'
 import { protocolVersion } from '../core/protocol/version.ts'
 import { check, stopChecks } from './method/check.ts'
 import { clean } from './method/clean.ts'
+import { comment } from './method/comment.ts'
 import { compare } from './method/compare.ts'
 import { control } from './method/control.ts'
 import { decide } from './method/decide.ts'
@@ -41,6 +42,7 @@ const methods: Methods = {
   show,
   wait,
   send,
+  comment,
   control,
   attach,
   diff,

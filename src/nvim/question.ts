@@ -11,6 +11,8 @@ export interface Questions {
   ) => Promise<T | null>
   /** A line, by `vim.ui.input`. */
   input: (prompt: string, preset?: string) => Promise<string | null>
+  /** The same of a line that is there; an empty answer is one. */
+  edit: (prompt: string, preset: string) => Promise<string | null>
   /** Shows lines in a float where `y` is yes; `yes` says what that does, null where there is nothing to say yes to. */
   confirm: (lines: readonly string[], yes: string | null) => Promise<boolean>
   /** Shows lines, some in a highlight group (0-based rows), in a float where one of the keys is the answer. */
@@ -34,6 +36,10 @@ export function createQuestions(editor: Pick<Editor, 'tell'>): Questions {
     editor.tell('question', name, id, ...args)
     return new Promise((resolve) => open.set(id, resolve))
   }
+  const edit: Questions['edit'] = async (prompt, preset) => {
+    const text = await ask('input', prompt, preset)
+    return typeof text === 'string' ? text : null
+  }
   const select: Questions['select'] = async (prompt, choices) => {
     const labels = choices.map(({ label }) => label)
     const chosen = await ask('select', labels, prompt)
@@ -42,9 +48,10 @@ export function createQuestions(editor: Pick<Editor, 'tell'>): Questions {
   return {
     select,
     input: async (prompt, preset = '') => {
-      const text = await ask('input', prompt, preset)
-      return typeof text === 'string' && text.trim() !== '' ? text : null
+      const text = await edit(prompt, preset)
+      return text === null || text.trim() === '' ? null : text
     },
+    edit,
     confirm: async (lines, yes) => (await ask('confirm', lines, yes)) === true,
     choose: async (lines, keys, marks) => {
       const key = await ask('choose', lines, keys, marks)

@@ -30,6 +30,12 @@ test('a failure is told without keys', () => {
   expect(event.data).toEqual({ code: 'KAGE_X', message: 'no [redacted]' })
 })
 
+test('a comment that is kept is without keys', () => {
+  const comment = { id: 'c1', agents: ['ada'], place: 'f:2', message: `use ${key}` }
+  const { data } = redactEvent(draft('comment.written', 'r1', null, { target: '/w', ...comment }), redact)
+  expect(data).toEqual({ target: '/w', ...comment, message: 'use [redacted]' })
+})
+
 test('content of files and names mean what they are, and stay', () => {
   const atom = { start: 0, end: 1, text: `${key}\n` }
   const base = { mode: '100644', oid: 'a'.repeat(40) } as const

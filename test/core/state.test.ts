@@ -12,7 +12,7 @@ test('a state comes back from its slices, runs in the order of their numbers', (
   }
   const rows = changedSlices(emptyState, state).toSorted((one, other) => (one.key < other.key ? -1 : 1))
   expect(rows.map(({ key }) => key)).toEqual(
-    ['kept', 'regions', 'runs'].flatMap((part) => [`${part}/r1`, `${part}/r10`, `${part}/r2`]),
+    ['comments', 'kept', 'regions', 'runs'].flatMap((part) => [`${part}/r1`, `${part}/r10`, `${part}/r2`]),
   )
   const back = stateOfSlices(3, rows)
   expect(back).toEqual(state)

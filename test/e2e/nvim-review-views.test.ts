@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { makeRepository } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
 import { neovims } from '../support/neovim.ts'
+import { isRunning } from '../support/running.ts'
 import { poemRace } from '../support/poem-race.ts'
 import { type ReviewEditor, startReview } from '../support/review-editor.ts'
 import { until } from '../support/until.ts'
@@ -185,6 +186,47 @@ test('c comments on a hunk, S sends the comments to its agent, go shows its pane
   expect(readFileSync(heard, 'utf8')).toContain('f:2')
   editor.type('g', 'o')
   await editor.shows('ada is here')
+})
+
+test('comments that are not sent outlive Neovim and the daemon, are changed with c, and are sent once', async () => {
+  const house = makeHouse()
+  const heard = join(house.directory, 'heard')
+  const repository = makeRepository({ files: { f: 'one\ntwo\n' } })
+  house.agent('ada', `sed -i 's/two/2/' f; touch ${heard}; exec cat > ${heard}`)
+  await house.done(repository, ['spawn', 'count'])
+  await until(() => existsSync(heard))
+  const first = await startReview(house, repository)
+  const open = await startReview(house, repository)
+  await first.shows('+ 2')
+  first.type('c')
+  await first.shows('To 1 on f:2')
+  first.type('use words', 'Enter')
+  await first.shows('to be sent: use words')
+  await open.shows('to be sent: use words')
+  process.kill(first.pid, 'SIGKILL')
+  await until(() => !isRunning(first.pid))
+  await house.killDaemon()
+  const second = await startReview(house, repository)
+  await second.shows('to be sent: use words')
+  second.type('c')
+  await second.shows('To 1 on f:2: use words')
+  second.type(' please', 'Enter')
+  await open.shows('to be sent: use words please')
+  second.type('S')
+  await second.says('Sent to ada.')
+  await until(() => readFileSync(heard, 'utf8').includes('use words please'))
+  await until(() => !open.screen().includes('to be sent'))
+  open.type('c')
+  await open.shows('To 1 on f:2')
+  open.type('no', 'Enter')
+  await open.shows('to be sent: no')
+  open.type('c')
+  await open.shows('To 1 on f:2: no')
+  open.type('C-u', 'Enter')
+  await open.says('The comment is dropped.')
+  await until(() => !open.screen().includes('to be sent'))
+  open.type('S')
+  await open.says('There are no comments to send')
 })
 
 test('R looks at the candidates again', async () => {

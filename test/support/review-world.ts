@@ -37,6 +37,7 @@ function answerOf(world: MergeWorld, landed: readonly Decision[] = []): ReviewAn
     landed,
     pending: { removed: [], added: [] },
     kept: [],
+    comments: [],
     warnings: [],
   }
 }

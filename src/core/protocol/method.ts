@@ -18,6 +18,8 @@ const entry = v.object({
 })
 const source = v.array(v.string())
 const line = v.pipe(v.number(), v.integer(), v.minValue(0))
+const commentId = v.pipe(v.string(), v.maxLength(64))
+const words = v.pipe(v.string(), v.maxLength(limit.commentCharacters))
 const regionKey = v.pipe(v.string(), v.maxLength(limit.regionKeyCharacters))
 const sides = ['ours', 'theirs', 'ours+theirs', 'theirs+ours', 'edited'] as const
 const resolutions = v.optional(
@@ -76,7 +78,17 @@ export const personSchemas: Schemas<PersonParams> = {
   ls: v.object({ repo, all: v.boolean() }),
   show: v.object(subject),
   wait: v.object({ ...subject, timeoutMs: v.nullable(v.number()) }),
-  send: v.object({ ...subject, text: v.string() }),
+  send: v.object({ ...subject, text: v.string(), comments: v.optional(v.array(commentId)) }),
+  comment: v.object({
+    ...subject,
+    comment: v.object({
+      id: commentId,
+      agents: v.array(v.string()),
+      place: words,
+      message: words,
+    }),
+    command,
+  }),
   control: v.object({
     ...subject,
     control: v.picklist(['interrupt', 'pause', 'resume', 'stop']),

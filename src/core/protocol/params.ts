@@ -1,3 +1,4 @@
+import type { Comment } from '../comment.ts'
 import type { Control } from '../decide/control.ts'
 import type { Decision, TreePath } from '../merge/change.ts'
 import type { ResolutionChoice } from '../merge/conflict.ts'
@@ -23,7 +24,10 @@ export interface PersonParams {
   readonly ls: { readonly repo: string | null; readonly all: boolean }
   readonly show: Subject
   readonly wait: Subject & { readonly timeoutMs: number | null }
-  readonly send: Subject & { readonly text: string }
+  /** `comments`: those that the text holds, by their ids. */
+  readonly send: Subject & { readonly text: string; readonly comments?: readonly string[] | undefined }
+  /** Keeps a comment until it is sent; one without words is dropped. */
+  readonly comment: Subject & { readonly comment: Comment; readonly command: string }
   readonly control: ControlParams
   readonly attach: Subject & { readonly environment: Readonly<Record<string, string>> }
   readonly diff: Subject

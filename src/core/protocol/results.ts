@@ -1,4 +1,5 @@
 import type { CheckResult } from '../check.ts'
+import type { Comment } from '../comment.ts'
 import type { NamedPart } from '../language/outline.ts'
 import type { KageEvent, SendOutcome } from '../event.ts'
 import type { LineRange } from '../merge/lines.ts'
@@ -20,6 +21,8 @@ export interface Results {
   /** `done`: whether what was waited for, the run or one agent of it, is done. */
   readonly wait: { readonly run: RunView; readonly done: boolean; readonly timedOut: boolean }
   readonly send: { readonly outcome: SendOutcome }
+  /** All that is to be sent. */
+  readonly comment: { readonly comments: readonly Comment[] }
   readonly control: Shown
   readonly attach: Shown & { readonly argv: readonly string[] | null }
   readonly diff: { readonly patch: Uint8Array }
@@ -98,6 +101,7 @@ export interface ReviewAnswer extends Decided {
   readonly regions: readonly ReviewRegion[]
   /** What has landed in the target already. */
   readonly landed: readonly Decision[]
+  readonly comments: readonly Comment[]
   readonly warnings: readonly string[]
 }
 

@@ -27,7 +27,9 @@ export async function send(parts: Parts, params: PersonParams['send']): Promise<
   const { run, agent } = await agentOfParams(parts, params)
   // What is sent lies in files, or is written into the one of its pane's output.
   const delivery = await deliveryTo(parts, run, agent, parts.secrets.redact(params.text))
-  await parts.kernel.append([draft('message.sent', run.id, agent.name, { ...delivery, bytes })])
+  const { comments = [] } = params
+  const brought = comments.length === 0 ? {} : { comments }
+  await parts.kernel.append([draft('message.sent', run.id, agent.name, { ...delivery, bytes, ...brought })])
   return { outcome: delivery.outcome }
 }
 

@@ -1,4 +1,5 @@
 import { findBlobs } from '../../adapters/git/blob.ts'
+import { commentsOf } from '../../core/comment.ts'
 import { keptOf } from '../../core/kept.ts'
 import { decisionsOf, pendingOf, wantedDecisions } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
@@ -36,6 +37,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     landed,
     pending: pendingOf(found.state, run.id, target),
     kept: keptOf(found.state, run.id, target),
+    comments: commentsOf(found.state, run.id, target),
     warnings: await alarms(parts.kernel, found.run, found.repository),
   }
 }

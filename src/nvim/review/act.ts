@@ -78,7 +78,7 @@ const conversations: Readonly<Record<string, Action>> = {
   edit: openEdit,
   zoom,
   comment,
-  send: sendComments,
+  send: (desk) => desk.once('send', () => sendComments(desk)),
   pane: goToPane,
   'leave-out': leaveOut,
   refresh: (desk) => desk.look(),

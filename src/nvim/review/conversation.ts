@@ -1,29 +1,34 @@
+import { withoutSent } from '../../core/comment.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
 import { attach } from '../attach.ts'
-import { linesOf } from './describe.ts'
+import { placeOfComment } from './describe.ts'
 import type { Desk } from './desk.ts'
 import { currentRegion, makersOf } from './model.ts'
 import { previewed } from './position.ts'
-import { shownText } from './shown-text.ts'
 
-/** Asks for a comment on the previewed variant; it is kept until it is sent. */
+/** Asks for a comment on the previewed variant, or another one than before; it is kept by the daemon until it is sent. */
 export async function comment(desk: Desk): Promise<void> {
   const shown = currentRegion(desk.review)
   const variant = previewed(desk.review)
   if (shown === null || variant === null) return
-  const { region } = shown
-  const makers = makersOf(desk.review, variant)
-  const lines = linesOf(region)
-  const place = lines === '' ? shownText(region.path) : `${shownText(region.path)}:${lines}`
-  const text = await desk.context.questions.input(`To ${makers} on ${place}: `)
-  if (text === null) return
+  const { run: id, target: repo, comments } = desk.review
   const { agents } = variant
-  desk.show({ ...desk.review, comments: [...desk.review.comments, { agents, place, text }] })
-  desk.context.notices.say(`Kept for ${agents.join(', ')}; S sends it.`)
+  const makers = makersOf(desk.review, variant)
+  const place = placeOfComment(shown.region)
+  const before = comments.find((each) => each.place === place && each.agents.join() === agents.join())
+  const { questions, session, notices } = desk.context
+  const text = await questions.edit(`To ${makers} on ${place}: `, before?.message ?? '')
+  if (text === null) return
+  const message = text.trim() === '' ? '' : text
+  if (message === (before?.message ?? '')) return
+  const written = { id: before?.id ?? crypto.randomUUID(), agents, place, message }
+  const kept = await session.ask('comment', { repo, id, comment: written, command: crypto.randomUUID() })
+  desk.show({ ...desk.review, comments: kept.comments })
+  notices.say(message === '' ? 'The comment is dropped.' : `Kept for ${agents.join(', ')}; S sends it.`)
 }
 
-/** Sends each agent its comments as one text; what an agent does not take is kept. */
+/** Sends each agent its comments as one text; what an agent does not take is still to be sent. */
 export async function sendComments(desk: Desk): Promise<void> {
   const { run, target, comments } = desk.review
   if (comments.length === 0)
@@ -33,19 +38,18 @@ export async function sendComments(desk: Desk): Promise<void> {
   try {
     for (const agent of agents) {
       const mine = comments.filter((each) => each.agents.includes(agent))
-      const text = mine.map((each) => `${each.place}\n${each.text}`).join('\n\n')
+      const text = mine.map((each) => `${each.place}\n${each.message}`).join('\n\n')
       const id = agentId(run, agent)
-      const { outcome } = await desk.context.session.ask('send', { repo: target, id, text })
+      const ids = mine.map((each) => each.id)
+      const { outcome } = await desk.context.session.ask('send', { repo: target, id, text, comments: ids })
       if (outcome === 'refused') throw new KageError('KAGE_AGENT_STATE', `${id} did not take the comments.`)
       sent.push(agent)
     }
     desk.context.notices.say(`Sent to ${sent.join(', ')}.`)
   } finally {
-    const left = desk.review.comments.map((each) => ({
-      ...each,
-      agents: each.agents.filter((agent) => !sent.includes(agent)),
-    }))
-    desk.show({ ...desk.review, comments: left.filter((each) => each.agents.length > 0) })
+    const ids = comments.map((each) => each.id)
+    const left = sent.reduce((before, agent) => withoutSent(before, { agent, ids }), desk.review.comments)
+    desk.show({ ...desk.review, comments: left })
   }
 }
 

@@ -14,6 +14,12 @@ export function linesOf(region: RegionView): string {
   return end === start + 1 ? String(end) : `${start + 1}-${end}`
 }
 
+/** Where a region is, as a comment on it says: `src/a.ts:13-18`. */
+export function placeOfComment(region: RegionView): string {
+  const lines = linesOf(region)
+  return lines === '' ? shownText(region.path) : `${shownText(region.path)}:${lines}`
+}
+
 /** Where a region is, in words: `line 3`, `lines 13-18`, `after line 12`; of a unit its kind. */
 export function placeInWords(region: RegionView): string {
   if (region.kind !== 'text') return region.kind

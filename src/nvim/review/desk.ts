@@ -17,7 +17,7 @@ import { afterChange } from './check-rows.ts'
 import { isMixOld } from './mixed.ts'
 import { isNothing } from './history.ts'
 import { type Change, openedReview, refreshedReview, type Review } from './model.ts'
-import { isDecidedElsewhere, isOutdated, madeOf, withLanded } from './outdated.ts'
+import { isDecidedElsewhere, isOutdated, madeOf, withComments, withLanded } from './outdated.ts'
 import { render, type Rendered, textsWanted } from './render.ts'
 import type { Taken } from './take.ts'
 
@@ -176,11 +176,12 @@ export class Desk {
     this.#missed = !this.#queue.isIdle
     if (this.#missed) return this.paint()
     const before = this.#review
-    this.#review = withLanded(state, before)
+    const landed = withLanded(state, before)
+    this.#review = withComments(state, landed)
     this.paint()
     if (isDecidedElsewhere(state, this.#review)) this.#queue.push(nothing)
     const now = madeOf(state, this.#review)
-    const isOld = this.#review !== before || isOutdated(state, this.#review)
+    const isOld = landed !== before || isOutdated(state, this.#review)
     if (now === this.#looked || !isOld || this.#clock !== null) return
     this.#looked = now
     this.#clock = setTimeout(() => {

@@ -54,7 +54,7 @@ export const reviewKeys: readonly ViewKey[] = [
   { key: 'T', modes: 'n', action: 'check', help: "run the project's checks on the result, or call them off" },
   { key: 'gz', modes: 'n', action: 'zoom', help: 'base and variant side by side, in a tab' },
   { key: 'gK', modes: 'n', action: 'evidence', help: 'what is known of the candidates' },
-  { key: 'c', modes: 'n', action: 'comment', help: 'comment on the previewed variant' },
+  { key: 'c', modes: 'n', action: 'comment', help: 'comment on the previewed variant, or say it otherwise' },
   { key: 'S', modes: 'n', action: 'send', help: 'send the comments to their agents' },
   { key: 'go', modes: 'n', action: 'pane', help: "go to the candidate's pane" },
   {

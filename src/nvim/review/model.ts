@@ -1,6 +1,7 @@
 // The review of a run as plain data. What is decided is kept once, as what landed and what is pending; which variant of a
 // region that is, is derived. Every change of the person's is a step {removed, added} whose inverse takes it back.
 import type { CheckResult } from '../../core/check.ts'
+import type { Comment } from '../../core/comment.ts'
 import type { Keeping } from '../../core/kept.ts'
 import { wantedOf } from '../../core/landing.ts'
 import type { ByteString, Decision, Oid } from '../../core/merge/change.ts'
@@ -76,13 +77,6 @@ export interface Step extends Change {
   readonly region: string | null
 }
 
-/** What the person has to say to the agents that made a variant. */
-export interface Comment {
-  readonly agents: readonly string[]
-  readonly place: string
-  readonly text: string
-}
-
 /** The review that an answer of the daemon opens, at its first region. */
 export function openedReview(answer: ReviewAnswer, agents: readonly string[]): Review {
   const [first] = answer.regions
@@ -94,7 +88,6 @@ export function openedReview(answer: ReviewAnswer, agents: readonly string[]): R
     past: [],
     future: [],
     texts: new Map(),
-    comments: [],
     checked: null,
     shown: 'variants',
     top: 0,
@@ -155,9 +148,10 @@ function partsOf(
   | 'landed'
   | 'pending'
   | 'keptBase'
+  | 'comments'
   | 'warnings'
 > {
-  const { run, task, base, target, ours, objectFormat, landed, pending, kept, warnings } = answer
+  const { run, task, base, target, ours, objectFormat, landed, pending, kept, comments, warnings } = answer
   const known = new Set(agents)
   const further = answer.candidates.map(({ agent }) => agent).filter((agent) => !known.has(agent))
   return {
@@ -174,6 +168,7 @@ function partsOf(
     landed,
     pending,
     keptBase: new Set(kept),
+    comments,
     warnings,
   }
 }

@@ -19,7 +19,7 @@ export async function openReview(context: Context, run: RunState, reopening: Reo
   const target = await targetOf(context, run, call.directory)
   const open = desks.get(context)
   const isThis = open?.run === run.id && open.review.target === target
-  // Comments and what can be undone are the open one's.
+  // What can be undone is the open one's.
   if (isThis && (await context.editor.ask('ui', 'show', 'review')) === true) return open.look()
   const desk = new Desk(context, call, await askReview(context, run, target))
   const opened = Promise.withResolvers<void>()

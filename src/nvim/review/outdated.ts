@@ -1,3 +1,4 @@
+import { commentsOf } from '../../core/comment.ts'
 import { keepingChange, keptOf } from '../../core/kept.ts'
 import { decisionChange, decisionsOf, pendingOf } from '../../core/landing.ts'
 import type { State } from '../../core/state.ts'
@@ -21,6 +22,12 @@ export function withLanded(state: State, review: Review): Review {
   const landed = decisionsOf(state, review.run, review.target)
   if (!differs(review.landed, landed)) return review
   return { ...review, landed, pending: pendingOf(state, review.run, review.target), past: [], future: [] }
+}
+
+/** The review with what is still to be sent, whoever wrote or sent it. */
+export function withComments(state: State, review: Review): Review {
+  const comments = commentsOf(state, review.run, review.target)
+  return JSON.stringify(comments) === JSON.stringify(review.comments) ? review : { ...review, comments }
 }
 
 /** Whether something else is decided than the review shows, because somebody decides in another window. */

@@ -10,7 +10,7 @@ import type {
   VariantView,
 } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
-import { describeUnit, isFile, placeInWords } from './describe.ts'
+import { describeUnit, isFile, placeInWords, placeOfComment } from './describe.ts'
 import { fileAround } from './mixed.ts'
 import { makersOf, type Review } from './model.ts'
 import { atomsOf, decisionsByRegion, type Outcome, textOf } from './outcome.ts'
@@ -44,14 +44,15 @@ export function variantRows(review: Review, shown: ReviewRegion): Row[] {
         start: atom.start - start,
         end: atom.end - start,
       }))
-      rows.push(headingOf(review, shown, variant, outcome))
+      rows.push(headingOf(review, shown, variant, outcome), ...commentRows(review, region, variant))
       rows.push(...comparedRows(table, { start: 0, end: lineCount(table) }, atoms, called))
     }
     return [...rows, ...resultRows(review, region, atomsOf(inside), id)]
   }
   rows.push(...unitBaseRows(review, region))
   for (const variant of region.variants) {
-    rows.push(headingOf(review, shown, variant, outcome), ...unitRows(review, id, region, variant))
+    rows.push(headingOf(review, shown, variant, outcome), ...commentRows(review, region, variant))
+    rows.push(...unitRows(review, id, region, variant))
   }
   if (outcome.kind === 'own') rows.push(...ownUnitRows(inside, id))
   return rows
@@ -99,6 +100,15 @@ function headingOf(review: Review, shown: ReviewRegion, variant: VariantView, ou
       : 'KageReviewHeading'
   const text = parts.filter((part) => part !== '').join('  ')
   return heading(text, group, `${shown.id}.${variant.letter}`)
+}
+
+/** What is to be sent to those that made a variant. */
+function commentRows({ comments }: Review, region: RegionView, { agents }: VariantView): Row[] {
+  const place = placeOfComment(region)
+  const here = comments.filter(
+    (each) => each.place === place && each.agents.some((name) => agents.includes(name)),
+  )
+  return here.map(({ message }) => note(`to be sent: ${shownText(message)}`))
 }
 
 /** The others that differ from a variant only in blanks and comments: `≈ 1=3`. */
