@@ -80,10 +80,15 @@ function placeOfDecision(decision: Decision): string {
 }
 
 function placeOfRegion(region: RegionView): string {
-  return region.kind === 'text'
-    ? `${region.base.oid} ${region.path}`
-    : `${facetOf(region.kind)} ${region.path}`
+  const known = places.get(region)
+  if (known !== undefined) return known
+  const place =
+    region.kind === 'text' ? `${region.base.oid} ${region.path}` : `${facetOf(region.kind)} ${region.path}`
+  places.set(region, place)
+  return place
 }
+
+const places = new WeakMap<RegionView, string>()
 
 function push<T>(map: Map<string, T[]>, key: string, item: T): void {
   const known = map.get(key)

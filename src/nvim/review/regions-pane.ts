@@ -25,7 +25,7 @@ export function regionsPane(review: Review, columns: number): Pane {
     const result = outcome(shown)
     if (result.kind === 'open') open += 1
     if (result.toLand) toLand += 1
-    drawn.push(withName(regionLine(review, shown, result), shown, columns))
+    drawn.push(regionLine(review, shown, result, columns))
     rows.push(shown.id)
   }
   return {
@@ -78,15 +78,38 @@ export function mostAgree({ variants, agents }: RegionView): string {
   return most < 2 ? '' : `${most} of ${agents.length} agree`
 }
 
-function regionLine(review: Review, shown: ReviewRegion, outcome: Outcome): Drawn {
-  const { id, region, stale } = shown
+/** A region's line; of thousands only those are drawn anew on which something else is decided. */
+function regionLine(review: Review, shown: ReviewRegion, outcome: Outcome, columns: number): Drawn {
   const mark = markOf(review, shown, outcome)
+  const group = outcome.toLand || outcome.kind === 'base' ? 'KageReviewTaken' : 'KageReviewLanded'
+  const key = `${mark} ${group} ${columns}`
+  const known = drawnLines.get(shown)
+  if (known?.key === key && known.agents === review.agents) return known.drawn
+  const drawn = withName(
+    drawnLine(review, shown, { mark, group: outcome.kind === 'open' ? null : group }),
+    shown,
+    columns,
+  )
+  drawnLines.set(shown, { key, agents: review.agents, drawn })
+  return drawn
+}
+
+const drawnLines = new WeakMap<
+  ReviewRegion,
+  { readonly key: string; readonly agents: Review['agents']; readonly drawn: Drawn }
+>()
+
+function drawnLine(
+  review: Review,
+  shown: ReviewRegion,
+  { mark, group }: { readonly mark: string; readonly group: string | null },
+): Drawn {
+  const { id, region, stale } = shown
   const kind = region.kind === 'text' ? linesOf(region) : kindOf(region)
   const flags = stale ? '~ stale  ' : ''
   const line = `${mark} ${id} ${kind}  ${flags}${agreement(review, shown)}`
   if (stale) return { line, marks: [[0, Buffer.byteLength(line), 'KageReviewStale']] }
-  const group = outcome.toLand || outcome.kind === 'base' ? 'KageReviewTaken' : 'KageReviewLanded'
-  return { line, marks: outcome.kind === 'open' ? [] : [[0, Buffer.byteLength(mark), group]] }
+  return { line, marks: group === null ? [] : [[0, Buffer.byteLength(mark), group]] }
 }
 
 /** A region's line with the function that it lies in behind it, where there is room. */
