@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { gitIn, makeRepository, writeFiles } from '../support/git-repository.ts'
+import { makeHouse } from '../support/kage.ts'
 import { poemRace, type PoemRace } from '../support/poem-race.ts'
 import { type ReviewEditor, startReview } from '../support/review-editor.ts'
 import { until } from '../support/until.ts'
@@ -101,6 +103,38 @@ test('a file that ada made and the person, too, is asked about where the two dif
   await until(() => race.read('ada.txt') === 'a1\nmine\na2\na3\n')
 })
 
+test('kinds beyond text are asked about as what they are: a file that is gone, two new names, a picture', async () => {
+  const house = makeHouse()
+  const repository = makeRepository({
+    files: { gone: 'gone\n', name: lines(), picture: Buffer.from('\0one') },
+  })
+  house.agent('ada', "rm gone; git mv name ada-name; printf '\\0two' > picture")
+  await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'tidy up'])
+  writeFiles(repository, { gone: 'mine\n', picture: Buffer.from('\0mine') })
+  gitIn(repository, ['mv', 'name', 'my-name'])
+  const editor = await startReview(house, repository)
+  await editor.shows('3 of 3 open')
+  editor.type('1', '1', '1')
+  await editor.decided({ g1: '✓1', g2: '✓1', g3: '✓1' })
+  editor.command('w')
+  for (const [words, key] of [
+    [
+      /name .*\n.*gave it another name each.*\n.*\n.*base: name .*\n.*yours: my-name .*\n.*ada: ada-name/,
+      'o',
+    ],
+    ['you changed it, ada removed it', 't'],
+    ['you and ada changed it, and it is no text', 'o'],
+  ] as const) {
+    await editor.shows(words)
+    editor.type(key)
+  }
+  await editor.shows('y land')
+  editor.type('y')
+  await until(() => !existsSync(join(repository, 'gone')))
+  expect(readdirSync(repository).toSorted()).toEqual(['.git', 'my-name', 'picture'])
+  expect(readFileSync(join(repository, 'picture'), 'latin1')).toBe('\0mine')
+})
+
 /** A review where ada's file and her line 3 are decided, `:w` is typed, and the person has changed line 3 themselves. */
 async function conflicting(): Promise<{ editor: ReviewEditor; race: PoemRace }> {
   const race = await poemRace()
@@ -125,3 +159,7 @@ const hearConflicts = `vim.api.nvim_create_autocmd('User', {
     _G.conflicts = vim.tbl_map(function(each) return each.path end, told.data.conflicts)
   end,
 })`
+
+function lines(): string {
+  return Array.from({ length: 12 }, (_, at) => `line ${at}\n`).join('')
+}

@@ -63,8 +63,9 @@ export function questionOf(
 
 type Row = readonly [line: string, group?: string]
 
-function titleOf({ conflict, region }: ConflictPlace): string {
-  const path = shownText(pathOfWire(conflict))
+function titleOf({ conflict, region, together }: ConflictPlace): string {
+  const old = together.find(({ base }) => base !== null) ?? conflict
+  const path = shownText(pathOfWire(old))
   if (region === null) return path
   const [start, end] = region.lines
   if (end === start) return `${path}, before line ${start + 1}`
@@ -85,13 +86,20 @@ function sideRows(name: string, text: WireText, group: string): Row[] {
   return [heading, ...lines.map((line): Row => [`  ${shownLine(line)}`, group])]
 }
 
+/** What each side has of it: of paths that hang together under which name, else which object. */
 function wholeRows({ together }: ConflictPlace, who: string): Row[] {
-  return together.flatMap((conflict): Row[] => {
-    const side = (blob: string | null): string => (blob === null ? 'nothing' : blob.slice(0, 10))
-    const { base, ours, theirs } = conflict
-    const path: Row[] =
-      together.length === 1 ? [] : [[`── ${shownText(pathOfWire(conflict))}`, 'KageReviewHeading']]
-    return [...path, [`  base: ${side(base)}   yours: ${side(ours)}   ${who}: ${side(theirs)}`]]
+  const sides = [
+    ['base', 'base'],
+    ['yours', 'ours'],
+    [who, 'theirs'],
+  ] as const
+  return sides.flatMap(([name, side]): Row[] => {
+    const there = together.filter((conflict) => conflict[side] !== null)
+    if (there.length === 0) return [[`  ${name}: nothing`]]
+    return there.map((conflict) => {
+      const what = together.length > 1 ? shownText(pathOfWire(conflict)) : conflict[side]?.slice(0, 10)
+      return [`  ${name}: ${what}`]
+    })
   })
 }
 
