@@ -44,7 +44,7 @@ fuzz: build
 	@PATH="$(system_path)" sh scripts/setup.sh neovim
 	@KAGE_RUNS=$(N) KAGE_WORLDS=$(N) $(if $(SEED),KAGE_SEED=$(SEED)) \
 		node node_modules/vitest/vitest.mjs run $(or $(FILES),test/core test/simulation test/adapters/bridge \
-		replay-property add-property settings-property)
+		replay-property add-property settings-property line-ends-property)
 
 bench: build
 	@node scripts/bench.ts $(FILES)

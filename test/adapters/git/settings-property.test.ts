@@ -45,6 +45,9 @@ const settings: readonly (readonly [string, string])[] = [
   ['color.ui', 'always'],
   ['color.diff', 'always'],
   ['core.quotePath', 'false'],
+  ['core.autocrlf', 'true'],
+  ['core.autocrlf', 'input'],
+  ['core.eol', 'crlf'],
   ['core.pager', program],
   ['core.whitespace', 'cr-at-eol,tab-in-indent'],
   ['core.abbrev', '4'],
@@ -59,6 +62,7 @@ const settings: readonly (readonly [string, string])[] = [
   ['apply.whitespace', 'fix'],
   ['apply.ignoreWhitespace', 'change'],
   ['merge.conflictStyle', 'diff3'],
+  ['merge.conflictStyle', 'zdiff3'],
   ['merge.renames', 'false'],
   ['merge.renameLimit', '1'],
   ['merge.directoryRenames', 'true'],
@@ -189,7 +193,8 @@ async function storyUnder(surroundings: Hostile): Promise<Record<string, unknown
       mine,
       clash: clash.kind === 'conflict' ? clash.conflicts : clash.kind,
       tree: landed.plan.tree,
-      landed: files,
+      // Which line ends a file gets is git's to say: line-ends-property holds that.
+      landed: files.replaceAll('\r\n', '\n'),
       branch: onBranch.kind === 'plan' ? onBranch.plan.tree : onBranch.kind,
     }
   } finally {
