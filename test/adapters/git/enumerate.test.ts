@@ -132,6 +132,30 @@ test('of several files like one that went, one is its new path and the others ar
   }
 })
 
+test('files that change places, or take the place of one that moves on, are the edits that git shows', async () => {
+  const opened = await openBoth(makeRepository())
+  const text = (word: string): File => {
+    return ['100644', Array.from({ length: 20 }, (_, index) => `${word} ${index}\n`).join('')]
+  }
+  const [left, right] = [text('left'), text('right')]
+  const cases: readonly (readonly [Files, readonly string[]])[] = [
+    [{ a: right, b: left }, ['M a', 'M b']],
+    [{ b: left, c: right }, ['D a', 'M b', 'A c']],
+  ]
+  for (const [after, shown] of cases) {
+    const trees = [writeTree(opened, { a: left, b: right }), writeTree(opened, after)]
+    const diff = gitIn(opened.own.directory, ['diff-tree', '-r', '-M', '--name-status', ...trees])
+    expect(diff.trim().replaceAll('\t', ' ').split('\n')).toEqual(shown)
+    const changes = await changesOf(opened, { a: left, b: right }, after)
+    const letters = { text: 'M', add: 'A', delete: 'D' } as Readonly<Record<string, string>>
+    const known = changes.map((change) => {
+      const kind = change.kind === 'unit' ? change.unit : change.kind
+      return `${letters[kind] ?? kind} ${change.path}`
+    })
+    expect(known).toEqual(shown)
+  }
+})
+
 test('a pointer of Git LFS is taken whole, a text that speaks of one is not', async () => {
   const opened = await openBoth(makeRepository())
   const pointer = (digit: string): File => {
