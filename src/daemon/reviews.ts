@@ -59,8 +59,8 @@ export class Reviews {
     const key = JSON.stringify([runId, bases, candidates.map(({ agent, tree }) => [agent, tree]), decisions])
     const last = this.#last.get(key)
     if (last !== undefined) return { ...last, run: this.#run(runId), state }
-    const read = await readerOf(own, candidates, [...decisions, ...landed])
     const mixed = await withMixes(own, candidates, decisions)
+    const read = await readerOf(own, mixed, [...decisions, ...landed])
     const regions = await this.#number(runId, regionsOf({ candidates: mixed, decisions, baseText: read }))
     const review = { run: this.#run(runId), repository, own, candidates, regions, read, state }
     this.#keep(key, review)

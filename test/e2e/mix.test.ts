@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Picked, RegionsView } from '../../src/core/protocol/results.ts'
+import type { RunView } from '../../src/core/protocol/view.ts'
 import { makeRepository } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
 import { startReview } from '../support/review-editor.ts'
@@ -62,6 +63,22 @@ test('in the review the lines of the others are there as soon as one of the file
   editor.type('K', 'K', 'K', '0')
   await editor.decided({ g1: '✓0' })
   await until(() => !editor.screen().includes('g2 '))
+})
+
+test('an agent that goes on leaves the file that was taken of it as it was, and its new lines can go into it', async () => {
+  const { house, repository, read } = await threeFiles()
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=ada'])
+  const { run } = await house.done<{ run: RunView }>(repository, ['show', 'r1'])
+  writeFileSync(join(run.agents[0]?.worktree ?? '', 'math.js'), file({ add: 'return b + a' }))
+  const { regions } = await house.done<RegionsView>(repository, ['regions', 'r1'])
+  expect(regions.map(({ kind, stale, variants }) => [kind, stale, variants[0]?.agents])).toEqual([
+    ['add', true, ['ada']],
+    ['text', undefined, ['ada']],
+    ['text', undefined, ['bo']],
+    ['text', undefined, ['cy']],
+  ])
+  await house.done<Picked>(repository, ['pick', 'r1', `${regions[1]?.id}=ada`, `${regions[2]?.id}=bo`])
+  expect(read()).toBe(file({ add: 'return b + a', sub: 'return -(b - a)' }))
 })
 
 /** A run of three agents that each made `math.js`: bo has another `sub`, cy another `mul`. */
