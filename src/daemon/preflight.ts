@@ -6,7 +6,7 @@ import type { Decision, Oid, TreePath } from '../core/merge/change.ts'
 import { compose } from '../core/merge/compose.ts'
 import { decideRegions, exclusions } from '../core/merge/decision.ts'
 import { directoriesOf } from '../core/merge/path-order.ts'
-import type { RegionView } from '../core/merge/region-view.ts'
+import type { RegionView, UnitRegion } from '../core/merge/region-view.ts'
 import { cleanTexts, type TextTry } from './preflight-text.ts'
 import type { Review } from './reviews.ts'
 
@@ -21,6 +21,11 @@ export async function cleanVariants(
 ): Promise<Set<string>> {
   const { own, run, read } = review
   const touched = touching(await changedPaths(own, run.base, ours))
+  const around = filesAround(review, decided)
+  const tried = (region: RegionView, chosen: readonly Decision[]): Decision[] => {
+    const [file = region, whole = []] = around.get(region) ?? []
+    return decideRegions(decided, file, [...whole, ...chosen])
+  }
   const clean = new Set<string>()
   const texts: TextTry[] = []
   const units: UnitTry[] = []
@@ -30,13 +35,35 @@ export async function cleanVariants(
       const chosen = placesOf(region).some(touched) ? choose(region, letter, { id, read }) : null
       if (chosen === null) clean.add(variant)
       else if (!Array.isArray(chosen)) continue
-      else if (region.kind === 'text') texts.push({ id: variant, letter, region, chosen })
-      else units.push({ id: variant, decisions: decideRegions(decided, region, chosen) })
+      else if (region.kind === 'text' && !around.has(region))
+        texts.push({ id: variant, letter, region, chosen })
+      else units.push({ id: variant, decisions: tried(region, chosen) })
     }
   }
   for (const id of await cleanTexts(review, { decided, ours, tries: texts })) clean.add(id)
   for (const id of await cleanUnits(review, { decided, ours, tries: units })) clean.add(id)
   return clean
+}
+
+/** For lines of a new file that is wanted and is not decided here as it is wanted: that file, and what takes it. */
+function filesAround(
+  { regions }: Review,
+  decided: readonly Decision[],
+): Map<RegionView, readonly [RegionView, readonly Decision[]]> {
+  const here = new Set(
+    decided.flatMap((each) => (each.kind === 'unit' ? [`${each.path} ${each.entry?.oid}`] : [])),
+  )
+  const files = new Map<TreePath, UnitRegion>()
+  for (const { region } of regions)
+    if (region.kind !== 'text' && region.base === null) files.set(region.path, region)
+  return new Map(
+    regions.flatMap(({ region }) => {
+      const file = files.get(region.path)
+      if (region.kind !== 'text' || file === undefined || here.has(`${region.path} ${region.base.oid}`))
+        return []
+      return [[region, [file, file.decided.filter(({ entry }) => entry?.oid === region.base.oid)]]]
+    }),
+  )
 }
 
 /** The paths that a region is about: its own, and those that its file is moved to. */

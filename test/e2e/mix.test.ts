@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Picked, RegionsView } from '../../src/core/protocol/results.ts'
 import type { RunView } from '../../src/core/protocol/view.ts'
-import { makeRepository } from '../support/git-repository.ts'
+import { gitIn, makeRepository } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
 import { startReview } from '../support/review-editor.ts'
 import { until } from '../support/until.ts'
@@ -79,6 +79,28 @@ test('an agent that goes on leaves the file that was taken of it as it was, and 
   ])
   await house.done<Picked>(repository, ['pick', 'r1', `${regions[1]?.id}=ada`, `${regions[2]?.id}=bo`])
   expect(read()).toBe(file({ add: 'return b + a', sub: 'return -(b - a)' }))
+})
+
+test('each target has its own file of them, and lines go into the one that is taken there', async () => {
+  const { house, repository, read } = await threeFiles()
+  gitIn(repository, ['branch', 'side'])
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=ada'])
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=bo', '--into', 'side'])
+  const { regions } = await house.done<RegionsView>(repository, ['regions', 'r1'])
+  const shown = regions.map(({ id, within, variants }) => [id, within, variants.map(({ clean }) => clean)])
+  expect(shown).toEqual([
+    ['g1', undefined, [true, true, true]],
+    ['g2', 'g1.b', [true]],
+    ['g3', 'g1.b', [true]],
+    ['g4', 'g1.a', [true]],
+    ['g5', 'g1.a', [true]],
+  ])
+  await house.done<Picked>(repository, ['pick', 'r1', 'g4=bo'])
+  await house.done<Picked>(repository, ['pick', 'r1', 'g3=cy', '--into', 'side'])
+  expect(read()).toBe(file({ sub: 'return -(b - a)' }))
+  expect(gitIn(repository, ['show', 'side:math.js'])).toBe(
+    file({ sub: 'return -(b - a)', mul: 'return b * a' }),
+  )
 })
 
 /** A run of three agents that each made `math.js`: bo has another `sub`, cy another `mul`. */

@@ -23,8 +23,7 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
   const ours = await snapshotOfPerson(parts, review.repository, review.own)
   const { state } = parts.kernel
   const landed = decisionsOf(state, run.id, review.repository.root)
-  const decided = decisionsOf(state, run.id, null)
-  const known = await knownOf(parts, review, { ours: ours.tree, landed, decided })
+  const known = await knownOf(parts, review, { ours: ours.tree, landed })
   const { views } = regionViews(review, known, params.full)
   const warnings = await alarms(parts.kernel, review.run, review.repository)
   return { run: run.id, base: run.base, regions: views, warnings }
