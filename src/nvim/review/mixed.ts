@@ -8,17 +8,15 @@ import type { Review } from './model.ts'
  * lines is to be asked for anew.
  */
 export function isMixOld({ answered, landed, pending }: Review): boolean {
-  const made = new Map<string, Set<string>>()
+  const made = new Set<string>()
   for (const { region } of answered) {
     if (region.kind === 'text' || region.base !== null) continue
     const texts = region.variants.filter((variant) => isMixable({ ...variant, base: null }))
-    if (texts.length > 1) made.set(region.path, new Set(texts.map(({ entry }) => entry?.oid ?? '')))
+    if (new Set(texts.map(({ entry }) => entry?.oid)).size > 1) made.add(region.path)
   }
   if (made.size === 0) return false
   const wanted = wantedOf({ landed, pending }).flatMap((each) =>
-    each.kind === 'unit' && isMixable(each) && made.get(each.path)?.has(each.entry?.oid ?? '') === true
-      ? [`${each.path} ${each.entry?.oid}`]
-      : [],
+    each.kind === 'unit' && isMixable(each) && made.has(each.path) ? [`${each.path} ${each.entry?.oid}`] : [],
   )
   const shown = answered.flatMap(({ region }) =>
     region.kind === 'text' && made.has(region.path) ? [`${region.path} ${region.base.oid}`] : [],
@@ -28,7 +26,7 @@ export function isMixOld({ answered, landed, pending }: Review): boolean {
 
 /** The variant of a new file whose lines a region is about, or null where it is about a file of the base. */
 export function fileAround({ answered }: Review, { path, base }: TextRegion): VariantView | null {
-  const file = answered.find(({ region }) => region.path === path && region.kind === 'add')?.region
+  const file = answered.find(({ region }) => region.path === path && region.base === null)?.region
   if (file === undefined || file.kind === 'text') return null
   return file.variants.find(({ entry }) => entry?.oid === base.oid) ?? null
 }
