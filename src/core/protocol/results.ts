@@ -21,8 +21,6 @@ export interface Results {
   /** `done`: whether what was waited for, the run or one agent of it, is done. */
   readonly wait: { readonly run: RunView; readonly done: boolean; readonly timedOut: boolean }
   readonly send: { readonly outcome: SendOutcome }
-  /** All that is to be sent. */
-  readonly comment: { readonly comments: readonly Comment[] }
   readonly control: Shown
   readonly attach: Shown & { readonly argv: readonly string[] | null }
   readonly diff: { readonly patch: Uint8Array }
@@ -34,6 +32,7 @@ export interface Results {
   readonly texts: { readonly texts: readonly { readonly blob: string; readonly bytes: Uint8Array | null }[] }
   /** The event after which the state holds it. */
   readonly decide: { readonly seq: number }
+  readonly comment: { readonly seq: number }
   readonly resolve: Record<string, never>
   /** `stopped` when they were called off, and not all of them were run. */
   readonly check: {

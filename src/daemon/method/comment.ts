@@ -1,4 +1,3 @@
-import { commentsOf } from '../../core/comment.ts'
 import { decideComment } from '../../core/decide/comment.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
@@ -12,10 +11,9 @@ export async function comment(parts: Parts, params: PersonParams['comment']): Pr
   const repository = await parts.repositories.known(params.repo ?? run.repository.root)
   requireOwn(run, repository)
   const { root: target } = repository
-  await parts.kernel.execute({
+  return parts.kernel.execute({
     command: params.command,
     decide: (state) => decideComment(state, { run: run.id, target, comment: params.comment }),
-    reply: () => ({}),
+    reply: ({ seq }) => ({ seq }),
   })
-  return { comments: commentsOf(parts.kernel.state, run.id, target) }
 }

@@ -5,6 +5,7 @@ import { attach } from '../attach.ts'
 import { placeOfComment } from './describe.ts'
 import type { Desk } from './desk.ts'
 import { currentRegion, makersOf } from './model.ts'
+import { withComments } from './outdated.ts'
 import { previewed } from './position.ts'
 
 /** Asks for a comment on the previewed variant, or another one than before; it is kept by the daemon until it is sent. */
@@ -23,8 +24,9 @@ export async function comment(desk: Desk): Promise<void> {
   const message = text.trim() === '' ? '' : text
   if (message === (before?.message ?? '')) return
   const written = { id: before?.id ?? crypto.randomUUID(), agents, place, message }
-  const kept = await session.ask('comment', { repo, id, comment: written, command: crypto.randomUUID() })
-  desk.show({ ...desk.review, comments: kept.comments })
+  const { seq } = await session.ask('comment', { repo, id, comment: written, command: crypto.randomUUID() })
+  const state = await session.reached(seq)
+  desk.show(withComments(state, desk.review))
   notices.say(message === '' ? 'The comment is dropped.' : `Kept for ${agents.join(', ')}; S sends it.`)
 }
 
