@@ -1,4 +1,4 @@
-import type { Atom, AtomDecision, ByteString, Decision, Oid } from '../../core/merge/change.ts'
+import type { Atom, AtomDecision, ByteString, Decision, Oid, TreePath } from '../../core/merge/change.ts'
 import type { Conflict } from '../../core/merge/conflict.ts'
 import {
   conflictsIn,
@@ -36,7 +36,9 @@ interface TextSides {
 }
 
 /** What was decided of a text, as atoms of the run's base. */
-interface DecidedText {
+export interface DecidedText {
+  /** Its path in the run's base, and its text there. */
+  readonly file: TreePath
   readonly root: Oid
   readonly before: readonly Atom[]
   readonly after: readonly Atom[]
@@ -127,8 +129,11 @@ function sidesOf(conflict: Conflict, decided: Decided | undefined): TextSides[] 
   return [{ conflict, base: base?.oid ?? null, ours: ours.oid, theirs: theirs.oid, decided: text, target }]
 }
 
-/** What was decided of the file in conflict, found by its names or by the text that it starts from. */
-function decidedText({ paths, base }: Conflict, { before, after }: Decided): DecidedText | null {
+/** What was decided of a file that is merged, found by its names or by the text that it starts from. */
+export function decidedText(
+  { paths, base }: Pick<Conflict, 'paths' | 'base'>,
+  { before, after }: Decided,
+): DecidedText | null {
   const names = new Map([...before, ...after].flatMap((each) => namesOf(each)))
   const isThere = (each: Decision): each is AtomDecision =>
     each.kind === 'atom' &&
@@ -138,6 +143,7 @@ function decidedText({ paths, base }: Conflict, { before, after }: Decided): Dec
   const root = wanted[0] ?? landed[0]
   if (root === undefined || roots.size > 1) return null
   return {
+    file: root.path,
     root: root.base.oid,
     before: landed.map(({ atom }) => atom),
     after: wanted.map(({ atom }) => atom),

@@ -1,22 +1,28 @@
 // One merge in the output of `merge-tree --stdin -z`, fields ended by NUL:
 //   status, tree, then `mode oid stage\tpath`… for what is in conflict, an empty field,
-//   then (count of paths, the paths, type, text)… and an empty field; a clean merge without messages ends with its first empty field.
+//   then (count of paths, the paths, type, text)… and an empty field.
 import { KageError } from '../../core/error.ts'
-import type { ByteString, Entry, Oid } from '../../core/merge/change.ts'
+import type { ByteString, Entry, Oid, TreePath } from '../../core/merge/change.ts'
 import type { Conflict } from '../../core/merge/conflict.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
 import type { MergeOutcome } from './merge.ts'
 
+/** The outcome of a merge, and the paths of the texts that git has merged without a conflict. */
+export interface ParsedMerge {
+  readonly outcome: MergeOutcome
+  readonly merged: readonly TreePath[]
+}
+
 /** Reads the outcomes of a batch; `sides` are the names under which git moves a file out of a directory's way. */
-export function parseMerges(output: ByteString, sides: readonly Oid[]): MergeOutcome[] {
+export function parseMerges(output: ByteString, sides: readonly Oid[]): ParsedMerge[] {
   const fields = output.split('\0')
-  const outcomes: MergeOutcome[] = []
+  const merges: ParsedMerge[] = []
   for (let at = 0; at < fields.length - 1;) {
-    const { outcome, end } = parseMerge(fields, at, sides)
-    outcomes.push(outcome)
+    const { end, ...merge } = parseMerge(fields, at, sides)
+    merges.push(merge)
     at = end
   }
-  return outcomes
+  return merges
 }
 
 interface Stage {
@@ -34,14 +40,19 @@ function parseMerge(
   fields: readonly string[],
   at: number,
   sides: readonly Oid[],
-): { outcome: MergeOutcome; end: number } {
+): ParsedMerge & { end: number } {
   const [status = '', tree = ''] = fields.slice(at, at + 2)
   if (status !== '0' && status !== '1')
     throw new KageError('KAGE_GIT_FAILED', `git merge-tree gave the status ${status}.`)
   const { stages, end: stagesEnd } = parseStages(fields, at + 2, sides)
   const { messages, end } = parseMessages(fields, stagesEnd, sides)
-  if (status === '1') return { outcome: { clean: true, tree }, end }
-  return { outcome: { clean: false, tree, conflicts: conflictsOf(stages, messages) }, end }
+  const open = new Set(stages.map(({ path }) => path))
+  const merged = messages
+    .filter(({ type }) => type === 'Auto-merging')
+    .flatMap(({ paths }) => paths.filter((path) => !open.has(path)))
+    .map(pathOfBytes)
+  if (status === '1') return { outcome: { clean: true, tree }, merged, end }
+  return { outcome: { clean: false, tree, conflicts: conflictsOf(stages, messages) }, merged, end }
 }
 
 function parseStages(

@@ -4,8 +4,9 @@ import { KageError } from '../../core/error.ts'
 import { type MergePart, textOfParts } from '../../core/merge/merge-text.ts'
 import { mergedMode } from '../../core/merge/resolution.ts'
 import { type Decided, mergedTexts } from './conflict-texts.ts'
+import { decidedTexts } from './decided-texts.ts'
 import { git } from './git.ts'
-import { parseMerges } from './merge-output.ts'
+import { type ParsedMerge, parseMerges } from './merge-output.ts'
 import { nextAnswer } from './next-answer.ts'
 import { syntheticCommit } from './object.ts'
 import { objectWriter } from './object-store.ts'
@@ -50,25 +51,31 @@ function obvious({ base, ours, theirs }: Merge): Oid | null {
   return ours === base ? theirs : null
 }
 
-/** Settles the texts in conflict whose lines are in none: git pairs the lines of a text otherwise with many changes than with few. */
+/** Merges texts by their own lines: those in conflict, for git pairs the lines of a text otherwise with many changes than with few, and those that were decided. */
 async function withTexts(
   own: Own,
   merges: readonly Merge[],
-  outcomes: readonly MergeOutcome[],
+  parsed: readonly ParsedMerge[],
 ): Promise<MergeOutcome[]> {
-  const conflicts = outcomes.flatMap((outcome, at) =>
+  const conflicts = parsed.flatMap(({ outcome }, at) =>
     outcome.clean ? [] : outcome.conflicts.map((conflict) => ({ conflict, decided: merges[at]?.decided })),
   )
-  const merged = await mergedTexts(own, conflicts)
+  const texts = await mergedTexts(own, conflicts)
+  const answers = [...parsed]
   return Promise.all(
-    outcomes.map(async (outcome) => {
-      if (outcome.clean) return outcome
-      const edits = outcome.conflicts.flatMap((conflict) => editOf(conflict, merged.get(conflict)))
-      const open = outcome.conflicts
-        .filter(({ path }) => !edits.some((edit) => edit.path === path))
-        .map((conflict) => ({ ...conflict, parts: merged.get(conflict) ?? null }))
-      const tree = edits.length === 0 ? outcome.tree : await treeWith(own, outcome.tree, edits)
-      return open.length === 0 ? { clean: true, tree } : { clean: false, tree, conflicts: open }
+    merges.map(async ({ ours, decided }) => {
+      const { outcome, merged } = nextAnswer(answers)
+      const { tree } = outcome
+      const known = outcome.clean ? [] : outcome.conflicts
+      const settled = known.flatMap((conflict) => editOf(conflict, texts.get(conflict)))
+      const edits = [...settled, ...(await decidedTexts(own, { ours, tree, merged, decided }))]
+      const open = known
+        .filter(({ path }) => !settled.some((edit) => edit.path === path))
+        .map((conflict) => ({ ...conflict, parts: texts.get(conflict) ?? null }))
+      const written = edits.length === 0 ? tree : await treeWith(own, tree, edits)
+      return open.length === 0
+        ? { clean: true, tree: written }
+        : { clean: false, tree: written, conflicts: open }
     }),
   )
 }
@@ -86,7 +93,7 @@ export async function treeWith(own: Own, tree: Oid, edits: readonly FileEdit[]):
 }
 
 // Every pair gets a history of its own, one synthetic parent, so that git finds exactly the base that is meant.
-async function mergeByGit(own: Own, merges: readonly Merge[]): Promise<MergeOutcome[]> {
+async function mergeByGit(own: Own, merges: readonly Merge[]): Promise<ParsedMerge[]> {
   const writer = objectWriter(own)
   const pairs = merges.map(({ base, ours, theirs }) => {
     const parent = writer.add(syntheticCommit(base, []))
@@ -95,7 +102,7 @@ async function mergeByGit(own: Own, merges: readonly Merge[]): Promise<MergeOutc
   await writer.flush()
   const { stdout } = await git(
     { ...own.place, settings: [...(own.place.settings ?? []), ...settings] },
-    ['merge-tree', '--write-tree', '--stdin', '-z'],
+    ['merge-tree', '--write-tree', '--stdin', '-z', '--messages'],
     { input: pairs.map((pair) => `${pair.join(' ')}\n`).join(''), env: { GIT_ATTR_NOSYSTEM: '1' } },
   )
   return parseMerges(stdout.toString('latin1'), pairs.flat())

@@ -2,10 +2,11 @@ import * as fc from 'fast-check'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { entriesAt } from '../../../src/adapters/git/entries.ts'
 import { mergeTrees } from '../../../src/adapters/git/merge.ts'
 import type { MergeOutcome } from '../../../src/adapters/git/merge.ts'
 import { writeTrees } from '../../../src/adapters/git/write.ts'
-import type { FileEdit } from '../../../src/core/merge/change.ts'
+import type { Decision, FileEdit } from '../../../src/core/merge/change.ts'
 import { gitIn, makeRepository } from '../../support/git-repository.ts'
 import { put, removed } from '../../support/landing.ts'
 import { openBoth } from '../../support/own-repository.ts'
@@ -123,6 +124,24 @@ test('a target that holds a change among others takes it as held, where git pair
   expect(merged.clean && textAt(opened, merged, 'a')).toBe(ours)
   const clash = await merge(opened, [put('a', ours)], [put('a', 'b\nx\na\na\nb\n')])
   expect(clash.clean).toBe(false)
+})
+
+test('a piece of what the target holds lands nothing twice, where git pairs the lines otherwise', async () => {
+  const root = 'b\nd\na\nc\n'
+  const opened = await openWith({ a: root })
+  const base = treeOf(opened)
+  const whole = [put('a', 'b\nb\nd\nd\na\na\nc\n')]
+  const [held, piece] = await writeTrees(opened.own, opened.head, [whole, [put('a', 'b\nd\na\na\nc\n')]])
+  const [ours, theirs] = [held!.tree, piece!.tree]
+  const entry = (await entriesAt(opened.own, base, ['a'])).get('a')!
+  const atom = { start: 3, end: 3, text: 'a\n' }
+  const after: Decision[] = [{ kind: 'atom', path: 'a', base: entry, atom, source: [] }]
+  const [plain, decided] = await mergeTrees(opened.own, [
+    { base, ours, theirs },
+    { base, ours, theirs, decided: { before: [], after, target: null } },
+  ])
+  expect(plain!.tree).not.toBe(ours)
+  expect(decided).toEqual({ clean: true, tree: ours })
 })
 
 test('names of any bytes come back exactly', async () => {
