@@ -1,8 +1,11 @@
+import { blobSizes, readBlobs } from '../../../src/adapters/git/blob.ts'
 import { changedPaths } from '../../../src/adapters/git/changed-paths.ts'
+import { entriesAt } from '../../../src/adapters/git/entries.ts'
 import type { Own } from '../../../src/adapters/git/own.ts'
 import type { Oid, TreePath } from '../../../src/core/merge/change.ts'
 import { directoriesOf } from '../../../src/core/merge/path-order.ts'
-import { bytesOfPath } from '../../../src/core/merge/path.ts'
+import { bytesOfPath, pathOfBytes } from '../../../src/core/merge/path.ts'
+import { isMergedByFile } from './file-merge.ts'
 import type { PlainMerge } from './plain-merge.ts'
 
 /** What the engine made of a merge: its tree, and the paths that did not land. */
@@ -27,9 +30,11 @@ export async function difference(
     if (made.tree === plain.tree) return null
     return `another tree than git's, at ${shown(await changed(own, made.tree, plain.tree))}`
   }
-  // Where the target holds all that would change in a text, it stays as it is, also where git has a conflict.
+  // Where the target holds all that would change in a text, it stays as it is, also where git has a conflict; another text
+  // lands where git merges it by itself, which pairs its lines otherwise than a merge of trees.
   const altered = new Set(await changed(own, ours.tree, made.tree))
-  const kept = refused.length > 0 ? [] : [...plain.conflicts].filter((path) => altered.has(path))
+  const landed = refused.length > 0 ? [] : [...plain.conflicts.keys()].filter((path) => altered.has(path))
+  const kept = await notMergedByFile(own, made.tree, landed, plain)
   if (kept.length > 0) return `Kage lands all, git has a conflict at ${shown(kept)}`
   const moved = new Set(await changed(own, ours.base, ours.tree))
   // A piece that needs a directory where the target has a file is in git's words a conflict of that file.
@@ -37,9 +42,26 @@ export async function difference(
     moved.has(path) || [path, ...directoriesOf(path)].some((each) => plain.conflicts.has(each))
   const more = refused.filter((path) => !isOpen(path))
   if (more.length > 0) return `Kage has a conflict more than git, at ${shown(more)}`
-  const open = new Set([...plain.conflicts, ...refused])
+  const open = new Set([...plain.conflicts.keys(), ...refused])
   const other = (await changed(own, made.tree, plain.tree)).filter((path) => !open.has(path))
   return other.length === 0 ? null : `apart from conflicts another tree than git's, at ${shown(other)}`
+}
+
+/** Those of some paths that git cannot merge as such a text by its other ways, either. */
+async function notMergedByFile(
+  own: Own,
+  tree: Oid,
+  paths: readonly string[],
+  { conflicts }: PlainMerge,
+): Promise<string[]> {
+  if (paths.length === 0) return []
+  const entries = await entriesAt(own, tree, paths.map(pathOfBytes))
+  const oids = [...entries.values()].map(({ oid }) => oid)
+  const blobs = await readBlobs(own, [...(await blobSizes(own, oids)).keys()])
+  return paths.filter((path) => {
+    const text = blobs.get(entries.get(pathOfBytes(path))?.oid ?? '')
+    return text === undefined || !isMergedByFile(own.directory, conflicts.get(path) ?? [], text)
+  })
 }
 
 async function changed(own: Own, left: Oid, right: Oid): Promise<string[]> {

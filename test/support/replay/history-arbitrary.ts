@@ -49,6 +49,9 @@ const text = fc.record({ lines: fc.array(line, { maxLength: 16 }), open: fc.bool
 type Text = typeof text extends fc.Arbitrary<infer T> ? T : never
 
 const splice = fc.record({ at: fc.nat(16), gone: fc.nat(3), lines: fc.array(line, { maxLength: 3 }) })
+
+type Splice = typeof splice extends fc.Arbitrary<infer T> ? T : never
+
 const change = fc.oneof(
   { weight: 8, arbitrary: fc.constant({ kind: 'keep' } as const) },
   {
@@ -62,7 +65,15 @@ const change = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      kind: fc.constantFrom('delete', 'mode', 'binary', 'link', 'module', 'ends', 'move'),
+      kind: fc.constant('move' as const),
+      end: fc.constantFrom('.moved', '.moved', '.other'),
+      splices: fc.array(splice, { maxLength: 2 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('delete', 'mode', 'binary', 'link', 'module', 'ends'),
       tag: fc.constantFrom('1', '2'),
     }),
   },
@@ -73,22 +84,16 @@ type Edit = typeof change extends fc.Arbitrary<infer T> ? T : never
 const base = fc.dictionary(fc.constantFrom(...names), text, { minKeys: 1, maxKeys: 5 })
 const side = fc.record(Object.fromEntries(names.map((name) => [name, change])))
 
-/** Random histories: texts with CRLF, without a last newline or not of UTF-8, modes, links, submodules, binaries, files that become directories; `moving` sides rename. */
-export function anyHistory(moving: readonly ('ours' | 'theirs')[]): fc.Arbitrary<History> {
-  return fc.tuple(base, side, side).map(([texts, ours, theirs]) => {
-    const files = Object.fromEntries(
-      Object.entries(texts).map(([name, each]) => [name, fileOf(name, each)] as const),
-    )
-    const known = asTree(files)
-    const made = (edits: Record<string, Edit>, moves: boolean): TreeFiles =>
-      asTree(Object.fromEntries(names.flatMap((name) => edited(name, known[name], edits[name], moves))))
-    return {
-      base: known,
-      ours: made(ours, moving.includes('ours')),
-      theirs: made(theirs, moving.includes('theirs')),
-    }
-  })
-}
+/** Random histories: texts with CRLF, without a last newline or not of UTF-8, modes, links, submodules, binaries, files that become directories, files that are renamed. */
+export const anyHistory: fc.Arbitrary<History> = fc.tuple(base, side, side).map(([texts, ours, theirs]) => {
+  const files = Object.fromEntries(
+    Object.entries(texts).map(([name, each]) => [name, fileOf(name, each)] as const),
+  )
+  const known = asTree(files)
+  const made = (edits: Record<string, Edit>): TreeFiles =>
+    asTree(Object.fromEntries(names.flatMap((name) => edited(name, known[name], edits[name]))))
+  return { base: known, ours: made(ours), theirs: made(theirs) }
+})
 
 function fileOf(name: string, { lines, open }: Text): TreeFile {
   const content = rows(name, lines).join('')
@@ -99,37 +104,31 @@ function rows(name: string, lines: readonly (readonly [string, string])[]): stri
   return lines.map(([each, end]) => (each === '' ? end : `${names.indexOf(name)}${each}${end}`))
 }
 
-function edited(
-  name: string,
-  file: TreeFile | undefined,
-  edit: Edit | undefined,
-  moves: boolean,
-): [string, TreeFile][] {
+function edited(name: string, file: TreeFile | undefined, edit: Edit | undefined): [string, TreeFile][] {
   if (edit === undefined || edit.kind === 'keep') return file === undefined ? [] : [[name, file]]
   if (edit.kind === 'write') return [[name, fileOf(name, edit.text)]]
-  if (edit.kind === 'edit') {
+  if (edit.kind === 'edit' || edit.kind === 'move') {
     if (file?.mode.startsWith('100') !== true) return file === undefined ? [] : [[name, file]]
-    const lines = file.content.split(/(?<=\n)/)
-    for (const { at, gone, lines: fresh } of edit.splices)
-      lines.splice(Math.min(at, lines.length), gone, ...rows(name, fresh))
-    return [[name, { ...file, content: lines.join('') }]]
+    const spliced = { ...file, content: splicedText(name, file.content, edit.splices) }
+    if (edit.kind === 'edit') return [[name, spliced]]
+    return file.content.length > 20 ? [[`${name}${edit.end}`, spliced]] : [[name, file]]
   }
-  return special(name, file, edit.kind, edit.tag, moves)
+  return special(name, file, edit.kind, edit.tag)
 }
 
-function special(
-  name: string,
-  file: TreeFile | undefined,
-  kind: string,
-  tag: string,
-  moves: boolean,
-): [string, TreeFile][] {
+function splicedText(name: string, text: string, splices: readonly Splice[]): string {
+  const lines = text.split(/(?<=\n)/)
+  for (const { at, gone, lines: fresh } of splices)
+    lines.splice(Math.min(at, lines.length), gone, ...rows(name, fresh))
+  return lines.join('')
+}
+
+function special(name: string, file: TreeFile | undefined, kind: string, tag: string): [string, TreeFile][] {
   const unique = `${names.indexOf(name)}${tag}`
   if (kind === 'binary') return [[name, { mode: '100644', content: `${unique}\0\n${unique}` }]]
   if (kind === 'link') return [[name, { mode: '120000', content: `to/${unique}` }]]
   if (kind === 'module') return [[name, { mode: '160000', content: unique.padStart(40, '0') }]]
   if (file === undefined || kind === 'delete') return []
-  if (kind === 'move' && moves && file.content.length > 20) return [[`${name}.moved`, file]]
   if (kind === 'mode' && file.mode.startsWith('100'))
     return [[name, { ...file, mode: file.mode === '100644' ? '100755' : '100644' }]]
   if (kind === 'ends') return [[name, { ...file, content: file.content.replaceAll(/\r?\n/g, '\r\n') }]]

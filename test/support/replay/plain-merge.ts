@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import type { Oid } from '../../../src/core/merge/change.ts'
 
-/** What plain git makes of two commits: the tree, and the paths (latin1) that it could not settle. */
+/** The objects of a path in conflict: base, ours and theirs, null where it is absent. */
+export type Stages = readonly (Oid | null)[]
+
+/** What plain git makes of two commits: the tree, and the paths (latin1) that it could not settle, with what they are in each side. */
 export interface PlainMerge {
   readonly tree: Oid
-  readonly conflicts: ReadonlySet<string>
+  readonly conflicts: ReadonlyMap<string, Stages>
 }
 
 // The two settings that decide what is merged at all, as the engine pins them; the rest is git as it comes.
@@ -25,8 +28,13 @@ export function plainMerges(gitDir: string, pairs: readonly (readonly [Oid, Oid]
   let at = 0
   return pairs.map((pair) => {
     const [status, tree = ''] = fields.slice(at, at + 2)
-    const conflicts = new Set<string>()
-    for (at += 2; fields[at] !== ''; at += 1) conflicts.add(plainPath(fields[at] ?? '', pair))
+    const conflicts = new Map<string, Stages>()
+    for (at += 2; fields[at] !== ''; at += 1) {
+      const [, oid = '', stage = ''] = /^\d+ ([0-9a-f]+) ([123])\t/.exec(fields[at] ?? '') ?? []
+      const path = plainPath(fields[at] ?? '', pair)
+      const known = conflicts.get(path) ?? [null, null, null]
+      conflicts.set(path, known.with(Number(stage) - 1, oid))
+    }
     at += 1
     if ((status === '1') !== (conflicts.size === 0)) throw new Error(`git says ${status} of ${pair.join()}`)
     return { tree, conflicts }
