@@ -15,7 +15,7 @@ import { difference } from './compare.ts'
 import { isReplaced } from './direct.ts'
 import { plainMerges } from './plain-merge.ts'
 import type { PlainMerge } from './plain-merge.ts'
-import { someLines, someOfBoth } from './selection.ts'
+import { someLines, someOfAll } from './selection.ts'
 import type { Selection } from './selection.ts'
 import { composedTrees, landSequences } from './sequence.ts'
 import type { Landed, Sequence } from './sequence.ts'
@@ -94,7 +94,7 @@ export async function landingWrong(own: Own, pair: Pair, landed: Landed): Promis
 async function composed(own: Own, pair: Pair, random: () => number): Promise<Replay> {
   const world = await worldOf(own, pair)
   const lines = someLines(world, 'theirs', regionsMax, random)
-  const mixture = someOfBoth(world, random)
+  const mixture = someOfAll(world, random)
   const all = [takeAll(world, 'ours'), takeAll(world, 'theirs'), lines.regions.flat(), mixture.regions.flat()]
   const [ours = '', theirs = '', ofLines = '', ofMixture = ''] = await composedTrees(world, all)
   return { world, lines, mixture, trees: { ours, theirs, lines: ofLines, mixture: ofMixture } }
@@ -132,7 +132,8 @@ async function landAtOnce(
   return (await mergeTrees(own, merges)).map(landedOf)
 }
 
-function landedOf(outcome: MergeOutcome): Landed {
+/** What a merge made, as what has landed. */
+export function landedOf(outcome: MergeOutcome): Landed {
   const conflicts = outcome.clean ? [] : outcome.conflicts.map(({ path }) => path)
   return { tree: outcome.tree, refused: new Set(conflicts) }
 }
@@ -177,7 +178,8 @@ function sidesOf({ base, ours }: Pair): { base: Oid; tree: Oid } {
   return { base: base.tree, tree: ours.tree }
 }
 
-function spliceWrong({ read }: World, { regions, expected }: Selection): string | null {
+/** What is wrong with the texts of a selection as a splice by hand has them. */
+export function spliceWrong({ read }: World, { regions, expected }: Selection): string | null {
   const texts = new Map<string, string>()
   for (const edit of compose(regions.flat(), read)) if ('content' in edit) texts.set(edit.path, edit.content)
   const moves = new Map(

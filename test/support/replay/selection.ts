@@ -45,12 +45,13 @@ export function someLines(world: World, agent: string, regionsMax: number, rando
   return { regions: taken, expected }
 }
 
-/** For each region of both sides at random the base, a variant or two of them; of texts only, where not all goes together. */
-export function someOfBoth(world: World, random: () => number): Selection {
+/** For each region of all candidates at random the base, a variant or two of them; of texts only, where not all goes together. */
+export function someOfAll(world: World, random: () => number): Selection {
   const taken: Decision[][] = []
   const expected = new Map<string, { base: string; stretches: Stretch[] }>()
   const joined = new Set<string>()
-  for (const region of regionsIn(world, ['ours', 'theirs'])) {
+  const agents = world.candidates.map(({ agent }) => agent)
+  for (const region of regionsIn(world, agents)) {
     const choice = oneOf(['base', ...choicesOf(region)], random)
     const chosen = choose(region, choice, { read: world.read })
     if (!Array.isArray(chosen)) continue

@@ -29,11 +29,18 @@ export interface World {
   readonly read: (entry: Entry) => string
 }
 
-/** Looks at a pair as the engine does. */
-export async function worldOf(own: Own, pair: Pair): Promise<World> {
-  const trees = (['ours', 'theirs'] as const).map((agent) => ({ agent, tree: pair[agent].tree }))
+/** Looks at a pair as the engine does, or at more candidates on its base. */
+export async function worldOf(
+  own: Own,
+  pair: Pair,
+  trees: Parameters<typeof enumerateCandidates>[2] = sidesOf(pair),
+): Promise<World> {
   const candidates = await enumerateCandidates(own, pair.base.tree, trees)
   return { own, pair, candidates, read: await readerOf(own, candidates) }
+}
+
+function sidesOf(pair: Pair): { agent: string; tree: Oid }[] {
+  return (['ours', 'theirs'] as const).map((agent) => ({ agent, tree: pair[agent].tree }))
 }
 
 /** The regions of some of the sides, with what is decided. */
