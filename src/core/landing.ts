@@ -1,6 +1,8 @@
 import type { Decision, Oid } from './merge/change.ts'
 import { goingWith } from './merge/decision.ts'
 import { sortDecisions } from './merge/decision-order.ts'
+import { isMixable } from './merge/facet.ts'
+import { strayLines, withoutStrays } from './merge/stray.ts'
 import type { Pending, State } from './state.ts'
 
 /**
@@ -14,8 +16,18 @@ export function decisionsOf(state: State, run: string, target: string | null): D
     if (landing.run !== run || landing.phase !== 'landed' || !here) continue
     for (const decision of landing.removed) decided.delete(keyOf(decision))
     for (const decision of landing.added) decided.set(keyOf(decision), decision)
+    if (!landing.removed.some(isNewFile) && !landing.added.some(isForNewFile)) continue
+    for (const decision of strayLines([...decided.values()])) decided.delete(keyOf(decision))
   }
   return sortDecisions([...decided.values()])
+}
+
+function isNewFile(decision: Decision): boolean {
+  return decision.kind === 'unit' && isMixable(decision)
+}
+
+function isForNewFile(decision: Decision): boolean {
+  return decision.kind === 'atom' && decision.newFile === true
 }
 
 /** The tree of a target before the first landing of a run there that stands, and after the last; null where none has landed. */
@@ -51,9 +63,9 @@ export function pendingOf(state: State, run: string, target: string): Pending {
 
 const nothingPending: Pending = { removed: [], added: [] }
 
-/** Decisions after what is pending. */
+/** Decisions after what is pending; lines for a new file that goes with it go, too. */
 export function withPending(decisions: readonly Decision[], { removed, added }: Pending): Decision[] {
-  return sortDecisions([...without(decisions, removed), ...added])
+  return withoutStrays(sortDecisions([...without(decisions, removed), ...added]))
 }
 
 /** A further change of what is pending: what it adds may only cancel a removal, what it removes an addition. */

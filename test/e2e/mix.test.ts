@@ -1,10 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { choose } from '../../src/core/merge/choice.ts'
+import { decideRegions } from '../../src/core/merge/decision.ts'
 import type { Picked, RegionsView } from '../../src/core/protocol/results.ts'
 import type { RunView } from '../../src/core/protocol/view.ts'
 import { gitIn, makeRepository } from '../support/git-repository.ts'
+import { personClient } from '../support/house-client.ts'
 import { type House, makeHouse } from '../support/kage.ts'
+import { reviewing } from '../support/review-client.ts'
 import { startReview } from '../support/review-editor.ts'
 import { until } from '../support/until.ts'
 import { ownThings } from '../support/untouched.ts'
@@ -101,6 +105,25 @@ test('each target has its own file of them, and lines go into the one that is ta
   expect(gitIn(repository, ['show', 'side:math.js'])).toBe(
     file({ sub: 'return -(b - a)', mul: 'return b * a' }),
   )
+})
+
+test('an undo of the file undoes the lines that go into it, pending ones and those of later landings', async () => {
+  const { house, repository, read } = await threeFiles()
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=ada'])
+  const reviewer = reviewing(await personClient(house), repository)
+  const lines = (await reviewer.review()).regions.find(({ id }) => id === 'g3')?.region
+  const chosen = lines === undefined ? [] : choose(lines, 'cy', { read: () => '' })
+  if (lines === undefined || !Array.isArray(chosen)) throw new Error('cy has no lines there')
+  await reviewer.decide(await reviewer.review(), (wanted) => decideRegions(wanted, lines, chosen))
+  await house.done<Picked>(repository, ['pick', 'r1', 'g2=bo'])
+  expect((await reviewer.review()).pending.added).toHaveLength(1)
+  writeFileSync(join(repository, 'math.js'), file())
+  await house.done(repository, ['undo', 'u1'])
+  const shown = await reviewer.review()
+  expect([shown.landed, shown.pending, shown.regions.length]).toEqual([[], { removed: [], added: [] }, 1])
+  expect(await reviewer.land(shown)).toMatchObject({ result: 'nothing' })
+  await house.done<Picked>(repository, ['pick', 'r1', 'g1=cy'])
+  expect(read()).toBe(file({ mul: 'return b * a' }))
 })
 
 /** A run of three agents that each made `math.js`: bo has another `sub`, cy another `mul`. */

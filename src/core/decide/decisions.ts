@@ -100,7 +100,7 @@ function problemOf(decision: Decision, facts: DecisionsFacts, after: readonly De
 /** What a decision starts from: of a new file that is decided, for lines that are mixed into it, that file. */
 function baseOf(decision: Decision, facts: DecisionsFacts, after: readonly Decision[]): Entry | null {
   const known = facts.base.get(decision.path)
-  if (known !== undefined || decision.kind === 'unit') return known ?? null
+  if (known !== undefined || decision.kind === 'unit' || decision.newFile !== true) return known ?? null
   const added = after.find((each) => each.kind === 'unit' && each.path === decision.path && isMixable(each))
   return added?.kind === 'unit' ? added.entry : null
 }

@@ -66,6 +66,8 @@ export interface AtomDecision {
   readonly kind: 'atom'
   readonly path: TreePath
   readonly base: Entry
+  /** The base is a new file that is decided beside it, as an agent made it: without that there is nothing to change. */
+  readonly newFile?: true
   readonly atom: Atom
   readonly source: readonly string[]
 }

@@ -8,6 +8,7 @@ import { showPath } from './path-name.ts'
 import { directoriesOf, isWithin } from './path-order.ts'
 import { insideOf } from './region-index.ts'
 import type { RegionView } from './region-view.ts'
+import { filesUnder, withoutStrays } from './stray.ts'
 import { takeTextVariant } from './text-choice.ts'
 import { takeUnitVariant } from './unit-choice.ts'
 
@@ -83,7 +84,8 @@ export function exclusions(
 
 /** Those of some decisions that each go together with all that stands. */
 export function goingWith(standing: readonly Decision[], decisions: readonly Decision[]): Decision[] {
-  if (standing.length === 0) return [...decisions]
+  if (standing.length === 0) return withoutStrays(decisions)
+  const fileUnder = filesUnder(decisions)
   const near = new Map<TreePath, Set<Decision>>()
   for (const decision of standing) {
     for (const path of placesOf(decision).flatMap((place) => [place, ...directoriesOf(place)]))
@@ -96,7 +98,7 @@ export function goingWith(standing: readonly Decision[], decisions: readonly Dec
     const files = above.flatMap((path) =>
       [...(near.get(path) ?? [])].filter((other) => placesOf(other).includes(path)),
     )
-    return exclusions([decision, ...new Set([...touching, ...files])]) === null
+    return exclusions([decision, ...fileUnder(decision), ...new Set([...touching, ...files])]) === null
   })
 }
 

@@ -1,10 +1,11 @@
 import { overlapIn, sortAtoms } from './atom.ts'
 import type { Atom, Decision, UnitDecision } from './change.ts'
 import { facetOf, isMixable } from './facet.ts'
+import { strayLines } from './stray.ts'
 
 /** Why several decisions for one path exclude each other, if so. */
 export function exclusionAt(decisions: readonly Decision[]): string | null {
-  if (decisions.length < 2) return null
+  if (decisions.length < 2) return strayReason(decisions)
   const units = decisions.flatMap((decision) => (decision.kind === 'unit' ? [decision] : []))
   const atoms = decisions.flatMap((decision) => (decision.kind === 'atom' ? [decision.atom] : []))
   const added = units.find(isMixable)
@@ -13,10 +14,16 @@ export function exclusionAt(decisions: readonly Decision[]): string | null {
   if (reason !== null) return reason
   if (new Set(decisions.map((each) => baseIn(each, added))).size > 1)
     return 'is decided on two different bases'
+  const stray = strayReason(decisions)
+  if (stray !== null) return stray
   const overlap = overlapIn(sortAtoms(atoms))
   return overlap === null
     ? null
     : `has two decisions for the same lines (${overlap.map(showLines).join(' and ')})`
+}
+
+function strayReason(decisions: readonly Decision[]): string | null {
+  return strayLines(decisions).length === 0 ? null : 'is a new file that is not taken, and lines for it are'
 }
 
 /** The text that a decision starts from: of a new file that of the variant that was chosen, which others' lines go into. */

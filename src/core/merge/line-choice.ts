@@ -7,6 +7,7 @@ import type { LineRange } from './line-pick.ts'
 import { joinTexts, splitLines } from './lines.ts'
 import { showPath } from './path-name.ts'
 import type { RegionView, TextRegion, UnitRegion, UnitVariant, VariantView } from './region-view.ts'
+import { decideAtoms } from './text-choice.ts'
 import { isAddedFile, writeFile } from './unit-choice.ts'
 import { variantOf } from './variant-name.ts'
 
@@ -61,12 +62,11 @@ function linesOfText(
   region: TextRegion,
   picks: readonly VariantLines<TextRegion['variants'][number]>[],
 ): Decision[] | Fault {
-  const { path, base } = region
   const decisions: AtomDecision[] = []
   for (const { variant, ranges } of picks) {
     const atoms = pickLines(region, variant, ranges)
     if (!Array.isArray(atoms)) return atoms
-    for (const atom of atoms) addPick(decisions, { kind: 'atom', path, base, atom, source: variant.agents })
+    for (const pick of decideAtoms(region, atoms, variant.agents)) addPick(decisions, pick)
   }
   return decisions
 }

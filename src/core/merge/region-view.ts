@@ -20,6 +20,8 @@ export interface TextRegion extends RegionFace {
   readonly start: number
   readonly end: number
   readonly base: Entry
+  /** The base is a new file that is decided, as an agent made it. */
+  readonly newFile?: true
   readonly baseText: ByteString
   readonly variants: readonly TextVariant[]
   readonly decided: readonly AtomDecision[]

@@ -24,6 +24,7 @@ export function regionsOf(input: RegionInput): RegionView[] {
       ? agents.filter((agent) => changes.units.some((unit) => unit.agent === agent))
       : agents
     const texts = textRegionsOf(changes, makers, input.baseText)
-    return isNew ? [...units, ...texts] : [...texts, ...units]
+    if (!isNew) return [...texts, ...units]
+    return [...units, ...texts.map((text): RegionView => ({ ...text, newFile: true }))]
   })
 }

@@ -48,12 +48,14 @@ function decideText(region: TextRegion, text: ByteString, source: readonly strin
   return text === baseText ? [] : decideAtoms(region, [{ start, end, text }], source)
 }
 
-function decideAtoms(
-  { path, base }: TextRegion,
+/** Decides atoms in the text of a region. */
+export function decideAtoms(
+  { path, base, newFile }: TextRegion,
   atoms: readonly Atom[],
   source: readonly string[],
 ): AtomDecision[] {
-  return sortAtoms(atoms).map((atom) => ({ kind: 'atom', path, base, atom, source }))
+  const file = { path, base, ...(newFile === undefined ? {} : { newFile }) }
+  return sortAtoms(atoms).map((atom) => ({ kind: 'atom', ...file, atom, source }))
 }
 
 function makersOf(variant: TextVariant, atom: Atom): readonly string[] {

@@ -36,6 +36,7 @@ const decision: v.GenericSchema<unknown, Decision> = v.variant('kind', [
     kind: v.literal('atom'),
     path: v.string(),
     base: entry,
+    newFile: v.exactOptional(v.literal(true)),
     atom: v.object({ start: line, end: line, text: v.string() }),
     source,
   }),

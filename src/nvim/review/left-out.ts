@@ -49,7 +49,7 @@ function textWithout(
   leftOut: ReadonlySet<string>,
   decided: readonly AtomDecision[],
 ): ReviewRegion[] {
-  const { start: offset, path, base } = region
+  const { start: offset, path, base, newFile } = region
   const texts = region.variants.flatMap((variant): Made<TextChange>[] => {
     const atoms = variant.atoms.map((atom) => moved(atom, -offset))
     return remaining(variant.agents, leftOut).map((agent) => {
@@ -64,7 +64,10 @@ function textWithout(
     agents,
     () => region.baseText,
   )
-  return parts.map((part, index) => partOf(shown, region, movedRegion(part, offset), index, parts.length))
+  return parts.map((part, index) => {
+    const there = { ...movedRegion(part, offset), ...(newFile === undefined ? {} : { newFile }) }
+    return partOf(shown, region, there, index, parts.length)
+  })
 }
 
 /** A part of a region as a region: its number stays while it is whole, else a part has a number behind it. */

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { pendingAfter, withPending } from '../../../src/core/landing.ts'
 import type { Decision, TextChange } from '../../../src/core/merge/change.ts'
 import { choose } from '../../../src/core/merge/choice.ts'
 import { decideRegions, exclusions, takeAgent } from '../../../src/core/merge/decision.ts'
+import { sortDecisions } from '../../../src/core/merge/decision-order.ts'
 import { facetOf } from '../../../src/core/merge/facet.ts'
 import { regionsOf } from '../../../src/core/merge/region.ts'
 import type { RegionView } from '../../../src/core/merge/region-view.ts'
@@ -48,6 +50,23 @@ test('lines go into no file but the one that they were compared with', () => {
   const [, lines] = world.regions(chosen(file, 'a'))
   const wrong = [...chosen(file, 'b'), ...chosen(lines, 'c')]
   expect(exclusions(wrong)).toMatchObject({ code: 'KAGE_CHOICES_EXCLUDE' })
+})
+
+test('lines without the file that they go into are never composed, and fall with it', () => {
+  const world = worldOf(files)
+  const [file] = world.regions([])
+  const decided = chosen(file, 'a')
+  const lines = chosen(world.regions(decided)[1], 'c')
+  expect(exclusions(lines)).toMatchObject({ code: 'KAGE_CHOICES_EXCLUDE' })
+  expect(() => world.composed(lines)).toThrow('not taken')
+  expect(withPending(decided, { removed: decided, added: lines })).toEqual([])
+  expect(pendingAfter({ removed: [], added: lines }, [])).toEqual({ removed: [], added: [] })
+  expect(pendingAfter({ removed: [], added: lines }, decided)).toEqual({ removed: [], added: lines })
+  const both = sortDecisions([...decided, ...lines])
+  const elsewhere = chosen(mergeWorld({}, { a: { other: 'x\n' } }).regions()[0], 'a')
+  for (const landed of [[], elsewhere])
+    expect(pendingAfter({ removed: [], added: both }, landed).added).toEqual(both)
+  expect(pendingAfter({ removed: [], added: both }, chosen(file, 'b')).added).toEqual([])
 })
 
 test('mixed files are a splice of the chosen one, in whatever order they are decided', () => {
