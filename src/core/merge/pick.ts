@@ -39,23 +39,40 @@ export function decidePick(
     decisions = taken.decisions
     named.push(...taken.named)
   }
-  for (const [id, lines] of linesByRegion(request.lines)) {
+  for (const { id, choosing } of inOrder(stepsOf(request, context), context)) {
     const region = context.regions.get(id)
     if (region === undefined) return unknownRegion(id)
-    const chosen = chooseLines(region, lines, { id, read: context.read })
-    if (!Array.isArray(chosen)) return chosen
-    decisions = decideRegions(decisions, region, chosen)
-    named.push(region)
-  }
-  for (const { region: id, choice, edited } of request.choices) {
-    const region = context.regions.get(id)
-    if (region === undefined) return unknownRegion(id)
-    const chosen = choose(region, edited === undefined ? choice : { edited }, { id, read: context.read })
+    const chosen = choosing(region)
     if (!Array.isArray(chosen)) return chosen
     decisions = decideRegions(decisions, region, chosen)
     named.push(region)
   }
   return { decisions, named }
+}
+
+/** What is chosen in a region, by its id. */
+interface PickStep {
+  readonly id: string
+  readonly choosing: (region: RegionView) => Decision[] | Fault
+}
+
+function stepsOf({ lines, choices }: PickRequest, { read }: PickContext): PickStep[] {
+  return [
+    ...[...linesByRegion(lines)].map(([id, ofRegion]): PickStep => ({
+      id,
+      choosing: (region) => chooseLines(region, ofRegion, { id, read }),
+    })),
+    ...choices.map(({ region: id, choice, edited }): PickStep => ({
+      id,
+      choosing: (region) => choose(region, edited === undefined ? choice : { edited }, { id, read }),
+    })),
+  ]
+}
+
+/** Which of several new files is taken comes before lines that go into it, whatever was named first. */
+function inOrder(steps: readonly PickStep[], { regions }: PickContext): PickStep[] {
+  const isLater = ({ id }: PickStep): number => Number(regions.get(id)?.kind === 'text')
+  return steps.toSorted((left, right) => isLater(left) - isLater(right))
 }
 
 function takeFrom(

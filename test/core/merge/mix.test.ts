@@ -6,6 +6,7 @@ import { choose } from '../../../src/core/merge/choice.ts'
 import { decideRegions, exclusions, takeAgent } from '../../../src/core/merge/decision.ts'
 import { sortDecisions } from '../../../src/core/merge/decision-order.ts'
 import { facetOf } from '../../../src/core/merge/facet.ts'
+import { decidePick } from '../../../src/core/merge/pick.ts'
 import { regionsOf } from '../../../src/core/merge/region.ts'
 import type { RegionView } from '../../../src/core/merge/region-view.ts'
 import { splice } from '../../../src/core/merge/splice.ts'
@@ -69,6 +70,26 @@ test('lines without the file that they go into are never composed, and fall with
   expect(pendingAfter({ removed: [], added: both }, chosen(file, 'b')).added).toEqual([])
 })
 
+test('a pick takes a new file and lines for it, whichever it names first', () => {
+  const world = worldOf(files)
+  const [file] = world.regions([])
+  const decided = chosen(file, 'a')
+  const regions = new Map(world.regions(decided).map((region, at) => [`g${at + 1}`, region]))
+  const pick = (...words: readonly (readonly [string, string])[]): unknown => {
+    const choices = words.map(([region, choice]) => ({ region, choice }))
+    const request = { from: null, paths: [], regions: [], lines: [], choices }
+    const picked = decidePick(decided, request, { agents: ['a', 'b', 'c'], regions, read: world.read })
+    if ('code' in picked) throw new Error(picked.message)
+    return exclusions(picked.decisions)?.code ?? world.composed(picked.decisions)
+  }
+  const mixed = { new: 'zero\none\ntwo\nthree\n' }
+  expect([pick(['g1', 'a'], ['g2', 'c']), pick(['g2', 'c'], ['g1', 'a'])]).toEqual([mixed, mixed])
+  for (const other of ['base', 'b']) {
+    const codes = [pick(['g1', other], ['g2', 'c']), pick(['g2', 'c'], ['g1', other])]
+    expect(codes).toEqual(['KAGE_CHOICES_EXCLUDE', 'KAGE_CHOICES_EXCLUDE'])
+  }
+})
+
 test('mixed files are a splice of the chosen one, in whatever order they are decided', () => {
   const distinct = fc.uniqueArray(
     anyText.filter((text) => text !== ''),
@@ -110,7 +131,7 @@ function chosen(region: RegionView | undefined, choice: string): Decision[] {
 }
 
 /** Agents that each made a file `new`, with what each has at the lines of those that are decided. */
-function worldOf(made: Readonly<Record<string, string>>): Pick<MergeWorld, 'composed'> & {
+function worldOf(made: Readonly<Record<string, string>>): Pick<MergeWorld, 'composed' | 'read'> & {
   regions: (decisions: readonly Decision[]) => RegionView[]
 } {
   const agents = Object.fromEntries(
@@ -133,5 +154,5 @@ function worldOf(made: Readonly<Record<string, string>>): Pick<MergeWorld, 'comp
     })
     return regionsOf({ candidates, decisions, baseText: world.read })
   }
-  return { composed: world.composed, regions }
+  return { composed: world.composed, read: world.read, regions }
 }
