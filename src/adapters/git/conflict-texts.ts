@@ -1,5 +1,6 @@
 import type { Atom, AtomDecision, ByteString, Decision, Oid, TreePath } from '../../core/merge/change.ts'
 import type { Conflict } from '../../core/merge/conflict.ts'
+import { decidedFacet, isMixable } from '../../core/merge/facet.ts'
 import {
   conflictsIn,
   type MergePart,
@@ -142,12 +143,24 @@ export function decidedText(
   const roots = new Set([...landed, ...wanted].map((each) => `${each.base.oid} ${each.path}`))
   const root = wanted[0] ?? landed[0]
   if (root === undefined || roots.size > 1) return null
+  if (![before, after].every((side) => startsFrom(side, root))) return null
   return {
     file: root.path,
     root: root.base.oid,
     before: landed.map(({ atom }) => atom),
     after: wanted.map(({ atom }) => atom),
   }
+}
+
+/** Whether what is decided of a text are changes of that base: of the file as the run has it, or of the new one that was taken. */
+function startsFrom(side: readonly Decision[], { path, base, newFile }: AtomDecision): boolean {
+  const ofPath = side.filter((each) => each.path === path)
+  const whole = decidedFacet(
+    ofPath.filter((each) => each.kind === 'unit'),
+    'content',
+  )
+  if (newFile !== true) return whole === null
+  return whole !== null && isMixable(whole) && whole.entry?.oid === base.oid
 }
 
 function namesOf(decision: Decision): [string, string][] {
