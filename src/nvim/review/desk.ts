@@ -35,6 +35,8 @@ export class Desk {
   /** Whether something happened while decisions were being told. */
   #missed = false
   #looked = ''
+  /** How often decisions were told. */
+  #told = 0
   #looking: Promise<void> | null = null
   #clock: NodeJS.Timeout | null = null
   #unlisten = (): void => {}
@@ -57,8 +59,9 @@ export class Desk {
         return { pending: pendingOf(state, run, target), kept: keptOf(state, run, target) }
       },
       settled: ({ pending, kept }) => {
+        this.#told += 1
         this.show({ ...this.#review, pending, keptBase: new Set(kept) })
-        if (isMixOld(this.#review)) void this.look().catch((thrown: unknown) => this.fail(thrown))
+        if (isMixOld(this.#review)) void this.#lookAnew().catch((thrown: unknown) => this.fail(thrown))
         if (this.#missed) this.#heard()
       },
       refused: (thrown) => void this.#putBack(thrown),
@@ -162,11 +165,20 @@ export class Desk {
   async #look(): Promise<void> {
     await this.#queue.whenIdle()
     const { run, target } = this.#review
+    const told = this.#told
     const answer = await this.context.session.ask('review', { repo: target, id: run })
     this.#looked = madeOf(this.context.session.state, this.#review)
     const { pending, keptBase } = this.#review
-    const decided = this.#queue.isIdle ? {} : { pending, kept: [...keptBase] }
+    // What was told meanwhile may be newer than the answer.
+    const isAnswered = this.#queue.isIdle && told === this.#told
+    const decided = isAnswered ? {} : { pending, kept: [...keptBase] }
     this.show(refreshedReview(this.#review, { ...answer, ...decided }, namesOf(this.context, run)))
+  }
+
+  /** Looks at what is decided now: a look that is under way may have been answered before that. */
+  async #lookAnew(): Promise<void> {
+    await this.#looking?.catch(() => {})
+    if (isMixOld(this.#review)) await this.look()
   }
 
   /** Something happened: what was decided or landed elsewhere counts at once, candidates that moved are looked at soon. */
