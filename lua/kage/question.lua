@@ -109,12 +109,13 @@ end
 ---@param lines string[]
 ---@param choices string[]
 ---@param marks { [1]: integer, [2]: string }[] rows from 0 and their highlight groups
-function M.choose(id, lines, choices, marks)
+---@param words string the legend
+function M.choose(id, lines, choices, marks, words)
   local keys = { q = false, ['<Esc>'] = false }
   for _, key in ipairs(choices) do
     keys[key] = key
   end
-  local buffer = ask(lines, 'q cancel', keys, function(key)
+  local buffer = ask(lines, words, keys, function(key)
     answer(id, key or nil)
   end)
   for _, mark in ipairs(marks) do

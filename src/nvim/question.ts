@@ -15,11 +15,12 @@ export interface Questions {
   edit: (prompt: string, preset: string) => Promise<string | null>
   /** Shows lines in a float where `y` is yes; `yes` says what that does, null where there is nothing to say yes to. */
   confirm: (lines: readonly string[], yes: string | null) => Promise<boolean>
-  /** Shows lines, some in a highlight group (0-based rows), in a float where one of the keys is the answer. */
+  /** Shows lines, some in a highlight group (0-based rows), in a float where one of the keys is the answer; below stands a legend. */
   choose: (
     lines: readonly string[],
     keys: readonly string[],
     marks: readonly (readonly [row: number, group: string])[],
+    legend?: string,
   ) => Promise<string | null>
   /** Takes an answer that Lua sent. */
   answer: (payload: { readonly id: string; readonly value: unknown }) => void
@@ -53,8 +54,8 @@ export function createQuestions(editor: Pick<Editor, 'tell'>): Questions {
     },
     edit,
     confirm: async (lines, yes) => (await ask('confirm', lines, yes)) === true,
-    choose: async (lines, keys, marks) => {
-      const key = await ask('choose', lines, keys, marks)
+    choose: async (lines, keys, marks, legend = 'q cancel') => {
+      const key = await ask('choose', lines, keys, marks, legend)
       return typeof key === 'string' ? key : null
     },
     answer: ({ id, value }) => {

@@ -117,10 +117,22 @@ test('a review lands as a commit on the branch, and an undo makes it pending aga
   expect((await mine.review()).pending).toEqual(shown.pending)
 })
 
-test.for<EventType>(['decisions.changed', 'merge.prepared', 'merge.landed', 'merge.undoing', 'merge.undone'])(
-  'a daemon killed right after %s: a review is landed and undone as without it',
-  async (type) => {
+const crashes: readonly (readonly [EventType, 'in the worktree' | 'as a commit'])[] = [
+  ['decisions.changed', 'in the worktree'],
+  ['merge.prepared', 'in the worktree'],
+  ['merge.prepared', 'as a commit'],
+  ['merge.landed', 'in the worktree'],
+  ['merge.undoing', 'in the worktree'],
+  ['merge.undoing', 'as a commit'],
+  ['merge.undone', 'in the worktree'],
+]
+
+test.for(crashes)(
+  'a daemon killed right after %s: a review is landed %s and undone as without it',
+  async ([type, place]) => {
     const { house, repository, read, poem } = await poemRace()
+    const commit = place === 'as a commit'
+    const head = gitIn(repository, ['rev-parse', 'HEAD'])
     await house.done(repository, ['daemon', 'stop'])
     await house.done(repository, ['daemon', 'start'], { environment: { KAGE_CRASH_AT: type } })
     const asked = async <T>(wish: (mine: Reviewing) => Promise<T>): Promise<T> => {
@@ -133,14 +145,19 @@ test.for<EventType>(['decisions.changed', 'merge.prepared', 'merge.landed', 'mer
     }
     const shown = await asked((mine) => mine.take('ada'))
     const command = crypto.randomUUID()
-    const landed = await asked((mine) => mine.land(shown, { command }))
+    const landed = await asked((mine) => mine.land(shown, { command, commit }))
     expect(landed).toMatchObject({ result: 'landed', undo: 'u1', paths: ['ada.txt', 'poem.txt'] })
     expect(read('poem.txt')).toBe(poem({ 3: 'ada 3', 15: 'ada 15' }))
+    expect(gitIn(repository, ['log', '--format=%s', `${head.trim()}..`])).toBe(
+      commit ? 'improve the poem\n' : '',
+    )
+    expect(gitIn(repository, ['status', '--porcelain']) === '').toBe(commit)
     expect((await asked((mine) => mine.review())).pending).toEqual(none)
     const undoing = { repo: repository, id: null, command: crypto.randomUUID() }
     const undo = async (): Promise<unknown> => (await personClient(house)).request('undo', undoing)
     expect(await asked(undo)).toEqual({ restored: 'u1' })
     expect(read('poem.txt')).toBe(poem())
+    expect(gitIn(repository, ['rev-parse', 'HEAD'])).toBe(head)
     expect((await asked((mine) => mine.review())).pending).toEqual(shown.pending)
   },
 )

@@ -7,12 +7,13 @@ import { checkResult } from './check.ts'
 import { sayText } from './conflict.ts'
 import { openEdit, takeText, writtenText } from './edit.ts'
 import { redone, undone } from './history.ts'
-import { land, undoLanding } from './landing.ts'
+import { goOnLanding, land } from './landing.ts'
 import { leaveOut, takeAllIn } from './leave-out.ts'
 import { currentRegion, type Review } from './model.ts'
 import { advanced, atRegion, type Goal, moved, previewed, withNextVariant } from './position.ts'
 import { selectedLines } from './select.ts'
 import { keepBase, takeLines, takeNumber, takeFunction, takePreviewed, takeRest, takeRows } from './take.ts'
+import { undoLanding } from './undo-landing.ts'
 import { zoom } from './zoom.ts'
 
 type Action = (desk: Desk, press: Press) => unknown
@@ -99,7 +100,7 @@ async function takeWritten(desk: Desk): Promise<void> {
   const { subject, text } = written
   if ('region' in subject) return takeText(desk, subject.region, text)
   await sayText(desk, subject.conflict, text)
-  void attempt(desk, () => desk.once('land', () => land(desk)))
+  void attempt(desk, () => desk.once('land', () => goOnLanding(desk)))
 }
 
 function go(goal: Goal, direction: 1 | -1): Action {

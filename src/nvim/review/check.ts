@@ -1,6 +1,6 @@
 import { KageError } from '../../core/error.ts'
 import type { Desk } from './desk.ts'
-import { tryToLand } from './try.ts'
+import { landParams, tryToLand } from './try.ts'
 
 /** Runs the project's checks on what would land now, and shows how they end; while they run, the same key calls them off. */
 export async function checkResult(desk: Desk): Promise<void> {
@@ -10,7 +10,7 @@ export async function checkResult(desk: Desk): Promise<void> {
     await session.ask('stopChecks', { repo, id })
     return
   }
-  const tried = await tryToLand(desk, await desk.settle())
+  const tried = await tryToLand(desk, landParams(await desk.settle()))
   if (tried.result === 'conflict')
     throw new KageError(
       'KAGE_CONFLICT',

@@ -42,6 +42,8 @@ export class Desk {
   #unlisten = (): void => {}
   /** What the person said to conflicts since the last landing, by their ids. */
   readonly said: Map<string, ResolutionParam> = new Map()
+  /** Whether the landing that is under way makes a commit. */
+  commits = false
   /** The row of the right pane that the person moved the cursor to. */
   pointed: string | null = null
 

@@ -45,7 +45,7 @@ export const reviewKeys: readonly ViewKey[] = [
   { key: '[h', modes: 'n', action: 'previous-hunk', help: 'previous region' },
   { key: ']f', modes: 'n', action: 'next-file', help: 'next file' },
   { key: '[f', modes: 'n', action: 'previous-file', help: 'previous file' },
-  { key: ':w', modes: '', action: 'land', help: 'land what is decided, after a question' },
+  { key: ':w', modes: '', action: 'land', help: 'land what is decided, or commit it, after a question' },
   { key: 'u', modes: 'n', action: 'undo', help: 'take the last decision back' },
   { key: '<C-r>', modes: 'n', action: 'redo', help: 'make it again' },
   { key: 'U', modes: 'n', action: 'undo-landing', help: 'undo the last landing' },

@@ -1,9 +1,8 @@
-import { KageError } from '../../core/error.ts'
-import { showPath } from '../../core/merge/path-name.ts'
 import type { Decision, Oid, TreePath } from '../../core/merge/change.ts'
+import type { LandParams } from '../../core/protocol/params.ts'
 import type { Landed } from '../../core/protocol/results.ts'
 import { refreshBuffers, refuseUnsaved } from '../buffers.ts'
-import { resultFiles } from './compose.ts'
+import { type ResultFile, resultFiles } from './compose.ts'
 import { resolveConflicts } from './conflict.ts'
 import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
@@ -13,8 +12,14 @@ import { againOf, landParams, tryToLand } from './try.ts'
 
 /** Lands what is decided: shows first what that would do, and writes nothing before the person says yes. */
 export async function land(desk: Desk): Promise<void> {
+  desk.commits = false
+  await goOnLanding(desk)
+}
+
+/** Goes on with a landing that waited for a text of the person's. */
+export async function goOnLanding(desk: Desk): Promise<void> {
   for (;;) {
-    const landed = await landOnce(desk)
+    const landed = await (desk.commits ? commitOnce(desk, null) : landOnce(desk))
     if (landed?.result !== 'conflict' || !(await resolveConflicts(desk, landed))) return
   }
 }
@@ -24,53 +29,57 @@ async function landOnce(desk: Desk): Promise<Landed | null> {
   const review = await desk.settle()
   const touched = touchedPaths(review)
   await refuseUnsaved(desk.context, desk.review.target, touched)
-  const params = landParams(review)
-  const { session, questions } = desk.context
-  const tried = await tryToLand(desk, review)
+  const { questions } = desk.context
+  const tried = await tryToLand(desk, landParams(review))
   if (tried.result === 'conflict') return tried
   const paths = [...new Set([...touched, ...tried.paths])]
   if (tried.result === 'landed') {
     await refuseUnsaved(desk.context, desk.review.target, paths)
-    if (!(await questions.confirm(confirmLines(desk, tried.tree), 'land'))) return null
+    const lines = [`Land ${fileCount(desk.review)} in ${review.target}:`, ...confirmLines(desk, tried.tree)]
+    const answer = await questions.choose(lines, ['y', '<CR>', 'c', 'n'], [], 'y land   c commit   q cancel')
+    if (answer === 'c') return commitOnce(desk, tried.tree)
+    if (answer === null || answer === 'n') return null
     await refuseUnsaved(desk.context, desk.review.target, paths)
   } else if (touched.length === 0) {
     await questions.confirm(['There is nothing to land: nothing is decided that has not landed.'], null)
     return null
   }
+  return carryOut(desk, landParams(review))
+}
+
+/** The same as a commit on the current branch; `shown` is the result that the person has said yes to. */
+async function commitOnce(desk: Desk, shown: Oid | null): Promise<Landed | null> {
+  desk.commits = true
+  const review = await desk.settle()
+  const touched = touchedPaths(review)
+  await refuseUnsaved(desk.context, review.target, touched)
+  const tried = await tryToLand(desk, { ...landParams(review), commit: true })
+  if (tried.result === 'conflict') return tried
+  const params = { ...landParams(review), commit: true }
+  if (tried.result === 'nothing') return carryOut(desk, params)
+  const { questions } = desk.context
+  const title = `Commit ${fileCount(review)} on the branch, without what is not committed yet:`
+  const lines = [title, ...confirmLines(desk, tried.tree)]
+  if (tried.tree !== shown && !(await questions.confirm(lines, 'commit'))) return null
+  const subject = review.task.split('\n')[0]?.trim().slice(0, 72) ?? ''
+  const message = await questions.input('Message of the commit: ', subject)
+  if (message === null) return null
+  await refuseUnsaved(desk.context, review.target, [...touched, ...tried.paths])
+  return carryOut(desk, { ...params, message })
+}
+
+async function carryOut(desk: Desk, params: LandParams): Promise<Landed> {
+  const { session } = desk.context
   const landed = await session.ask('land', { ...params, resolutions: [...desk.said.values()] })
   if (landed.result === 'conflict') return landed
   desk.said.clear()
   const isAgain = desk.review.again.size > 0
   desk.show({ ...desk.review, again: new Set() })
   refreshBuffers(desk.context, desk.review.target, landed.paths)
-  desk.context.notices.say(landedText(landed))
+  desk.context.notices.say(landedText(landed, params.commit))
   // Nothing else is decided than before: only a look tells that it is there again.
   if (isAgain) await desk.look()
   return landed
-}
-
-/** Takes the last landing of this run back, after a question. */
-export async function undoLanding(desk: Desk): Promise<void> {
-  const { context, review } = desk
-  const { undos } = await context.session.ask('undos', { repo: review.target })
-  const last = undos.find(({ run, target }) => run === review.run && target === review.target)
-  if (last === undefined)
-    throw new KageError(
-      'KAGE_UNDO_UNKNOWN',
-      `Nothing of ${review.run} has landed here.`,
-      ':w lands what is decided.',
-    )
-  const { paths } = context.session.state.landings[last.id] ?? { paths: [] }
-  await refuseUnsaved(desk.context, desk.review.target, paths)
-  const question = [
-    `Undo ${last.id}? What it wrote goes back in:`,
-    ...paths.map((path) => `  ${showPath(path)}`),
-  ]
-  if (!(await context.questions.confirm(question, 'undo'))) return
-  const command = crypto.randomUUID()
-  const { restored } = await context.session.ask('undo', { repo: review.target, id: last.id, command })
-  refreshBuffers(desk.context, desk.review.target, paths)
-  context.notices.say(`${restored} is undone.`)
 }
 
 function touchedPaths(review: Review): TreePath[] {
@@ -84,20 +93,24 @@ function placesOf(decision: Decision): TreePath[] {
 }
 
 function confirmLines(desk: Desk, tree: Oid): string[] {
-  const { review } = desk
-  const again = new Set(againOf(review).map(({ path }) => path))
-  const files = resultFiles(review).filter(({ pending, path }) => pending || again.has(path))
-  const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`
-  return [
-    `Land ${count} in ${review.target}:`,
-    ...files.map((file) => `  ${resultLine(file)}`),
-    ...checkedLines(desk, tree),
-  ]
+  return [...filesToLand(desk.review).map((file) => `  ${resultLine(file)}`), ...checkedLines(desk, tree)]
 }
 
-function landedText({ result, undo, paths }: Landed): string {
-  if (result === 'nothing') return 'The worktree holds all of it already.'
-  return `Landed ${paths.length} ${paths.length === 1 ? 'file' : 'files'}; U takes it back (${undo}).`
+function fileCount(review: Review): string {
+  const { length } = filesToLand(review)
+  return `${length} ${length === 1 ? 'file' : 'files'}`
+}
+
+function filesToLand(review: Review): ResultFile[] {
+  const again = new Set(againOf(review).map(({ path }) => path))
+  return resultFiles(review).filter(({ pending, path }) => pending || again.has(path))
+}
+
+function landedText({ result, undo, paths, commit }: Landed, commits: boolean): string {
+  if (result === 'nothing') return `The ${commits ? 'branch' : 'worktree'} holds all of it already.`
+  const files = `${paths.length} ${paths.length === 1 ? 'file' : 'files'}`
+  if (commit === null) return `Landed ${files}; U takes it back (${undo}).`
+  return `Committed ${files} as ${commit.slice(0, 12)}, without hooks or a signature; U takes it back (${undo}).`
 }
 
 /** What the last checks of exactly this result said, whoever had them run. */

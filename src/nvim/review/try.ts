@@ -8,8 +8,7 @@ import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
 
 /** What a landing would come to; what was said to a conflict that is there no longer is forgotten. */
-export async function tryToLand(desk: Desk, review: Review): Promise<Landed> {
-  const params = landParams(review)
+export async function tryToLand(desk: Desk, params: LandParams): Promise<Landed> {
   const asked = (): Promise<Landed> =>
     desk.context.session.ask('land', {
       ...params,
