@@ -15,10 +15,16 @@ import { middle, report } from './support/report.ts'
 /**
  * Replays the merges of two commits in a repository (the first argument; Kage's own else) through the engine and tells how
  * many equalities with git hold (test/support/replay/replay.ts names them): all of them, or `--most N` drawn by `--seed S`.
+ * With `--timed` only the landings are replayed, and each of them is timed.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { most: { type: 'string' }, seed: { type: 'string' }, every: { type: 'boolean', default: false } },
+  options: {
+    most: { type: 'string' },
+    seed: { type: 'string' },
+    every: { type: 'boolean', default: false },
+    timed: { type: 'boolean', default: false },
+  },
 })
 const seed = Number(values.seed ?? 1)
 const most = values.every ? Number.POSITIVE_INFINITY : Number(values.most ?? 200)
@@ -27,7 +33,7 @@ const random = seeded(seed)
 const { replayed, close } = await borrow(gitDir)
 const verdicts: Verdict[] = []
 const durations: Duration[] = []
-const timedPerBatch = 3
+const timedPerBatch = values.timed ? Number.POSITIVE_INFINITY : 3
 const counts = { merges: 0, twoSided: 0, criss: 0, unrelated: 0, unreadable: 0 }
 
 try {
@@ -47,7 +53,7 @@ tell()
 
 async function replayAll(pairs: readonly Pair[]): Promise<void> {
   try {
-    verdicts.push(...(await replay(replayed.own, pairs, random)))
+    if (!values.timed) verdicts.push(...(await replay(replayed.own, pairs, random)))
     for (const pair of pairs.filter(isTwoSided).slice(0, timedPerBatch)) await landTimed(pair)
   } catch (thrown) {
     const half = pairs.length >> 1

@@ -1,9 +1,17 @@
+import { KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
 import type { Oid } from '../../core/merge/change.ts'
-import { git } from './git.ts'
+import { createMemo } from './memo.ts'
+import { readObjects } from './object-reader.ts'
 import type { Own } from './own.ts'
 
-/** The tree of a commit that Kage's own repository can read. */
-export async function commitTree(own: Own, commit: Oid): Promise<Oid> {
-  const { stdout } = await git(own.place, ['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`])
-  return stdout.toString('latin1').trim()
+const known = createMemo<Oid>(limit.treesKept)
+
+/** The tree of a commit or tree that Kage's own repository can read. */
+export function commitTree(own: Own, commit: Oid): Promise<Oid> {
+  return known(`${own.directory} ${commit}`, async () => {
+    const [found] = await readObjects(own, [`${commit}^{tree}`], 'info')
+    if (found?.type === 'tree') return found.oid
+    throw new KageError('KAGE_GIT_FAILED', `${commit} is no commit that can be read.`)
+  })
 }

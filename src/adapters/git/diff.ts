@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { limit } from '../../core/limit.ts'
+import type { Oid } from '../../core/merge/change.ts'
+import { commitTree } from './commit-tree.ts'
 import type { GitPlace } from './git.ts'
+import { askGit } from './kept-git.ts'
 import type { Own } from './own.ts'
 
 /** Options that make a comparison of trees depend on nothing but the trees, path by path. */
@@ -13,6 +17,31 @@ export const renameOptions: readonly string[] = renamesUpTo(limit.renamesCompare
 
 /** The same for a count, which is taken again whenever an agent has written something: fewer are compared with each other. */
 export const renameCountOptions: readonly string[] = renamesUpTo(limit.renamesCounted)
+
+/** How a comparison tells what became of each text, beside its entries. */
+export const patchOptions: readonly string[] = [
+  '--raw',
+  '-p',
+  '-U0',
+  '--irreversible-delete',
+  ...renameOptions,
+]
+
+const end = `kage.end.${randomBytes(16).toString('hex')}\n`
+
+/** What `diff-tree` says of pairs of trees (or commits), one after the other, each behind a line that names both. */
+export async function diffTrees(
+  own: Own,
+  options: readonly string[],
+  pairs: readonly (readonly [old: Oid, now: Oid])[],
+): Promise<Buffer> {
+  const trees = await Promise.all(pairs.flat().map((oid) => commitTree(own, oid)))
+  const lines = pairs.map((_, at) => `${trees[at * 2]} ${trees[at * 2 + 1]}\n`)
+  const args = ['diff-tree', '--stdin', '-r', '-z', ...options]
+  const command = { place: diffPlace(own), args, env: { GIT_ATTR_NOSYSTEM: '1' } }
+  // A line that names no object is said again, and all that was said before it goes out.
+  return askGit(command, Buffer.from(lines.join('') + end), end)
+}
 
 /** Where trees are compared: Kage's own repository, blind to every attributes file (with GIT_ATTR_NOSYSTEM). */
 export function diffPlace(own: Own): GitPlace {

@@ -40,13 +40,28 @@ export async function git(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitOutput> {
-  const outcome = await run('git', [...placeArguments(place), ...args], {
-    cwd: directoryOf(place),
-    env: { ...gitEnvironment(place.userConfig === true), ...placeEnvironment(place), ...options.env },
+  const command = gitCommand(place, args, options.env)
+  const outcome = await run('git', command.args, {
+    cwd: command.cwd,
+    env: command.env,
+    outputBytesMax: limit.gitOutputBytes,
     timeoutMs: options.timeoutMs ?? limit.gitTimeoutMs,
     ...(options.input === undefined ? {} : { input: options.input }),
   })
   return checked(outcome, args[0] ?? '', options.okCodes ?? [0])
+}
+
+/** How a git command is started: its arguments, directory and whole environment. */
+export function gitCommand(
+  place: GitPlace,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly args: string[]; readonly cwd: string; readonly env: Record<string, string> } {
+  return {
+    args: [...placeArguments(place), ...args],
+    cwd: directoryOf(place),
+    env: { ...gitEnvironment(place.userConfig === true), ...placeEnvironment(place), ...env },
+  }
 }
 
 /** The options that stand before a git command: hardening, the place's settings, its directories (none: git looks for them). */

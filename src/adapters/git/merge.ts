@@ -5,7 +5,7 @@ import { type MergePart, textOfParts } from '../../core/merge/merge-text.ts'
 import { mergedMode } from '../../core/merge/resolution.ts'
 import { type Decided, mergedTexts } from './conflict-texts.ts'
 import { decidedTexts } from './decided-texts.ts'
-import { git } from './git.ts'
+import { askGitOnce } from './kept-git.ts'
 import { type ParsedMerge, parseMerges } from './merge-output.ts'
 import { nextAnswer } from './next-answer.ts'
 import { syntheticCommit } from './object.ts'
@@ -100,10 +100,12 @@ async function mergeByGit(own: Own, merges: readonly Merge[]): Promise<ParsedMer
     return [ours, theirs].map((tree) => writer.add(syntheticCommit(tree, [parent])))
   })
   await writer.flush()
-  const { stdout } = await git(
-    { ...own.place, settings: [...(own.place.settings ?? []), ...settings] },
-    ['merge-tree', '--write-tree', '--stdin', '-z', '--messages'],
-    { input: pairs.map((pair) => `${pair.join(' ')}\n`).join(''), env: { GIT_ATTR_NOSYSTEM: '1' } },
-  )
+  const command = {
+    place: { ...own.place, settings: [...(own.place.settings ?? []), ...settings] },
+    args: ['merge-tree', '--write-tree', '--stdin', '-z', '--messages'],
+    env: { GIT_ATTR_NOSYSTEM: '1' },
+  }
+  const input = pairs.map((pair) => `${pair.join(' ')}\n`).join('')
+  const stdout = await askGitOnce(command, Buffer.from(input))
   return parseMerges(stdout.toString('latin1'), pairs.flat())
 }

@@ -130,7 +130,7 @@ class ObjectReader {
   /** Nothing is asked: it neither keeps a program alive nor stays for long. */
   #rest(): void {
     this.#hold(false)
-    this.#idle = setTimeout(() => this.close(), limit.readerIdleMs).unref()
+    this.#idle = setTimeout(() => this.close(), limit.gitIdleMs).unref()
   }
 
   #hold(isHeld: boolean): void {

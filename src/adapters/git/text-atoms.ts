@@ -1,6 +1,5 @@
 import type { Atom, ByteString, Entry, Oid } from '../../core/merge/change.ts'
-import { diffOptions, diffPlace } from './diff.ts'
-import { git } from './git.ts'
+import { diffTrees, patchOptions } from './diff.ts'
 import { objectWriter } from './object-store.ts'
 import type { Own } from './own.ts'
 import { parsePatches } from './patch.ts'
@@ -18,10 +17,7 @@ export async function textAtoms(
     ),
   )
   await writer.flush()
-  const args = ['diff-tree', '--stdin', '-r', '-z', '--raw', '-p', '-U0', ...diffOptions]
-  const input = `${old} ${now}\n`
-  const { stdout } = await git(diffPlace(own), args, { input, env: { GIT_ATTR_NOSYSTEM: '1' } })
-  const [patch] = parsePatches(stdout)
+  const [patch] = parsePatches(await diffTrees(own, patchOptions, [[old, now]]))
   return (from, to) => (from === to ? [] : (patch?.texts.get(`${from}..${to}`) ?? null))
 }
 

@@ -1,16 +1,14 @@
 import type { Entry, Oid } from '../../core/merge/change.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
-import { diffOptions, diffPlace } from './diff.ts'
-import { git } from './git.ts'
+import { diffOptions, diffTrees } from './diff.ts'
 import type { TreeChange } from './landing-plan.ts'
 import type { Own } from './own.ts'
 
 /** What differs between two trees, path by path, with the entries of both sides. */
 export async function treeChanges(own: Own, old: Oid, now: Oid): Promise<TreeChange[]> {
   if (old === now) return []
-  const args = ['diff-tree', '-r', '-z', '--raw', ...diffOptions, old, now]
-  const { stdout } = await git(diffPlace(own), args, { env: { GIT_ATTR_NOSYSTEM: '1' } })
-  const fields = stdout.toString('latin1').split('\0')
+  const stdout = await diffTrees(own, ['--raw', ...diffOptions], [[old, now]])
+  const fields = stdout.toString('latin1', stdout.indexOf('\n') + 1).split('\0')
   const changes: TreeChange[] = []
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const [oldMode = '', newMode = '', oldOid = '', newOid = ''] = (fields[index] ?? '').slice(1).split(' ')

@@ -1,0 +1,82 @@
+// Starting git takes longer than most of what it is asked. What can answer one question after the other is kept open for as
+// long as it is asked, and what answers when its input closes is started beforehand. Both only save time: where none is
+// free, or one fails, a process of its own is asked.
+import { limit } from '../../core/limit.ts'
+import { OpenProgram } from '../process/open-program.ts'
+import { git, gitCommand, type GitPlace } from './git.ts'
+
+/** A git command with its place and environment. */
+export interface KeptCommand {
+  readonly place: GitPlace
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+interface Kept {
+  readonly program: OpenProgram
+  readonly timer: NodeJS.Timeout
+  asked: number
+}
+
+const kept = new Map<string, Kept>()
+const limits = { timeoutMs: limit.gitTimeoutMs, outputBytesMax: limit.gitOutputBytes }
+
+/** Asks a command that answers what it reads at once; `end` ends the answer and is cut off: `input` ends with what makes git say it. */
+export async function askGit(command: KeptCommand, input: Uint8Array, end: string): Promise<Buffer> {
+  const key = JSON.stringify(command)
+  const bytes = Buffer.from(end, 'latin1')
+  const { program } = find(key) ?? keep(key, command)
+  const answer = await program.ask({ text: input, end: bytes, ...limits })
+  const { asked = 0 } = kept.get(key) ?? {}
+  if (asked >= limit.gitQuestions) letGo(key)
+  if (answer !== null) return answer
+  const stdout = await askAlone(command, input)
+  return stdout.subarray(0, stdout.length - bytes.length)
+}
+
+/** Asks a command that answers when its input closes; the next one is started for whoever asks soon. */
+export async function askGitOnce(command: KeptCommand, input: Uint8Array): Promise<Buffer> {
+  const key = JSON.stringify(command)
+  const found = find(key)
+  kept.delete(key)
+  clearTimeout(found?.timer)
+  const answer = await found?.program.ask({ text: input, end: null, ...limits })
+  const stdout = answer ?? (await askAlone(command, input))
+  if (!kept.has(key)) keep(key, command)
+  return stdout
+}
+
+async function askAlone({ place, args, env }: KeptCommand, input: Uint8Array): Promise<Buffer> {
+  return (await git(place, args, { input, ...(env === undefined ? {} : { env }) })).stdout
+}
+
+function find(key: string): Kept | undefined {
+  const known = kept.get(key)
+  if (known === undefined) return undefined
+  kept.delete(key)
+  if (!known.program.isOpen) {
+    clearTimeout(known.timer)
+    return undefined
+  }
+  known.timer.refresh()
+  known.asked += 1
+  kept.set(key, known)
+  return known
+}
+
+function keep(key: string, { place, args, env = {} }: KeptCommand): Kept {
+  const command = gitCommand(place, args, env)
+  const timer = setTimeout(() => letGo(key), limit.gitIdleMs).unref()
+  const found = { program: new OpenProgram('git', command.args, command), timer, asked: 1 }
+  kept.set(key, found)
+  const [oldest = key] = kept.keys()
+  if (kept.size > limit.gitsKept) letGo(oldest)
+  return found
+}
+
+function letGo(key: string): void {
+  const { program, timer } = kept.get(key) ?? {}
+  kept.delete(key)
+  clearTimeout(timer)
+  program?.close()
+}
