@@ -52,9 +52,19 @@ export function wantedDecisions(state: State, run: string, target: string): Deci
 export function wantedOf(shown: {
   readonly landed: readonly Decision[]
   readonly pending: Pending
-}): Decision[] {
-  return withPending(shown.landed, shown.pending)
+}): readonly Decision[] {
+  const { landed, pending } = shown
+  const known = knownWanted.get(pending)
+  if (known?.landed === landed) return known.wanted
+  const wanted = withPending(landed, pending)
+  knownWanted.set(pending, { landed, wanted })
+  return wanted
 }
+
+const knownWanted = new WeakMap<
+  Pending,
+  { readonly landed: readonly Decision[]; readonly wanted: readonly Decision[] }
+>()
 
 /** What is decided for a run and target and has not landed. */
 export function pendingOf(state: State, run: string, target: string): Pending {

@@ -1,8 +1,7 @@
-import { wantedOf } from '../../core/landing.ts'
 import type { VariantView } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import { currentRegion, type Review } from './model.ts'
-import { decisionsByRegion, type Outcome, outcomeOf } from './outcome.ts'
+import { outcomesOf } from './outcomes.ts'
 
 /** Where a move goes: to a region, to one where nothing is decided yet, or to the first of a file. */
 export type Goal = 'region' | 'undecided' | 'file'
@@ -38,18 +37,6 @@ export function atRegion(review: Review, key: string): Review {
   return { ...review, position: { region: key, letter: null }, top: 0, joining: false }
 }
 
-/** What has become of each region, by its key. */
-export function outcomesOf(review: Review): (shown: ReviewRegion) => Outcome {
-  const inside = decisionsByRegion(review.regions, wantedOf(review))
-  const pending = decisionsByRegion(review.regions, [...review.pending.removed, ...review.pending.added])
-  return ({ region }) => {
-    const toLand = pending.has(region.key) || review.again.has(region.key)
-    // What landed here and is taken out again leaves the base, also when another Neovim did it.
-    const keepsBase = toLand || review.keptBase.has(region.key)
-    return outcomeOf(region, inside.get(region.key) ?? [], { keepsBase, toLand })
-  }
-}
-
 /** The variant that is previewed: the one asked for, else the one that is decided, else the first. */
 export function previewed(review: Review): VariantView | null {
   const shown = currentRegion(review)
@@ -57,7 +44,7 @@ export function previewed(review: Review): VariantView | null {
   const { variants } = shown.region
   const named = variants.find(({ letter }) => letter === review.position.letter)
   if (named !== undefined) return named
-  const outcome = outcomesOf({ ...review, regions: [shown] })(shown)
+  const outcome = outcomesOf(review)(shown)
   const letter = outcome.kind === 'variant' ? outcome.letter : null
   return variants.find((variant) => variant.letter === letter) ?? variants[0] ?? null
 }

@@ -5,7 +5,7 @@ import { linesOf } from './describe.ts'
 import { type Drawn, legend, marksOf, shortened } from './draw.ts'
 import { currentRegion, makersOf, numberOf, type Review } from './model.ts'
 import type { Outcome } from './outcome.ts'
-import { outcomesOf } from './position.ts'
+import { outcomesOf } from './outcomes.ts'
 import { shownText } from './shown-text.ts'
 
 /** The left pane: each file with its regions, one line each. */

@@ -11,7 +11,8 @@ import type { Pending } from '../../core/state.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import { type Changed, decided } from './history.ts'
 import { currentRegion, type Review } from './model.ts'
-import { outcomesOf, previewed } from './position.ts'
+import { outcomesOf } from './outcomes.ts'
+import { previewed } from './position.ts'
 
 /** A text is wanted that is not fetched yet: fetch it and try again. */
 export interface Missing {

@@ -1,4 +1,3 @@
-import { wantedOf } from '../../core/landing.ts'
 import { isBinary } from '../../core/merge/binary.ts'
 import type { Oid } from '../../core/merge/change.ts'
 import { lineTable } from '../../core/merge/lines.ts'
@@ -13,8 +12,9 @@ import type { ReviewRegion } from '../../core/protocol/results.ts'
 import { describeUnit, isFile, placeInWords, placeOfComment } from './describe.ts'
 import { fileAround } from './mixed.ts'
 import { makersOf, type Review } from './model.ts'
-import { atomsOf, decisionsByRegion, type Outcome, textOf } from './outcome.ts'
-import { outcomesOf, previewed } from './position.ts'
+import { atomsOf, type Outcome, textOf } from './outcome.ts'
+import { decisionsIn, outcomesOf } from './outcomes.ts'
+import { previewed } from './position.ts'
 import { mostAgree, unchangedBy } from './regions-pane.ts'
 import { comparedRows, heading, lineCount, note, type Row, textRows } from './rows.ts'
 import { shownText } from './shown-text.ts'
@@ -22,8 +22,8 @@ import { shownText } from './shown-text.ts'
 /** The base of a region, each variant compared with it, and what the decisions make of it in its place. */
 export function variantRows(review: Review, shown: ReviewRegion): Row[] {
   const { id, region } = shown
-  const inside = decisionsByRegion([shown], wantedOf(review)).get(region.key) ?? []
-  const outcome = outcomesOf({ ...review, regions: [shown] })(shown)
+  const inside = decisionsIn(review, shown)
+  const outcome = outcomesOf(review)(shown)
   const rows: Row[] = [
     heading(`${shownText(region.path)}  ${placeOf(shown)}`, 'KageReviewPath', id),
     heading(baseHeading(region, outcome), 'KageReviewHeading', `${id}.base`),
