@@ -22,15 +22,19 @@ export interface Known {
   readonly alike: ReadonlyMap<string, string[][]>
 }
 
-/** Finds out what is known: `ours` is the tree of the person's worktree, `landed` what has landed there, which variants are tried on. */
+/** Finds out what is known: `ours` is the tree of the person's worktree, `landed` what has landed there, `decided` what variants are tried on. */
 export async function knownOf(
   parts: Parts,
   review: Review,
-  { ours, landed }: { readonly ours: Oid; readonly landed: readonly Decision[] },
+  {
+    ours,
+    landed,
+    decided,
+  }: Readonly<Record<'landed' | 'decided', readonly Decision[]>> & { readonly ours: Oid },
 ): Promise<Known> {
   const paths = [...new Set(review.regions.map(({ region }) => region.path))]
   const [clean, named, missing, drivers] = await Promise.all([
-    cleanVariants(review, landed, ours),
+    cleanVariants(review, decided, ours),
     partsOfRegions(parts.outlines, review),
     missingIn(review, landed, ours),
     mergeDrivers(review.repository, paths),

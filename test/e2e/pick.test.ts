@@ -61,6 +61,8 @@ test("a commit is in the person's name, names the agents, and leaves a clean ind
     `Test Person <person@example.test> ${head}\ntake ada\n\nKage-Agent: r1/ada\n\n`,
   )
   expect(gitIn(repository, ['status', '--porcelain'])).toBe('')
+  const { regions } = await house.done<RegionsView>(repository, ['regions', 'r1'])
+  expect(regions.map(({ variants }) => variants.map(({ clean }) => clean)).flat()).not.toContain(false)
   const second = await house.done<Picked>(repository, ['pick', 'r1', 'g4=bo', '--commit'])
   expect(gitIn(repository, ['log', '-1', '--format=%B'])).toBe('improve the poem\n\nKage-Agent: r1/bo\n\n')
   expect(gitIn(repository, ['show', `${second.commit}:poem.txt`])).toBe(poem({ 3: 'ada 3', 8: 'bo 8' }))

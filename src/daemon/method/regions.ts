@@ -1,10 +1,13 @@
 import { findBlobs } from '../../adapters/git/blob.ts'
+import { currentBranch } from '../../adapters/git/facts.ts'
 import { patchOf } from '../../adapters/git/patch-text.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
 import { decisionsOf } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
 import type { ByteString } from '../../core/merge/change.ts'
+import { goingWith } from '../../core/merge/decision.ts'
+import { sortDecisions } from '../../core/merge/decision-order.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { alarms } from '../alarm.ts'
@@ -23,7 +26,10 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
   const ours = await snapshotOfPerson(parts, review.repository, review.own)
   const { state } = parts.kernel
   const landed = decisionsOf(state, run.id, review.repository.root)
-  const known = await knownOf(parts, review, { ours: ours.tree, landed })
+  const branch = await currentBranch(review.repository)
+  const committed = branch === null ? [] : decisionsOf(state, run.id, `refs/heads/${branch}`)
+  const decided = sortDecisions([...landed, ...goingWith(landed, committed)])
+  const known = await knownOf(parts, review, { ours: ours.tree, landed, decided })
   const { views } = regionViews(review, known, params.full)
   const warnings = await alarms(parts.kernel, review.run, review.repository)
   return { run: run.id, base: run.base, regions: views, warnings }

@@ -24,7 +24,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     parts.repositories.own(repository).then((own) => snapshotOfPerson(parts, repository, own)),
   ])
   const landed = decisionsOf(found.state, run.id, target)
-  const known = await knownOf(parts, found, { ours: ours.tree, landed })
+  const known = await knownOf(parts, found, { ours: ours.tree, landed, decided: landed })
   return {
     run: run.id,
     task: taskOf(parts.store, run),
