@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from '../src/adapters/bridge/client.ts'
 import type { Client } from '../src/adapters/bridge/client.ts'
-import { encodeValue } from '../src/adapters/bridge/codec.ts'
+import { unpacked } from '../src/adapters/bridge/packed.ts'
 import { personSocket } from '../src/adapters/bridge/socket-path.ts'
 import type { Decision } from '../src/core/merge/change.ts'
 import { takeAgent } from '../src/core/merge/decision.ts'
 import { protocolVersion } from '../src/core/protocol/version.ts'
-import type { ReviewAnswer } from '../src/core/protocol/results.ts'
+import type { Results } from '../src/core/protocol/results.ts'
 import { makeHouse } from './support/house.ts'
 import { makeRepository, pathOf } from './support/repository.ts'
 import { middle, report } from './support/report.ts'
@@ -40,10 +40,13 @@ try {
 
 async function opening(client: Client, repo: string, branches: readonly string[]): Promise<void> {
   let run = 0
-  let answer: unknown = null
+  let bytes = 0
+  let regions = 0
   const ask = async (): Promise<void> => {
     run = (run % 3) + 1
-    answer = await client.request('review', { repo, id: `r${run}` })
+    const answer = await review(client, repo, `r${run}`)
+    bytes = answer.json.length
+    regions = unpacked(answer).regions.length
   }
   for (let count = 0; count < 3; count++) await ask()
   const measured = await rounds(
@@ -51,24 +54,24 @@ async function opening(client: Client, repo: string, branches: readonly string[]
     () => elapsedMs(() => branches.slice(0, candidates).forEach((branch) => diff(repo, branch))),
     12_000,
   )
-  const { regions } = answer as ReviewAnswer
-  if (regions.length !== files * placesPerFile) throw new Error(`${regions.length} regions`)
-  const again = await elapsedMs(() => client.request('review', { repo, id: `r${run}` }))
+  if (regions !== files * placesPerFile) throw new Error(`${regions} regions`)
+  const again = await elapsedMs(() => review(client, repo, `r${run}`))
   report({
-    figure: `opening the review of ${candidates} candidates, ${regions.length} regions`,
+    figure: `opening the review of ${candidates} candidates, ${regions} regions`,
     kage: middle(measured.map(({ kage }) => kage)),
     floor: middle(measured.map(({ floor }) => floor)),
     aim: '≤ 2×',
     unit: 'ms',
-    note: `${Math.round(encodeValue(answer).length / 1024)} KiB; once more without a change: ${Math.round(again)} ms`,
+    note: `${Math.round(bytes / 1024)} KiB; once more without a change: ${Math.round(again)} ms`,
   })
 }
 
+async function review(client: Client, repo: string, id: string): Promise<Results['review']> {
+  return (await client.request('review', { repo, id })) as Results['review']
+}
+
 async function deciding(client: Client, repo: string): Promise<void> {
-  const { regions, candidates: compared } = (await client.request('review', {
-    repo,
-    id: 'r1',
-  })) as ReviewAnswer
+  const { regions, candidates: compared } = unpacked(await review(client, repo, 'r1'))
   const views = regions.map(({ region }) => region)
   const [one, other] = [0, 1].map((index) => takeAgent([], views, compared[index]?.agent ?? ''))
   const decide = (removed: readonly Decision[], added: readonly Decision[]): Promise<unknown> =>

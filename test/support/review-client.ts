@@ -1,3 +1,4 @@
+import { unpacked } from '../../src/adapters/bridge/packed.ts'
 import type { Client } from '../../src/adapters/bridge/client.ts'
 import { decisionChange, wantedOf } from '../../src/core/landing.ts'
 import type { Decision, FileEdit } from '../../src/core/merge/change.ts'
@@ -27,7 +28,7 @@ export interface Reviewing {
 export function reviewing(client: Client, repo: string, id = 'r1'): Reviewing {
   const command = (): string => crypto.randomUUID()
   const self: Reviewing = {
-    review: async () => (await client.request('review', { repo, id })) as ReviewAnswer,
+    review: async () => unpacked((await client.request('review', { repo, id })) as Results['review']),
     decide: async (shown, change) => {
       const before = wantedOf(shown)
       const request = { repo, id, command: command(), ...decisionChange(before, change(before)) }

@@ -27,7 +27,7 @@ export interface Results {
   readonly regions: RegionsView
   readonly blob: { readonly bytes: Uint8Array }
   readonly pick: Picked
-  readonly review: ReviewAnswer
+  readonly review: Packed<ReviewAnswer>
   readonly moved: { readonly tree: string }
   readonly texts: { readonly texts: readonly { readonly blob: string; readonly bytes: Uint8Array | null }[] }
   /** The event after which the state holds it. */
@@ -83,6 +83,13 @@ export interface RegionsView {
   readonly regions: readonly RegionView[]
   /** Alarms for the person: things in the repository that could make git run code were changed. */
   readonly warnings: readonly string[]
+}
+
+/** Data that crosses the socket as one value, its JSON in UTF-8. */
+export interface Packed<T> {
+  readonly json: Uint8Array
+  /** Never there: it tells what is packed. */
+  readonly of?: T
 }
 
 /** A run's comparison in the merge engine's own words, for a client that composes its previews itself. */

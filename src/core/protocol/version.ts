@@ -1,4 +1,4 @@
 /** Raised when client and daemon could misunderstand each other; a client of another protocol is refused. */
-export const protocolVersion = 3
+export const protocolVersion = 4
 
 export const kageVersion = '0.1.0'

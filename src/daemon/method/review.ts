@@ -1,3 +1,4 @@
+import { packed } from '../../adapters/bridge/packed.ts'
 import { findBlobs } from '../../adapters/git/blob.ts'
 import { commentsOf } from '../../core/comment.ts'
 import { keptOf } from '../../core/kept.ts'
@@ -5,7 +6,7 @@ import { decisionsOf, pendingOf, wantedDecisions } from '../../core/landing.ts'
 import { limit } from '../../core/limit.ts'
 import { isStale } from '../../core/merge/stale.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
-import type { Results, ReviewRegion } from '../../core/protocol/results.ts'
+import type { Results, ReviewAnswer, ReviewRegion } from '../../core/protocol/results.ts'
 import { alarms } from '../alarm.ts'
 import { type Known, knownOf } from '../known.ts'
 import type { Parts } from '../parts.ts'
@@ -25,7 +26,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
   ])
   const landed = decisionsOf(found.state, run.id, target)
   const known = await knownOf(parts, found, { ours: ours.tree, landed, decided: landed })
-  return {
+  return packed<ReviewAnswer>({
     run: run.id,
     task: taskOf(parts.store, run),
     base: run.base,
@@ -39,7 +40,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     kept: keptOf(found.state, run.id, target),
     comments: commentsOf(found.state, run.id, target),
     warnings: await alarms(parts.kernel, found.run, found.repository),
-  }
+  })
 }
 
 function regionOf(

@@ -1,3 +1,4 @@
+import { unpacked } from '../../adapters/bridge/packed.ts'
 import { KageError, type Fault } from '../../core/error.ts'
 import { keptOf } from '../../core/kept.ts'
 import { pendingOf } from '../../core/landing.ts'
@@ -168,7 +169,7 @@ export class Desk {
     await this.#queue.whenIdle()
     const { run, target } = this.#review
     const told = this.#told
-    const answer = await this.context.session.ask('review', { repo: target, id: run })
+    const answer = unpacked(await this.context.session.ask('review', { repo: target, id: run }))
     this.#looked = madeOf(this.context.session.state, this.#review)
     const { pending, keptBase } = this.#review
     // What was told meanwhile may be newer than the answer.
@@ -219,7 +220,7 @@ export class Desk {
 
 /** Asks the daemon for the review of a run, for the worktree of a directory. */
 export async function askReview(context: Context, run: RunState, repo: string): Promise<Review> {
-  const answer = await context.session.ask('review', { repo, id: run.id })
+  const answer = unpacked(await context.session.ask('review', { repo, id: run.id }))
   for (const warning of answer.warnings) context.notices.warn(warning)
   return openedReview(answer, namesOf(context, run.id))
 }
