@@ -3,7 +3,7 @@ import { goingWith } from './merge/decision.ts'
 import { sortDecisions } from './merge/decision-order.ts'
 import { isMixable } from './merge/facet.ts'
 import { strayLines, withoutStrays } from './merge/stray.ts'
-import type { Pending, State } from './state.ts'
+import type { LandingState, Pending, State } from './state.ts'
 
 /**
  * What is decided for a run and a target (null: for any target): every landing that stands, in order, adds and removes. What
@@ -13,13 +13,18 @@ export function decisionsOf(state: State, run: string, target: string | null): D
   const decided = new Map<string, Decision>()
   for (const landing of Object.values(state.landings)) {
     const here = target === null || landing.target === target || landing.review === target
-    if (landing.run !== run || landing.phase !== 'landed' || !here) continue
+    if (landing.run !== run || !stands(landing) || !here) continue
     for (const decision of landing.removed) decided.delete(keyOf(decision))
     for (const decision of landing.added) decided.set(keyOf(decision), decision)
     if (!landing.removed.some(isNewFile) && !landing.added.some(isForNewFile)) continue
     for (const decision of strayLines([...decided.values()])) decided.delete(keyOf(decision))
   }
   return sortDecisions([...decided.values()])
+}
+
+/** Whether a landing has landed; until it is undone one that is being undone has. */
+function stands({ phase }: LandingState): boolean {
+  return phase === 'landed' || phase === 'undoing'
 }
 
 function isNewFile(decision: Decision): boolean {
@@ -37,7 +42,7 @@ export function landedTrees(
   target: string,
 ): { readonly first: Oid; readonly last: Oid } | null {
   const here = Object.values(landings).filter(
-    (landing) => landing.run === run && landing.phase === 'landed' && landing.target === target,
+    (landing) => landing.run === run && stands(landing) && landing.target === target,
   )
   const [first, last] = [here[0]?.from, here.at(-1)?.tree]
   return first === undefined || last === undefined ? null : { first, last }

@@ -139,7 +139,7 @@ function undone(before: State, undo: string): State {
   const { run, review } = before.landings[undo] ?? {}
   const settled = reviewTargets(before, undo).reduce(settlePending, after)
   if (run === undefined || review === undefined) return settled
-  const wanted = wantedDecisions(changeLanding(before, undo, { phase: 'landed' }), run, review)
+  const wanted = wantedDecisions(before, run, review)
   return setPending(settled, run, review, decisionChange(decisionsOf(after, run, review), wanted))
 }
 

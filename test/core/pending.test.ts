@@ -42,6 +42,21 @@ test('what is pending gives way to what has landed on the same lines', () => {
   })
 })
 
+test('what is decided while a landing is being undone is what is wanted afterwards', () => {
+  const [one, two] = [atom(1, 'x\n'), atom(3, 'y\n')]
+  for (const place of [{ review: '/t' }, {}]) {
+    const world = newWorld()
+    land(world, [], [one, two], place)
+    const { undo: name = '' } = world.landings[0] ?? {}
+    tell(world, draft('merge.undoing', 'r1', null, { undo: name, command: 'c' }))
+    expect(wantedDecisions(world.state, 'r1', '/t')).toEqual([one, two])
+    world.wanted = new Set(texts([one, two]))
+    decide(world, { kind: 'decide', removed: [one], added: [] })
+    tell(world, draft('merge.undone', 'r1', null, { undo: name }))
+    expect(wantedDecisions(world.state, 'r1', '/t')).toEqual(place.review === undefined ? [] : [two])
+  }
+})
+
 type Step =
   | { readonly kind: 'decide'; readonly removed: readonly Decision[]; readonly added: readonly Decision[] }
   | { readonly kind: 'pick'; readonly added: readonly Decision[] }
