@@ -53,5 +53,12 @@ function renamesUpTo(most: number): string[] {
 }
 
 function plainOptions(): string[] {
-  return ['--no-ext-diff', '--no-textconv', '--no-color', '--full-index', '--ignore-submodules=none']
+  return [
+    '--histogram',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+    '--full-index',
+    '--ignore-submodules=none',
+  ]
 }

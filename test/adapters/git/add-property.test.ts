@@ -49,8 +49,12 @@ async function check(world: World, root: string, answers: Iterable<boolean>): Pr
   const { base, theirs } = world.pair
   gitIn(root, ['read-tree', '--reset', '-u', theirs.tree])
   gitIn(root, ['read-tree', base.tree])
-  const hunks = hunksOf(gitIn(root, ['diff-files', '-p', '-U3', '--no-color']), answers)
-  gitIn(root, ['add', '-p'], hunks.map(({ taken }) => (taken ? 'y\n' : 'n\n')).join(''))
+  const hunks = hunksOf(gitIn(root, ['diff-files', '-p', '-U3', '--histogram', '--no-color']), answers)
+  gitIn(
+    root,
+    ['-c', 'diff.algorithm=histogram', 'add', '-p'],
+    hunks.map(({ taken }) => (taken ? 'y\n' : 'n\n')).join(''),
+  )
   const staged = gitIn(root, ['write-tree']).trim()
   const candidate = world.candidates.find(({ agent }) => agent === 'theirs')
   const [composed] = await composedTrees(world, [decisionsOf(candidate, hunks)])

@@ -2,11 +2,14 @@ import * as fc from 'fast-check'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { entriesAt } from '../../../src/adapters/git/entries.ts'
 import { mergeTrees } from '../../../src/adapters/git/merge.ts'
 import type { MergeOutcome } from '../../../src/adapters/git/merge.ts'
+import { objectOid } from '../../../src/adapters/git/object.ts'
+import { textAtoms } from '../../../src/adapters/git/text-atoms.ts'
 import { writeTrees } from '../../../src/adapters/git/write.ts'
 import type { Decision, FileEdit } from '../../../src/core/merge/change.ts'
+import { splice } from '../../../src/core/merge/splice.ts'
+import { holdsInBatches } from '../../support/batch-property.ts'
 import { gitIn, makeRepository } from '../../support/git-repository.ts'
 import { put, removed } from '../../support/landing.ts'
 import { openBoth } from '../../support/own-repository.ts'
@@ -116,33 +119,50 @@ test('an edit follows a file that the other side renamed', async () => {
   expect(merged.clean && textAt(opened, merged, 'moved/b')).toBe(lines(40).replace('7\n', 'seven\n'))
 })
 
-test('a target that holds a change among others takes it as held, where git pairs the lines otherwise', async () => {
-  const base = 'b\na\na\ne\ne\na\na\nb\n'
-  const ours = 'b\ne\nf\na\ne\na\n'
-  const opened = await openWith({ a: base })
-  const merged = await merge(opened, [put('a', ours, '100755')], [put('a', 'b\ne\na\na\nb\n')])
-  expect(merged.clean && textAt(opened, merged, 'a')).toBe(ours)
-  const clash = await merge(opened, [put('a', ours)], [put('a', 'b\nx\na\na\nb\n')])
-  expect(clash.clean).toBe(false)
-})
-
-test('a piece of what the target holds lands nothing twice, where git pairs the lines otherwise', async () => {
-  const root = 'b\nd\na\nc\n'
-  const opened = await openWith({ a: root })
-  const base = treeOf(opened)
-  const whole = [put('a', 'b\nb\nd\nd\na\na\nc\n')]
-  const [held, piece] = await writeTrees(opened.own, opened.head, [whole, [put('a', 'b\nd\na\na\nc\n')]])
-  const [ours, theirs] = [held!.tree, piece!.tree]
-  const entry = (await entriesAt(opened.own, base, ['a'])).get('a')!
-  const atom = { start: 3, end: 3, text: 'a\n' }
-  const after: Decision[] = [{ kind: 'atom', path: 'a', base: entry, atom, source: [] }]
-  const [plain, decided] = await mergeTrees(opened.own, [
-    { base, ours, theirs },
-    { base, ours, theirs, decided: { before: [], after, target: null } },
-  ])
-  expect(plain!.tree).not.toBe(ours)
-  expect(decided).toEqual({ clean: true, tree: ours })
-})
+test('a piece of what the target holds changes nothing, however the lines of a text can be paired', async () => {
+  const opened = await openWith({ other: 'other\n' })
+  const anyLines = fc
+    .array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 9 })
+    .map((letters) => letters.map((letter) => `${letter}\n`).join(''))
+  await holdsInBatches(fc.tuple(anyLines, anyLines, fc.nat()), 100, async (cases) => {
+    const nameOf = (text: string): string => objectOid('sha1', { type: 'blob', content: Buffer.from(text) })
+    const trees = async (texts: readonly string[]): Promise<string[]> =>
+      (
+        await writeTrees(
+          opened.own,
+          opened.head,
+          texts.map((text) => [put('a', text)]),
+        )
+      ).map(({ tree }) => tree)
+    const [bases, ours] = [
+      await trees(cases.map(([base]) => base)),
+      await trees(cases.map(([, mine]) => mine)),
+    ]
+    const atoms = await textAtoms(
+      opened.own,
+      cases.map(([base, mine]) => [nameOf(base), nameOf(mine)]),
+    )
+    const pieces = cases.map(([base, mine, draw]) => {
+      const all = atoms(nameOf(base), nameOf(mine)) ?? []
+      return all.slice(draw % (all.length + 1)).slice(0, 1)
+    })
+    const theirs = await trees(cases.map(([base], at) => splice(base, pieces[at] ?? [])))
+    const merges = cases.map(([base], at) => {
+      const entry = { mode: '100644', oid: nameOf(base) }
+      const after = (pieces[at] ?? []).map((atom): Decision => ({
+        kind: 'atom',
+        path: 'a',
+        base: entry,
+        atom,
+        source: [],
+      }))
+      const decided = { before: [], after, target: null }
+      return { base: bases[at]!, ours: ours[at]!, theirs: theirs[at]!, decided }
+    })
+    const merged = await mergeTrees(opened.own, merges)
+    expect(merged).toEqual(ours.map((tree) => ({ clean: true, tree })))
+  })
+}, 1_800_000)
 
 test('names of any bytes come back exactly', async () => {
   const opened = await openWith({ a: 'a' })
