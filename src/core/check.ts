@@ -1,3 +1,6 @@
+import { limit } from './limit.ts'
+import type { State } from './state.ts'
+
 /** A check of the project's own: a command that passes with exit code 0. */
 export interface Check {
   readonly name: string
@@ -21,10 +24,28 @@ export interface CheckResult {
   readonly output: string
 }
 
-/** The checks that were made of one tree, the last of a repository. */
+/** The checks of one tree: how they ended, and by their names those that are still to end, of which the first runs. */
 export interface CheckedTree {
   readonly tree: string
   readonly results: readonly CheckResult[]
+  readonly left?: readonly string[]
+}
+
+/** The last trees of a repository after one more is known of; of one whose checks were called off nothing is. */
+export function withCheckedTree(before: readonly CheckedTree[], checked: CheckedTree): CheckedTree[] {
+  const others = before.filter(({ tree }) => tree !== checked.tree)
+  const isNothing = checked.results.length === 0 && !isUnderWay(checked)
+  return isNothing ? others : [...others, checked].slice(-limit.checkedKept)
+}
+
+/** What is known of the checks of a tree in the repository of a run, or null. */
+export function checkedTree({ runs, checked }: State, run: string, tree: string): CheckedTree | null {
+  return checked[runs[run]?.repository.key ?? '']?.find((each) => each.tree === tree) ?? null
+}
+
+/** Whether some checks of a tree are still to end. */
+export function isUnderWay({ left = [] }: CheckedTree): boolean {
+  return left.length > 0
 }
 
 /** Whether every required check has passed. */

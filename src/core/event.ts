@@ -73,7 +73,7 @@ export interface EventData {
   readonly 'comment.written': { readonly target: string } & Comment
   /** What the person said to conflicts, in a repository. */
   readonly 'conflict.resolved': { readonly repository: string; readonly resolutions: readonly Remembered[] }
-  /** The project's checks were run on a tree that would land. */
+  /** The project's checks run on a tree that would land, one after the other; without any they were called off. */
   readonly 'result.checked': { readonly repository: string } & CheckedTree
   readonly 'merge.prepared': Landing
   readonly 'merge.landed': { readonly undo: string }

@@ -1,4 +1,5 @@
 import { reduceAgent } from './agent/transition.ts'
+import { isUnderWay, withCheckedTree } from './check.ts'
 import { withComment, withoutSent } from './comment.ts'
 import type { EventData, KageEvent } from './event.ts'
 import { joinKept } from './kept.ts'
@@ -25,6 +26,8 @@ export function reduce(state: State, event: KageEvent): State {
       return changeRun(next, event.run, (run) => withSent(toAgents(run, event), event))
     case 'conflict.resolved':
       return withResolutions(next, event.data)
+    case 'daemon.started':
+      return withoutUnderWay(next)
     case 'result.checked':
       return withChecked(next, event.data)
     case 'merge.prepared':
@@ -122,10 +125,19 @@ function withResolutions(state: State, { repository, resolutions }: EventData['c
   return { ...state, resolutions: { ...state.resolutions, [repository]: said } }
 }
 
-function withChecked(state: State, { repository, tree, results }: EventData['result.checked']): State {
-  const others = (state.checked[repository] ?? []).filter((each) => each.tree !== tree)
-  const trees = [...others, { tree, results }].slice(-limit.checkedKept)
+function withChecked(state: State, { repository, ...checked }: EventData['result.checked']): State {
+  const trees = withCheckedTree(state.checked[repository] ?? [], checked)
   return { ...state, checked: { ...state.checked, [repository]: trees } }
+}
+
+/** What was under way when a daemon ended is not any more. */
+function withoutUnderWay(state: State): State {
+  const trees = Object.values(state.checked).flat()
+  if (!trees.some(isUnderWay)) return state
+  const checked = Object.entries(state.checked).map(([repository, each]) => {
+    return [repository, each.filter((tree) => !isUnderWay(tree))] as const
+  })
+  return { ...state, checked: Object.fromEntries(checked) }
 }
 
 /** What has landed is no longer pending; what was decided otherwise stays. */

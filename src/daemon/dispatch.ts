@@ -27,6 +27,7 @@ type Methods = {
   readonly [M in keyof PersonParams & keyof Results]: (
     parts: Parts,
     params: PersonParams[M],
+    gone: AbortSignal,
   ) => Results[M] | Promise<Results[M]>
 }
 
@@ -66,15 +67,20 @@ const methods: Methods = {
   trust,
 }
 
-/** Answers a call of the person's socket; what is not a method of this version in its shape is refused. */
-export async function dispatch(parts: Parts, method: string, params: unknown): Promise<unknown> {
+/** Answers a call of the person's socket, by a client that may be gone before; what is not a method of this version in its shape is refused. */
+export async function dispatch(
+  parts: Parts,
+  method: string,
+  params: unknown,
+  gone: AbortSignal,
+): Promise<unknown> {
   if (method === 'hello') return hello(params)
   if (!Object.hasOwn(methods, method))
     throw new KageError('KAGE_METHOD_UNKNOWN', `This version has no method "${method}".`)
   const name = method as keyof Methods
   // The table pairs each method with the parameters that its own schema has just checked.
-  const perform = methods[name] as (parts: Parts, params: unknown) => unknown
-  return perform(parts, parseParams<unknown>(personSchemas[name], method, params))
+  const perform = methods[name] as (parts: Parts, params: unknown, gone: AbortSignal) => unknown
+  return perform(parts, parseParams<unknown>(personSchemas[name], method, params), gone)
 }
 
 function hello(params: unknown): unknown {

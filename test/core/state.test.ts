@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import type { CheckResult } from '../../src/core/check.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import { changedSlices, emptyState, stateOfSlices, type RunState } from '../../src/core/state.ts'
-import { stateAfter, storyOf } from '../support/agent-story.ts'
+import { stateAfter, storyOf, type Told } from '../support/agent-story.ts'
 
 test('a state comes back from its slices, runs in the order of their numbers', () => {
   const run = stateAfter().runs['r1'] as RunState
@@ -19,6 +20,36 @@ test('a state comes back from its slices, runs in the order of their numbers', (
   // Also to the letter, so that whoever folds the same events shows the same.
   expect(JSON.stringify(back)).toBe(JSON.stringify(state))
   expect(Object.keys(back.runs)).toEqual(['r1', 'r2', 'r10'])
+})
+
+test('checks are known by their tree until others of it are, and those under way end with their daemon', () => {
+  const result = {
+    name: 'a',
+    kind: 'test',
+    required: true,
+    outcome: 'passed',
+    exitCode: 0,
+    ms: 1,
+    output: '',
+  } as const
+  const checked = (tree: string, results: readonly CheckResult[], left: readonly string[]): Told => [
+    'result.checked',
+    { repository: 'k', tree, results, left },
+  ]
+  const story = [
+    checked('one', [result], []),
+    checked('two', [], ['a', 'b']),
+    checked('two', [result], ['b']),
+  ]
+  const trees = (...told: readonly Told[]): unknown =>
+    stateAfter(...told).checked['k']?.map(({ tree }) => tree)
+  expect(trees(...story)).toEqual(['one', 'two'])
+  expect(trees(...story, checked('two', [], []))).toEqual(['one'])
+  expect(trees(...story, ['daemon.started', { version: '1', pid: 1, epoch: 1 }])).toEqual(['one'])
+  expect(trees(...story, checked('two', [result, result], []), checked('one', [result], []))).toEqual([
+    'two',
+    'one',
+  ])
 })
 
 test('only what changed is a slice', () => {

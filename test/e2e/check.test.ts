@@ -1,8 +1,10 @@
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { CheckResult } from '../../src/core/check.ts'
-import type { Picked } from '../../src/core/protocol/results.ts'
+import type { Picked, Results } from '../../src/core/protocol/results.ts'
+import { personClient } from '../support/house-client.ts'
 import { poemRace, type PoemRace } from '../support/poem-race.ts'
 import { isRunning } from '../support/running.ts'
 import { until } from '../support/until.ts'
@@ -78,22 +80,75 @@ test('linked directories and set-up commands are there before the checks', async
 })
 
 test('a daemon that is killed during a check leaves neither its processes nor its files behind', async () => {
-  const race = await poemRace()
-  const pidFile = join(race.house.directory, 'pid')
-  configure(race, [['long', `echo $$ > ${pidFile}; sleep 300`, true]])
+  const { race, pid } = await longCheck()
   // Whoever asked asks the next daemon again, which checks in a directory of its own.
   race.house.kage(race.repository, ['pick', 'r1', 'g2=bo', '--check']).catch(() => {})
-  const pid = Number(await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').trim()))
+  const running = await pid()
   const directories = (): string[] => readdirSync(join(race.house.directory, 'data/checks'))
   const left = directories()
   expect(left).toHaveLength(1)
   await race.house.killDaemon()
   await race.house.done(race.repository, ['ls'])
-  await until(() => !isRunning(pid))
+  await until(() => !isRunning(running))
   expect(directories().filter((name) => left.includes(name))).toEqual([])
   await race.house.done(race.repository, ['daemon', 'stop'])
   await until(() => directories().length === 0)
 })
+
+test('checks that are called off are no passed ones: nothing lands', async () => {
+  const { race, pid } = await longCheck()
+  const asked = pick(race, ['g2=bo', '--check'])
+  const running = await pid()
+  const client = await personClient(race.house)
+  await client.request('stopChecks', { repo: race.repository, id: 'r1' })
+  expect(await asked).toMatchObject({ code: 3, json: { checks: [], undo: null } })
+  expect(isRunning(running)).toBe(false)
+  expect(existsSync(join(race.repository, 'bo.txt'))).toBe(false)
+  const { events } = (await client.request('log', all)) as Results['log']
+  const noted = events.filter(({ type }) => type === 'result.checked').map(({ data }) => data)
+  expect(noted).toMatchObject([
+    { results: [], left: ['long'] },
+    { results: [], left: [] },
+  ])
+})
+
+test('checks end with the last one who waits for them', async () => {
+  const { race, pid } = await longCheck()
+  const [one, other] = [asking(race), asking(race)]
+  await pid()
+  one.kill('SIGINT')
+  await ended(one)
+  // Where the other came only now, its checks have begun anew.
+  await until(async () => isRunning(await pid()))
+  other.kill('SIGINT')
+  await until(async () => !isRunning(await pid()))
+  await until(() => readdirSync(join(race.house.directory, 'data/checks')).length === 0)
+})
+
+const all = { repo: null, id: 'r1', since: 0, limit: 1000 }
+
+/** A race with a check that runs until somebody ends it, and whose pid is told once it runs. */
+async function longCheck(): Promise<{ race: PoemRace; pid: () => Promise<number> }> {
+  const race = await poemRace()
+  const pidFile = join(race.house.directory, 'pid')
+  configure(race, [['long', `echo $$ > ${pidFile}; sleep 300`, true]])
+  const pid = async (): Promise<number> =>
+    Number(await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').trim()))
+  return { race, pid }
+}
+
+/** A kage that waits for the checks of a pick. */
+function asking({ house, repository }: PoemRace): ChildProcess {
+  const words = ['pick', 'r1', 'g2=bo', '--check', '--dry-run']
+  return spawn(join(import.meta.dirname, '../../bin/kage'), words, {
+    cwd: repository,
+    env: house.environment,
+  })
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve) => child.once('exit', resolve))
+}
 
 function configure(
   { house }: PoemRace,

@@ -31,7 +31,7 @@ test('while checks run keys are heard, and T calls them off with all that they s
   editor.type('J', 'J', '1')
   await editor.decided({ g3: '✓1' })
   editor.type('T')
-  await editor.shows('running… T calls them off')
+  await editor.shows('… mine  running; T calls them off')
   const path = join(race.house.directory, 'pid')
   const pid = Number(await until(() => existsSync(path) && readFileSync(path, 'utf8').trim()))
   editor.type('P', '2')
@@ -39,7 +39,28 @@ test('while checks run keys are heard, and T calls them off with all that they s
   editor.type('T')
   await until(() => !isRunning(pid))
   editor.type('P')
-  await until(() => !editor.screen().includes('running…'))
+  await until(() => !editor.screen().includes('running'))
+  expect(editor.screen()).not.toContain('── checks')
+})
+
+test('each check is shown as soon as it ends, and closing the review calls the rest off', async () => {
+  const { race, editor } = await checking(
+    'echo $$ > "$PIDS"; sleep 300',
+    '[checks.first]\nkind = "lint"\ncommand = ["true"]\n',
+  )
+  const other = await startReview(race.house, race.repository)
+  editor.type('J', 'J', '1', 'T')
+  await editor.shows(/✓ first {2}passed [^]*… mine {2}running; T calls them off/)
+  other.type('P', 'T')
+  await other.shows('… mine  running')
+  const path = join(race.house.directory, 'pid')
+  const runs = async (): Promise<boolean> =>
+    isRunning(Number(await until(() => existsSync(path) && readFileSync(path, 'utf8').trim())))
+  editor.type('q')
+  await until(async () => (await editor.lua<number>('return #vim.api.nvim_list_tabpages()')) === 1)
+  await until(runs)
+  process.kill(other.pid, 'SIGKILL')
+  await until(async () => !(await runs()))
 })
 
 test('without any check T says how to name one', async () => {
@@ -49,10 +70,10 @@ test('without any check T says how to name one', async () => {
   await editor.says('No checks are configured')
 })
 
-async function checking(script: string): Promise<{ race: PoemRace; editor: ReviewEditor }> {
+async function checking(script: string, before = ''): Promise<{ race: PoemRace; editor: ReviewEditor }> {
   const race = await poemRace()
   const words = ['sh', '-c', script.replace('"$PIDS"', join(race.house.directory, 'pid'))]
-  race.house.configure(`[checks.mine]\nkind = "test"\ncommand = ${JSON.stringify(words)}\n`)
+  race.house.configure(`${before}[checks.mine]\nkind = "test"\ncommand = ${JSON.stringify(words)}\n`)
   const editor = await startReview(race.house, race.repository)
   return { race, editor }
 }

@@ -11,6 +11,8 @@ export interface Peer {
   readonly id: number
   /** Whether its hello was accepted. */
   readonly greeted: boolean
+  /** Ends with the connection. */
+  readonly gone: AbortSignal
   /** Sends a notification; false when the peer is gone or was cut off for not reading. */
   notify(method: string, params: unknown): boolean
   close(): void
@@ -36,6 +38,7 @@ export function openPeer(socket: Socket, id: number, { methods, onClose, onDefec
     get greeted() {
       return greeted
     },
+    gone: endOf(socket),
     notify: (method, params) => send(head.notification(method), [params], (chunked) => [chunked]),
     close: () => wire.close(),
   }
@@ -83,6 +86,12 @@ export function openPeer(socket: Socket, id: number, { methods, onClose, onDefec
     if (bytes.length <= limit.frameBytes) return wire.send(bytes)
     return wire.send(messageOf(start, name(shelf.keep(bytes.subarray(lastAt)))).bytes)
   }
+}
+
+function endOf(socket: Socket): AbortSignal {
+  const ended = new AbortController()
+  socket.once('close', () => ended.abort())
+  return ended.signal
 }
 
 function shown(thrown: unknown): Fault {

@@ -9,14 +9,22 @@ export interface CheckRun {
   readonly env: Readonly<Record<string, string>>
   /** Ends what is under way, with all that it started; what is not begun then never is. */
   readonly signal: AbortSignal
+  /** Told of the results so far, whenever one is there. */
+  readonly onResult?: (results: readonly CheckResult[]) => void
 }
 
-/** Runs checks one after the other and tells how each ended; with a check end all processes that it started. */
+/**
+ * Runs checks one after the other and tells how each ended; with a check end all processes that it started. One that is called
+ * off has no result.
+ */
 export async function runChecks(checks: readonly Check[], run: CheckRun): Promise<CheckResult[]> {
   const results: CheckResult[] = []
   for (const check of checks) {
     if (run.signal.aborted) break
-    results.push(await runCheck(check, run))
+    const result = await runCheck(check, run)
+    if (run.signal.aborted) break
+    results.push(result)
+    run.onResult?.([...results])
   }
   return results
 }
@@ -67,6 +75,9 @@ class Tail {
 
   text(): string {
     const isCut = this.#cut || this.#text.length > this.#most
-    return isCut ? `…${this.#text.slice(-this.#most)}` : this.#text
+    if (!isCut) return this.#text
+    const end = this.#text.slice(-this.#most)
+    // From a whole line on: what is taken out of it later, like a key, must not be cut in two.
+    return `…\n${end.slice(end.indexOf('\n') + 1)}`
   }
 }

@@ -46,12 +46,18 @@ async function pickChecked(invocation: Invocation, params: PickParams): Promise<
   }
   const { repo, id } = params
   const { environment } = invocation
-  const asked = { repo, id, tree: tried.tree, environment }
-  const { results: checks, warnings } = await invocation.ask('check', asked)
+  const asked = { repo, id, tree: tried.tree, environment, asker: crypto.randomUUID() }
+  const { results: checks, stopped, warnings } = await invocation.ask('check', asked)
   for (const warning of warnings) invocation.warn(warning)
-  if (!isGreen(checks)) {
+  if (stopped || !isGreen(checks)) {
     const refused = { ...tried, commit: null, undo: null, checks }
-    invocation.print(refused, () => [...checkLines(checks), 'Nothing was changed.'].join('\n'))
+    invocation.print(refused, () =>
+      [
+        ...checkLines(checks),
+        ...(stopped ? ['The checks were called off.'] : []),
+        'Nothing was changed.',
+      ].join('\n'),
+    )
     return 3
   }
   const picked = params.dryRun ? tried : await invocation.ask('pick', { ...params, expected: tried.tree })

@@ -129,8 +129,8 @@ export const personSchemas: Schemas<PersonParams> = {
     unkept: v.optional(v.array(regionKey)),
     command,
   }),
-  check: v.object({ ...subject, tree: objectName, environment }),
-  stopChecks: v.object(subject),
+  check: v.object({ ...subject, tree: objectName, environment, asker: command }),
+  stopChecks: v.object({ ...subject, asker: v.optional(command) }),
   resolve: v.object({
     ...subject,
     resolutions: v.array(

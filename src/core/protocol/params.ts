@@ -48,12 +48,17 @@ export interface PersonParams {
     })[]
     readonly command: string
   }
-  /** Runs the project's checks on a tree that a trial told; `environment` is the asking client's, of which they get a few variables. */
+  /**
+   * Runs the project's checks on a tree that a trial told; `environment` is the asking client's, of which they get a few
+   * variables, `asker` a name for who waits for them.
+   */
   readonly check: Subject & {
     readonly tree: string
     readonly environment: Readonly<Record<string, string>>
+    readonly asker: string
   }
-  readonly stopChecks: Subject
+  /** Calls off the checks of a run's results; with `asker` those that nobody else has asked for. */
+  readonly stopChecks: Subject & { readonly asker?: string | undefined }
   readonly land: LandParams
   readonly undo: { readonly repo: string; readonly id: string | null; readonly command: string }
   readonly undos: { readonly repo: string }

@@ -1,4 +1,4 @@
-import type { Check } from '../../core/check.ts'
+import type { Check, CheckResult } from '../../core/check.ts'
 import { type Config, environmentDefault } from '../../core/config.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'
@@ -12,7 +12,11 @@ import { reviewPlace } from '../review-place.ts'
  * Runs the project's checks on a tree that would land, and notes how they ended. They are the person's own commands, from a
  * configuration that they wrote or trust; what they run is the agents' work, and so they get no more of the environment.
  */
-export async function check(parts: Parts, params: PersonParams['check']): Promise<Results['check']> {
+export async function check(
+  parts: Parts,
+  params: PersonParams['check'],
+  gone: AbortSignal,
+): Promise<Results['check']> {
   const { run, repository } = await reviewPlace(parts, params)
   const { config, warnings } = await configurationFor(parts, repository, params.environment)
   const checks = checksOf(config)
@@ -23,33 +27,35 @@ export async function check(parts: Parts, params: PersonParams['check']): Promis
     parts.repositories.settings(repository),
   ])
   const { root } = repository
-  const { tree } = params
-  const made = await parts.checks.check({
-    run: run.id,
-    own,
-    settings,
-    root,
-    tree,
-    checks,
-    worktree: config.worktree,
-    env: listed(params.environment),
-  })
-  const results = made.map((result) => ({ ...result, output: parts.secrets.redact(result.output) }))
-  const isWhole = results.length === checks.length || results.some(({ name }) => name.startsWith('setup '))
-  if (isWhole) {
-    const data = { repository: repository.key, tree, results }
-    await parts.kernel.append([draft('result.checked', run.id, null, data)])
+  const { tree, asker } = params
+  const without = (made: readonly CheckResult[]): CheckResult[] =>
+    made.map((result) => ({ ...result, output: parts.secrets.redact(result.output) }))
+  const note = (made: readonly CheckResult[], left: readonly string[]): Promise<unknown> => {
+    const data = { repository: repository.key, tree, results: without(made), left }
+    return parts.kernel.append([draft('result.checked', run.id, null, data)])
   }
-  return { tree, results, stopped: !isWhole, warnings }
+  const leave = (): void => parts.checks.leave(asker)
+  gone.addEventListener('abort', leave)
+  try {
+    const wish = { run: run.id, own, settings, root, tree, checks, worktree: config.worktree, note }
+    const env = listed(params.environment)
+    const checking = parts.checks.check({ ...wish, env }, asker)
+    if (gone.aborted) leave()
+    const { results, stopped } = await checking
+    return { tree, results: without(results), stopped, warnings }
+  } finally {
+    gone.removeEventListener('abort', leave)
+  }
 }
 
-/** Calls off the checks of a run's results. */
+/** Calls off the checks of a run's results, or lets go of those that one client has asked for. */
 export async function stopChecks(
   parts: Parts,
   params: PersonParams['stopChecks'],
 ): Promise<Results['stopChecks']> {
   const { run } = await reviewPlace(parts, params)
-  await parts.checks.stop(run.id)
+  if (params.asker === undefined) await parts.checks.stop(run.id)
+  else parts.checks.leave(params.asker)
   return {}
 }
 

@@ -18,7 +18,7 @@ import { afterChange } from './check-rows.ts'
 import { isMixOld } from './mixed.ts'
 import { isNothing } from './history.ts'
 import { type Change, openedReview, refreshedReview, type Review } from './model.ts'
-import { isDecidedElsewhere, isOutdated, madeOf, withComments, withLanded } from './outdated.ts'
+import { isDecidedElsewhere, isOutdated, madeOf, withChecks, withComments, withLanded } from './outdated.ts'
 import { render, type Rendered, textsWanted } from './render.ts'
 import type { Taken } from './take.ts'
 
@@ -41,6 +41,7 @@ export class Desk {
   #looking: Promise<void> | null = null
   #clock: NodeJS.Timeout | null = null
   #unlisten = (): void => {}
+  readonly #closing = new AbortController()
   /** What the person said to conflicts since the last landing, by their ids. */
   readonly said: Map<string, ResolutionParam> = new Map()
   /** Whether the landing that is under way makes a commit. */
@@ -71,6 +72,11 @@ export class Desk {
     })
   }
 
+  /** Ends when the review is closed. */
+  get closed(): AbortSignal {
+    return this.#closing.signal
+  }
+
   get review(): Review {
     return this.#review
   }
@@ -91,6 +97,7 @@ export class Desk {
   }
 
   close(): void {
+    this.#closing.abort()
     this.#view = null
     this.#unlisten()
     if (this.#clock !== null) clearTimeout(this.#clock)
@@ -192,7 +199,7 @@ export class Desk {
     if (this.#missed) return this.paint()
     const before = this.#review
     const landed = withLanded(state, before)
-    this.#review = withComments(state, landed)
+    this.#review = withChecks(state, withComments(state, landed))
     this.paint()
     if (isDecidedElsewhere(state, this.#review)) this.#queue.push(nothing)
     const now = madeOf(state, this.#review)

@@ -1,3 +1,4 @@
+import { checkedTree, isUnderWay } from '../../core/check.ts'
 import type { Decision, Oid, TreePath } from '../../core/merge/change.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import type { Landed } from '../../core/protocol/results.ts'
@@ -115,7 +116,8 @@ function landedText({ result, undo, paths, commit }: Landed, commits: boolean): 
 
 /** What the last checks of exactly this result said, whoever had them run. */
 function checkedLines({ context, run }: Desk, tree: Oid): string[] {
-  const { runs, checked } = context.session.state
-  const known = checked[runs[run]?.repository.key ?? '']?.find((each) => each.tree === tree)
-  return known === undefined ? [] : ['', ...known.results.map((result) => `  ${checkLine(result)}`)]
+  const known = checkedTree(context.session.state, run, tree)
+  return known === null || isUnderWay(known)
+    ? []
+    : ['', ...known.results.map((result) => `  ${checkLine(result)}`)]
 }

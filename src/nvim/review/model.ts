@@ -51,10 +51,11 @@ export interface Review {
   readonly picked: Picked | null
 }
 
-/** The checks of a result; without results while they run. */
+/** The checks of a result: how they ended, and those that are still to end; null before anything is known of them. */
 export interface CheckedResult {
   readonly tree: Oid
-  readonly results: readonly CheckResult[] | null
+  readonly results: readonly CheckResult[]
+  readonly left: readonly string[] | null
 }
 
 /** Lines of the variants of one region that are taken together. */

@@ -1,7 +1,9 @@
 import { commentsOf } from '../../core/comment.ts'
 import { keepingChange, keptOf } from '../../core/kept.ts'
 import { decisionChange, decisionsOf, pendingOf } from '../../core/landing.ts'
+import { checkedTree } from '../../core/check.ts'
 import type { State } from '../../core/state.ts'
+import { isRunning } from './check-rows.ts'
 import type { Review } from './model.ts'
 
 /** What of the daemon's state a review was made of, as one text; another text: it has to be looked at again. */
@@ -28,6 +30,16 @@ export function withLanded(state: State, review: Review): Review {
 export function withComments(state: State, review: Review): Review {
   const comments = commentsOf(state, review.run, review.target)
   return JSON.stringify(comments) === JSON.stringify(review.comments) ? review : { ...review, comments }
+}
+
+/** The review with how the checks of its result go on. */
+export function withChecks(state: State, review: Review): Review {
+  const { checked, run } = review
+  const known = checkedTree(state, run, checked?.tree ?? '')
+  if (!isRunning(checked) || known === null) return review
+  const { tree, results, left = [] } = known
+  // The last one is told with the answer to who asked.
+  return left.length === 0 ? review : { ...review, checked: { tree, results, left } }
 }
 
 /** Whether something else is decided than the review shows, because somebody decides in another window. */

@@ -54,15 +54,16 @@ test('called off, the one that runs is ended and the others are not begun', asyn
   const results = runChecks(checks, { directory, env, signal: ended.signal })
   await until(() => existsSync(join(directory, 'begun')))
   ended.abort()
-  expect((await results).map(({ name, outcome }) => [name, outcome])).toEqual([['first', 'failed']])
+  expect(await results).toEqual([])
   expect(existsSync(join(directory, 'second'))).toBe(false)
 })
 
-test('of a long output the end is kept, and a flood ends the check', async () => {
+test('of a long output the end is kept, from a whole line on', async () => {
   const directory = temporaryDirectory()
   const [long] = await runChecks([shell('long', 'seq 1 20000')], { directory, env, signal: never })
   expect(long!.output.length).toBeLessThan(9000)
-  expect(long!.output).toMatch(/^….*\n19999\n20000\n$/s)
+  expect(long!.output).toMatch(/^…\n(\d{5}\n)+$/)
+  expect(long!.output).toMatch(/\n19999\n20000\n$/)
 })
 
 test('files that the person copies and links are there, and nothing outside is written or removed', async () => {
