@@ -22,7 +22,7 @@ export async function difference(
   own: Own,
   made: Made,
   plain: PlainMerge,
-  ours: { readonly base: Oid; readonly tree: Oid },
+  ours: { readonly base: Oid; readonly tree: Oid; readonly inPieces?: boolean },
 ): Promise<string | null> {
   const refused = [...made.refused].map(bytesOfPath)
   if (plain.conflicts.size === 0) {
@@ -34,7 +34,9 @@ export async function difference(
   // lands where git merges it by itself, which pairs its lines otherwise than a merge of trees.
   const altered = new Set(await changed(own, ours.tree, made.tree))
   const landed = refused.length > 0 ? [] : [...plain.conflicts.keys()].filter((path) => altered.has(path))
-  const kept = await notMergedByFile(own, made.tree, landed, plain)
+  // Of a text that git cannot merge at once, all may land piece by piece: what that makes git does not say.
+  const told = ours.inPieces === true ? landed.filter((path) => !isTextOnAllSides(plain, path)) : landed
+  const kept = await notMergedByFile(own, made.tree, told, plain)
   if (kept.length > 0) return `Kage lands all, git has a conflict at ${shown(kept)}`
   const moved = new Set(await changed(own, ours.base, ours.tree))
   // A piece that needs a directory where the target has a file is in git's words a conflict of that file.
@@ -45,6 +47,10 @@ export async function difference(
   const open = new Set([...plain.conflicts.keys(), ...refused])
   const other = (await changed(own, made.tree, plain.tree)).filter((path) => !open.has(path))
   return other.length === 0 ? null : `apart from conflicts another tree than git's, at ${shown(other)}`
+}
+
+function isTextOnAllSides({ conflicts }: PlainMerge, path: string): boolean {
+  return conflicts.get(path)?.every((oid) => oid !== null) === true
 }
 
 /** Those of some paths that git cannot merge as such a text by its other ways, either. */

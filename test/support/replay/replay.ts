@@ -71,7 +71,7 @@ export async function replay(own: Own, pairs: readonly Pair[], random: () => num
   )
   note('whole', replays.map(wholeWrong))
   note('landing', await differences(replays, await landAtOnce(own, replays, 'theirs'), natural))
-  note('pieces', await differences(replays, await landSequences(own, pieces), natural))
+  note('pieces', await differences(replays, await landSequences(own, pieces), natural, true))
   const mixture = await differences(
     replays,
     await landAtOnce(own, replays, 'mixture'),
@@ -164,12 +164,13 @@ function differences(
   replays: readonly Replay[],
   landed: readonly Landed[],
   plain: readonly PlainMerge[],
+  inPieces = false,
 ): Promise<(string | null)[]> {
   return Promise.all(
     replays.map(async ({ world: { own, pair } }, at) => {
       const [made, expected] = [landed[at], plain[at]]
       if (made === undefined || expected === undefined) throw new Error(`${pair.name} was not merged`)
-      return await difference(own, made, expected, sidesOf(pair))
+      return await difference(own, made, expected, { ...sidesOf(pair), inPieces })
     }),
   )
 }
