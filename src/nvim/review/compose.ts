@@ -80,7 +80,9 @@ function resultFile(
   if (entry === null) return { path, to, change: 'removed', added: null, deleted: null, sources }
   if (base !== null) return { path, to, change, added: null, deleted: null, sources }
   const text = content ?? review.texts.get(entry.oid)
-  const added = typeof text === 'string' ? splitLines(text).length : null
+  const lines = countsOf(decisions)
+  const grown = (lines.added ?? 0) - (lines.deleted ?? 0)
+  const added = typeof text === 'string' ? splitLines(text).length + grown : null
   return { path, to, change: 'added', added, deleted: null, sources }
 }
 

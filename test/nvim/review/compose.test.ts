@@ -84,6 +84,18 @@ test('the whole result lists files with lines and sources', () => {
   ])
 })
 
+test('a new file counts the lines that go into it', () => {
+  const { review } = reviewWorld({}, { one: { new: 'a\nb\n' }, two: { new: 'c\n' } })
+  const taken = accepted(takeNumber(review, 1))
+  const [file] = wantedOf(taken)
+  const base = file?.kind === 'unit' ? file.entry : null
+  if (file === undefined || base === null) throw new Error('nothing was taken')
+  const atom = { start: 1, end: 2, text: 'c\nd\ne\n' }
+  const line = { kind: 'atom', path: 'new', base, newFile: true, atom, source: ['two'] } as const
+  const mixed = { ...taken, pending: { removed: [], added: [file, line] } }
+  expect(resultFiles(mixed)).toMatchObject([{ path: 'new', change: 'added', added: 4 }])
+})
+
 test('what is taken back after it landed is listed, what stays landed is marked', () => {
   const world = linesWorld({ one: { 2: 'x' } })
   const landed = wantedOf(accepted(takeNumber(world.review, 1)))
