@@ -33,7 +33,7 @@ export async function startDaemon(environment: Readonly<Record<string, string>>)
   const started = { version: kageVersion, pid: process.pid, epoch: lock.epoch }
   await kernel.append([draft('daemon.started', null, null, started)])
   const house = buildHouse(ground, (reason) => void setImmediate(() => void stop(reason)))
-  await clearPlaces(checkRoot(ground.places))
+  for (const left of await clearPlaces(checkRoot(ground.places))) ground.log(`${left} could not be removed`)
   await recoverLandings(kernel, house.parts.repositories, ground.log)
   await resume(house.hands)
   const stop = await open(ground, house)

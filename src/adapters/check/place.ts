@@ -1,6 +1,6 @@
 // Checks run in a directory of Kage's own, which is made for one tree and goes with it. What a crash leaves of it, processes
 // and files, is found by the directory's name.
-import { cp, lstat, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises'
 import { dirname, join, normalize } from 'node:path'
 import type { WorktreeConfig } from '../../core/config.ts'
 import { send } from '../process/send.ts'
@@ -28,19 +28,37 @@ export async function furnish(
   }
 }
 
-/** Ends what still runs of checks in directories below this one, and removes them; nothing outside is followed or touched. */
-export async function clearPlaces(above: string): Promise<void> {
-  const names = await readdir(above).catch(() => [])
-  for (const name of names) await clearPlace(join(above, name))
+/**
+ * Ends what still runs of checks in directories below this one, and removes them; nothing outside is followed or touched.
+ * Answers with those that could not be removed.
+ */
+export async function clearPlaces(above: string): Promise<string[]> {
+  const left: string[] = []
+  for (const name of await readdir(above).catch(() => []))
+    if (!(await clearPlace(join(above, name)))) left.push(join(above, name))
+  return left
 }
 
-/** The same of one directory. */
-export async function clearPlace(directory: string): Promise<void> {
+/** The same of one directory; whether it is gone. */
+export async function clearPlace(directory: string): Promise<boolean> {
   const mark = `\0${placeVariable}=${directory}\0`
   for (const pid of processTable.pids()) {
     if (pid !== process.pid && `\0${processTable.environment(pid) ?? ''}`.includes(mark)) send(pid, 'SIGKILL')
   }
-  await rm(directory, { recursive: true, force: true, maxRetries: 3 })
+  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true, maxRetries: 3 })
+  try {
+    await remove().catch(() => makeWritable(directory).then(remove))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A check may leave directories that nothing can be removed from. */
+async function makeWritable(directory: string): Promise<void> {
+  await chmod(directory, 0o700)
+  for (const entry of await readdir(directory, { withFileTypes: true }))
+    if (entry.isDirectory()) await makeWritable(join(directory, entry.name))
 }
 
 function isInside(path: string): boolean {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clearPlaces, furnish } from '../../../src/adapters/check/place.ts'
@@ -85,6 +85,17 @@ test('files that the person copies and links are there, and nothing outside is w
   await clearPlaces(above)
   expect(existsSync(directory)).toBe(false)
   expect(readFileSync(join(root, 'modules/a/file'), 'utf8')).toBe('theirs\n')
+})
+
+test('directories that a check made read-only are removed, too, and links are not followed', async () => {
+  const [above, outside] = [temporaryDirectory(), temporaryDirectory()]
+  mkdirSync(join(above, 'one/modules/deep'), { recursive: true })
+  writeFileSync(join(above, 'one/modules/deep/file'), 'x')
+  writeFileSync(join(outside, 'file'), 'x')
+  symlinkSync(outside, join(above, 'one/modules/out'))
+  for (const path of ['one/modules/deep', 'one/modules']) chmodSync(join(above, path), 0o500)
+  expect(await clearPlaces(above)).toEqual([])
+  expect([existsSync(join(above, 'one')), existsSync(join(outside, 'file'))]).toEqual([false, true])
 })
 
 function shell(name: string, script: string): Check {
