@@ -84,6 +84,19 @@ local function set_lines(buffer, lines)
   return first, #lines == #before and #lines - tail or #lines
 end
 
+---@param mark { [1]: integer, [2]: integer, [3]: integer, [4]: string }
+---@return string
+local function signature(mark)
+  return ('%d,%d,%s;'):format(mark[2], mark[3], mark[4])
+end
+
+---@param pane kage.Pane
+---@param mark { [1]: integer, [2]: integer, [3]: integer, [4]: string }
+local function set_mark(pane, mark)
+  local options = { end_col = mark[3], hl_group = mark[4], strict = false }
+  vim.api.nvim_buf_set_extmark(pane.buffer, namespace, mark[1], mark[2], options)
+end
+
 --- Marks the lines whose marks or text differ.
 ---@param pane kage.Pane
 ---@param wanted { [1]: integer, [2]: integer, [3]: integer, [4]: string }[]
@@ -96,19 +109,58 @@ local function set_marks(pane, wanted, count, first, last)
     local line = mark[1] + 1
     by_line[line] = by_line[line] or {}
     table.insert(by_line[line], mark)
-    signatures[line] = ('%s%d,%d,%s;'):format(signatures[line] or '', mark[2], mark[3], mark[4])
+    signatures[line] = (signatures[line] or '') .. signature(mark)
   end
   for line = 1, count do
     local touched = first ~= nil and line >= first and line <= last
     if touched or signatures[line] ~= pane.marks[line] then
       vim.api.nvim_buf_clear_namespace(pane.buffer, namespace, line - 1, line)
       for _, mark in ipairs(by_line[line] or {}) do
-        local options = { end_col = mark[3], hl_group = mark[4], strict = false }
-        vim.api.nvim_buf_set_extmark(pane.buffer, namespace, mark[1], mark[2], options)
+        set_mark(pane, mark)
       end
     end
   end
+  -- The marks of lines that went lie behind the last one.
+  vim.api.nvim_buf_clear_namespace(pane.buffer, namespace, count, -1)
   pane.marks = signatures
+end
+
+--- Puts values in the place of others, as a list of so many.
+---@param list table
+---@param values table
+---@param frame { from: integer, until: integer }
+---@param counts { before: integer, new: integer }
+---@return table
+local function spliced(list, values, frame, counts)
+  local finish = frame['until']
+  if finish - frame.from ~= counts.new then
+    local moved = table.move(list, 1, frame.from, 1, {})
+    list = table.move(list, finish + 1, counts.before, frame.from + counts.new + 1, moved)
+  end
+  return table.move(values, 1, counts.new, frame.from + 1, list)
+end
+
+--- Paints the lines that a frame tells of a pane that is painted.
+---@param pane kage.Pane
+---@param frame table
+local function set_part(pane, frame)
+  local counts = { before = #pane.names, new = #frame.lines }
+  if counts.new > 0 or frame['until'] > frame.from then
+    vim.api.nvim_buf_clear_namespace(pane.buffer, namespace, frame.from, frame['until'])
+    vim.bo[pane.buffer].modifiable = true
+    vim.api.nvim_buf_set_lines(pane.buffer, frame.from, frame['until'], false, frame.lines)
+    vim.bo[pane.buffer].modifiable = false
+  end
+  pane.names = spliced(pane.names, frame.rows, frame, counts)
+  local signatures = {}
+  if require('kage.highlight').wanted() then
+    for _, mark in ipairs(frame.marks) do
+      set_mark(pane, mark)
+      local line = mark[1] - frame.from + 1
+      signatures[line] = (signatures[line] or '') .. signature(mark)
+    end
+  end
+  pane.marks = spliced(pane.marks, signatures, frame, counts)
 end
 
 --- Puts the cursor on the line of its name, which stays where it was on the screen; who is at the top sees what comes in
@@ -171,22 +223,24 @@ local function paint(pane, frame)
   local name = pane.names[line]
   local follows = line == #pane.names and vim.bo[pane.buffer].filetype == 'kage-log'
   local offset = line - (line_of(pane.names, name) or line)
-  local first, last = set_lines(pane.buffer, frame.lines)
-  if require('kage.highlight').wanted() then
-    set_marks(pane, frame.marks, #frame.lines, first, last)
+  if frame.from then
+    set_part(pane, frame)
+  else
+    local first, last = set_lines(pane.buffer, frame.lines)
+    if require('kage.highlight').wanted() then
+      set_marks(pane, frame.marks, #frame.lines, first, last)
+    end
+    pane.names = frame.rows
   end
-  pane.names = frame.rows
+  local count = #pane.names
   if not shown then
     return
   end
   set_frame(pane, frame)
   local wanted = line_of(pane.names, frame.cursor)
   local same = line_of(pane.names, name)
-  local target = wanted
-    or (follows and #frame.lines)
-    or (same and same + offset)
-    or math.min(line, #frame.lines)
-  target = math.max(1, math.min(target, #frame.lines))
+  local target = wanted or (follows and count) or (same and same + offset) or math.min(line, count)
+  target = math.max(1, math.min(target, count))
   if wanted then
     -- The view goes somewhere: Neovim scrolls as it does for a person.
     if target ~= vim.api.nvim_win_get_cursor(pane.window)[1] then
@@ -196,7 +250,7 @@ local function paint(pane, frame)
   end
   local now = vim.fn.line('w0', pane.window)
   if target ~= vim.api.nvim_win_get_cursor(pane.window)[1] or target ~= line or now ~= top then
-    move(pane, top, line, target, #frame.lines)
+    move(pane, top, line, target, count)
   end
 end
 

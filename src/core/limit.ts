@@ -75,6 +75,8 @@ export const limit = {
   likenessCharactersPerRegion: 200_000,
   shownLineCharacters: 1000,
   reviewRows: 1000,
+  linesPainted: 1000,
+  linesPaintedWhole: 200,
   reviewLookMs: 300,
   movedGatherMs: 100,
   movedWaitMs: 60_000,

@@ -23,11 +23,17 @@ export interface Pane {
   readonly cursor: string | null
 }
 
+/** A pane of which only some lines are told: they take the place of lines [from, until) of what was painted last. */
+export interface PanePart extends Pane {
+  readonly from: number
+  readonly until: number
+}
+
 /** One state of a view; a frame whose number is not higher than the last painted one is ignored. */
 export interface Frame {
   readonly view: string
   readonly seq: number
-  readonly panes: readonly Pane[]
+  readonly panes: readonly (Pane | PanePart)[]
 }
 
 /** How a view is opened: its windows and its buffer-local keys, each backed by a `<Plug>` map. */
