@@ -35,17 +35,12 @@ function isForNewFile(decision: Decision): boolean {
   return decision.kind === 'atom' && decision.newFile === true
 }
 
-/** The tree of a target before the first landing of a run there that stands, and after the last; null where none has landed. */
-export function landedTrees(
-  { landings }: State,
-  run: string,
-  target: string,
-): { readonly first: Oid; readonly last: Oid } | null {
-  const here = Object.values(landings).filter(
+/** The tree of a target before the first landing of a run there that stands; null where none has landed. */
+export function treeBefore({ landings }: State, run: string, target: string): Oid | null {
+  const first = Object.values(landings).find(
     (landing) => landing.run === run && stands(landing) && landing.target === target,
   )
-  const [first, last] = [here[0]?.from, here.at(-1)?.tree]
-  return first === undefined || last === undefined ? null : { first, last }
+  return first?.from ?? null
 }
 
 /** The decisions of a run and target that a landing of all that is pending would leave. */

@@ -5,7 +5,7 @@ import { writeTrees } from '../adapters/git/write.ts'
 import { draft } from '../core/draft.ts'
 import { KageError } from '../core/error.ts'
 import type { EventDraft, Landing } from '../core/event.ts'
-import { decisionChange, decisionsKept, landedTrees, withPending } from '../core/landing.ts'
+import { decisionChange, decisionsKept, treeBefore, withPending } from '../core/landing.ts'
 import type { Decision, Oid } from '../core/merge/change.ts'
 import type { NamedConflict } from '../core/merge/conflict.ts'
 import { compose } from '../core/merge/compose.ts'
@@ -64,16 +64,17 @@ export async function landDecisions(parts: Parts, wish: LandingWish): Promise<La
 }
 
 /**
- * Plans the landing. What is named again is first merged as if it had not landed before: so a piece that was thrown away
- * since lands again. Where that conflicts, what landed before counts as landed; what is said to conflicts is said to those.
+ * Plans the landing. What is named again, and stays, is first merged as if it had not landed before: so a piece that was thrown
+ * away since lands again. Where that conflicts, or a file is in its way, what landed before counts as landed; what is said to
+ * conflicts is said to those.
  */
 async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: LandingOutcome; composed: Oid }> {
-  const { compared, target, before, after, again, look, undo: id, message, dryRun } = wish
+  const { compared, target, before, after, look, undo: id, message, dryRun } = wish
   const { own, run, repository, candidates } = compared
+  const again = decisionsKept(wish.again, after)
   const fresh = withPending(before, { removed: again, added: [] })
-  const isAgain = decisionsKept(before, after).length > decisionsKept(fresh, after).length
   const read = await readerOf(own, candidates, [...before, ...after])
-  const compositions = [after, before, ...(isAgain ? [fresh] : [])].map((decisions) =>
+  const compositions = [after, before, ...(again.length > 0 ? [fresh] : [])].map((decisions) =>
     compose(decisions, read),
   )
   const [composed, base, freshBase] = await writeTrees(own, run.base, compositions)
@@ -81,6 +82,8 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
   const seen = await look
   const { state } = parts.kernel
   const said = saidBy(wish.resolutions, { state, repository: repository.key })
+  const first = treeBefore(state, run.id, target.name)
+  const landedTarget = first === null ? undefined : { first, landed: before }
   const plan = (from: Oid, landed: readonly Decision[]): Promise<LandingOutcome> =>
     planLanding({
       own,
@@ -92,11 +95,17 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
       composed: composed.tree,
       dryRun,
       said,
-      decided: { before: landed, after, target: landedTrees(state, run.id, target.name) },
+      decided: { before: landed, after, target: before.length === 0 ? null : landedTarget },
     })
-  const first = freshBase === undefined || said.ids.size > 0 ? null : await plan(freshBase.tree, fresh)
-  const outcome = first === null || first.kind === 'conflict' ? await plan(base.tree, before) : first
+  const isTried = freshBase !== undefined && said.ids.size === 0
+  const tried = isTried ? await plan(freshBase.tree, fresh).catch(nullWhereOccupied) : null
+  const outcome = tried === null || tried.kind === 'conflict' ? await plan(base.tree, before) : tried
   return { outcome, composed: composed.tree }
+}
+
+function nullWhereOccupied(thrown: unknown): null {
+  if (thrown instanceof KageError && thrown.code === 'KAGE_TARGET_OCCUPIED') return null
+  throw thrown
 }
 
 async function carryOut(

@@ -113,6 +113,30 @@ test('a hunk that the person threw away lands again when it is picked again', as
   expect((await house.done<Picked>(repository, ['pick', 'r1', 'g3=ada'])).result).toBe('nothing')
 })
 
+test('what is named again gives way where it is not chosen any more, beside work of the person’s own', async () => {
+  const house = makeHouse()
+  const repository = makeRepository({ files: { 'poem.txt': numbered({}) } })
+  house.agent('ada', `sed -i 's/^3$/ada 3/; s/^7$/ada 7/' poem.txt; echo both > both.txt; echo ada > own.txt`)
+  house.agent('bo', `sed -i 's/^[3-7]$/bo &/' poem.txt; echo both > both.txt; echo bo > own.txt`)
+  await spawnRun(house, repository)
+  await house.done(repository, ['wait', 'r1', '--timeout', '20'])
+  const { regions } = await house.done<RegionsView>(repository, ['regions', 'r1'])
+  const text = regions.find(({ kind }) => kind === 'text')?.id
+  const read = (path: string): string => readFileSync(join(repository, path), 'utf8')
+  await house.done<Picked>(repository, ['pick', 'r1', '--from', 'ada'])
+  writeFileSync(join(repository, 'poem.txt'), read('poem.txt').replace('12', 'mine 12'))
+  await house.done<Picked>(repository, ['pick', 'r1', '--lines', `${text}.a:1-1`])
+  expect(read('poem.txt')).toBe(numbered({ 3: 'ada 3', 12: 'mine 12' }))
+  await house.done<Picked>(repository, ['pick', 'r1', '--from', 'bo'])
+  expect(read('poem.txt')).toBe(
+    numbered({ 3: 'bo 3', 4: 'bo 4', 5: 'bo 5', 6: 'bo 6', 7: 'bo 7', 12: 'mine 12' }),
+  )
+  expect([read('both.txt'), read('own.txt')]).toEqual(['both\n', 'bo\n'])
+  writeFileSync(join(repository, 'own.txt'), 'bo\nmine\n')
+  expect((await house.done<Picked>(repository, ['pick', 'r1', '--from', 'bo'])).result).toBe('nothing')
+  expect(read('own.txt')).toBe('bo\nmine\n')
+})
+
 test('what was taken of an agent that goes on stays taken, is shown as stale, and gives way to the newer', async () => {
   const house = makeHouse()
   const repository = makeRepository({ files: { 'poem.txt': 'one\ntwo\nthree\nfour\nfive\n' } })
@@ -149,3 +173,7 @@ test('picks that race come one after the other, and add up', async () => {
   expect(read('poem.txt')).toBe(poem({ 3: 'bo 3', 8: 'bo 8', 15: 'ada 15' }))
   expect(read('ada.txt')).toBe('a1\na2\na3\n')
 })
+
+function numbered(lines: Readonly<Record<number, string>>): string {
+  return Array.from({ length: 12 }, (_, index) => `${lines[index + 1] ?? index + 1}\n`).join('')
+}

@@ -5,6 +5,7 @@ import {
   conflictsIn,
   type MergePart,
   mergeAdded,
+  mergeAtOnce,
   mergeDecided,
   mergeTexts,
 } from '../../core/merge/merge-text.ts'
@@ -17,13 +18,14 @@ import { textAtoms } from './text-atoms.ts'
 export interface Decided {
   readonly before: readonly Decision[]
   readonly after: readonly Decision[]
-  /** The target before the first of it landed, and as the last landing left it. */
+  /** The target before the first of it landed; null where nothing has, none where it is not known. */
   readonly target?: LandedTarget | null | undefined
 }
 
 export interface LandedTarget {
   readonly first: Oid
-  readonly last: Oid
+  /** All that has landed there. */
+  readonly landed: readonly Decision[]
 }
 
 /** A conflict between two texts; null is the base of one that both sides added. */
@@ -43,6 +45,7 @@ export interface DecidedText {
   readonly root: Oid
   readonly before: readonly Atom[]
   readonly after: readonly Atom[]
+  readonly landed: readonly Atom[]
 }
 
 /** The texts in conflict, each merged line by line; what is no text on every side is left out. All by two processes at most. */
@@ -84,10 +87,7 @@ function isOpen(merged: ReadonlyMap<Conflict, MergePart[]>): (text: TextSides) =
     decided !== null && decided.before.length > 0 && conflictsIn(merged.get(conflict) ?? []).length > 0
 }
 
-/**
- * Merges all that is decided of texts at once, with the target as it was before any of it landed, as git merges the whole. Only
- * where the target is still what the last landing left, so that nothing of the person's is lost or comes back.
- */
+/** Merges all that is decided of texts at once, where nothing of the person's is lost by it. */
 async function mergedAtOnce(
   own: Own,
   texts: readonly TextSides[],
@@ -97,23 +97,20 @@ async function mergedAtOnce(
   for (const [target, ofTarget] of Map.groupBy(texts, ({ target }) => target)) {
     if (target === null) continue
     const paths = ofTarget.map(({ conflict }) => conflict.path)
-    const [first, last] = await Promise.all([
-      entriesAt(own, target.first, paths),
-      entriesAt(own, target.last, paths),
-    ])
-    const still = ofTarget.flatMap(({ conflict, ours, decided }) => {
+    const first = await entriesAt(own, target.first, paths)
+    const known = ofTarget.flatMap(({ conflict, ours, decided }) => {
       const entry = first.get(conflict.path)
-      const isStill = last.get(conflict.path)?.oid === ours
-      return isStill && decided !== null && entry?.mode.startsWith('100') === true
-        ? [{ conflict, decided, oid: entry.oid }]
+      return decided !== null && entry?.mode.startsWith('100') === true
+        ? [{ conflict, decided, ours, oid: entry.oid }]
         : []
     })
-    const pairs = still.map(({ decided, oid }) => [decided.root, oid] as const)
+    const pairs = known.map(({ decided, oid }) => [decided.root, oid] as const)
     const atoms = pairs.length === 0 ? () => null : await textAtoms(own, pairs)
-    for (const { conflict, decided, oid } of still) {
+    for (const { conflict, decided, ours, oid } of known) {
       const made = atoms(decided.root, oid)
-      const parts = made === null ? null : mergeTexts(read(decided.root), made, decided.after)
-      if (parts !== null && conflictsIn(parts).length === 0) merged.set(conflict, parts)
+      const text =
+        made === null ? null : mergeAtOnce(read(decided.root), { ...decided, first: made, ours: read(ours) })
+      if (text !== null) merged.set(conflict, [{ kind: 'merged', text }])
     }
   }
   return merged
@@ -133,23 +130,20 @@ function sidesOf(conflict: Conflict, decided: Decided | undefined): TextSides[] 
 /** What was decided of a file that is merged, found by its names or by the text that it starts from. */
 export function decidedText(
   { paths, base }: Pick<Conflict, 'paths' | 'base'>,
-  { before, after }: Decided,
+  { before, after, target }: Decided,
 ): DecidedText | null {
+  const all = target?.landed ?? before
   const names = new Map([...before, ...after].flatMap((each) => namesOf(each)))
   const isThere = (each: Decision): each is AtomDecision =>
     each.kind === 'atom' &&
     (paths.includes(each.path) || paths.includes(names.get(each.path) ?? '') || each.base.oid === base?.oid)
-  const [landed, wanted] = [before.filter(isThere), after.filter(isThere)]
-  const roots = new Set([...landed, ...wanted].map((each) => `${each.base.oid} ${each.path}`))
-  const root = wanted[0] ?? landed[0]
+  const sides = [before, after, all].map((side) => side.filter(isThere))
+  const [root] = [...(sides[1] ?? []), ...sides.flat()]
+  const roots = new Set(sides.flat().map((each) => `${each.base.oid} ${each.path}`))
   if (root === undefined || roots.size > 1) return null
-  if (![before, after].every((side) => startsFrom(side, root))) return null
-  return {
-    file: root.path,
-    root: root.base.oid,
-    before: landed.map(({ atom }) => atom),
-    after: wanted.map(({ atom }) => atom),
-  }
+  if (![before, after, all].every((side) => startsFrom(side, root))) return null
+  const [landed = [], wanted = [], there = []] = sides.map((side) => side.map(({ atom }) => atom))
+  return { file: root.path, root: root.base.oid, before: landed, after: wanted, landed: there }
 }
 
 /** Whether what is decided of a text are changes of that base: of the file as the run has it, or of the new one that was taken. */

@@ -3,9 +3,9 @@
 // sides changed is merged by what was decided of it, in the lines of the run's base, and its outcome stands where that has no
 // conflict.
 import type { ByteString, Entry, FileEdit, Oid, TreePath } from '../../core/merge/change.ts'
-import { mergeTexts, textOfParts } from '../../core/merge/merge-text.ts'
+import { mergeAtOnce } from '../../core/merge/merge-text.ts'
 import { readBlobs } from './blob.ts'
-import { type Decided, type DecidedText, decidedText, type LandedTarget } from './conflict-texts.ts'
+import { type Decided, type DecidedText, decidedText } from './conflict-texts.ts'
 import { entriesAt } from './entries.ts'
 import type { Own } from './own.ts'
 import { textAtoms } from './text-atoms.ts'
@@ -27,14 +27,13 @@ export async function decidedTexts(own: Own, merge: MergedByGit): Promise<FileEd
     return text === null ? [] : [{ path, ...text }]
   })
   if (texts.length === 0) return []
-  const target = decided.target ?? { first: ours, last: ours }
-  const [before, made] = await Promise.all([
-    stillThere(own, ours, target, texts),
+  const [placed, made] = await Promise.all([
+    textsOfTarget(own, ours, decided.target?.first ?? ours, texts),
     entriesAt(own, tree, merged),
   ])
-  const files = texts.flatMap((text) => {
-    const [from, entry] = [before(text), made.get(text.path)]
-    return from === null || entry === undefined ? [] : [{ ...text, from, entry }]
+  const files = placed.flatMap((text) => {
+    const entry = made.get(text.path)
+    return entry === undefined ? [] : [{ ...text, entry }]
   })
   if (files.length === 0) return []
   const [atoms, blobs] = await Promise.all([
@@ -44,34 +43,33 @@ export async function decidedTexts(own: Own, merge: MergedByGit): Promise<FileEd
     ),
     readBlobs(
       own,
-      files.flatMap(({ root, entry }) => [root, entry.oid]),
+      files.flatMap(({ root, now, entry }) => [root, now, entry.oid]),
     ),
   ])
   const read = (oid: Oid): ByteString => blobs.get(oid) ?? ''
-  return files.flatMap(({ path, root, after, from, entry }): FileEdit[] => {
-    const theirs = atoms(root, from)
-    const parts = theirs === null ? null : mergeTexts(read(root), theirs, after)
-    const content = parts === null ? null : textOfParts(parts, () => null)
+  return files.flatMap(({ path, root, from, now, entry, ...text }): FileEdit[] => {
+    const first = atoms(root, from)
+    const content = first === null ? null : mergeAtOnce(read(root), { ...text, first, ours: read(now) })
     return content === null || content === read(entry.oid) ? [] : [{ path, mode: entry.mode, content }]
   })
 }
 
 type Placed = DecidedText & { readonly path: TreePath }
 
-/** The texts as they were before anything landed, where they are still as the last landing left them. */
-async function stillThere(
+/** The texts with what the target had there before anything landed, and has now. */
+async function textsOfTarget(
   own: Own,
   ours: Oid,
-  { first, last }: LandedTarget,
+  first: Oid,
   texts: readonly Placed[],
-): Promise<(text: Placed) => Oid | null> {
+): Promise<(Placed & { readonly from: Oid; readonly now: Oid })[]> {
   const paths = texts.flatMap(({ path, file }) => [path, file])
-  const trees = await Promise.all([first, last, ours].map((tree) => entriesAt(own, tree, paths)))
-  return ({ path, file }) => {
-    const [then, left, now] = trees.map(
-      (entries): Entry | undefined => entries.get(path) ?? entries.get(file),
+  const trees = await Promise.all([first, ours].map((tree) => entriesAt(own, tree, paths)))
+  return texts.flatMap((text) => {
+    const [from, now] = trees.map(
+      (entries): Entry | undefined => entries.get(text.path) ?? entries.get(text.file),
     )
-    const isText = then?.mode.startsWith('100') === true
-    return isText && left !== undefined && left.oid === now?.oid ? then.oid : null
-  }
+    const isText = from?.mode.startsWith('100') === true && now?.mode.startsWith('100') === true
+    return isText ? [{ ...text, from: from.oid, now: now.oid }] : []
+  })
 }

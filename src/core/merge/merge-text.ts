@@ -65,6 +65,23 @@ export function mergeDecided(
   return parts.list
 }
 
+/** What is decided of a text, and what the target had before any of it landed and has now. */
+export interface LandedText {
+  readonly first: readonly Atom[]
+  readonly landed: readonly Atom[]
+  readonly after: readonly Atom[]
+  readonly ours: ByteString
+}
+
+/**
+ * Merges all that is decided of a text at once, with the target as it was before any of it landed, as git merges the whole. Null
+ * where that conflicts, and where the target is not just that with what has landed: nothing of the person's is lost or comes back.
+ */
+export function mergeAtOnce(base: ByteString, { first, landed, after, ours }: LandedText): ByteString | null {
+  const made = textOfParts(mergeTexts(base, first, landed), () => null)
+  return made === ours ? textOfParts(mergeTexts(base, first, after), () => null) : null
+}
+
 /** Merges two texts without a base: what they have in common is merged, all else is in conflict. `atoms` make theirs of ours. */
 export function mergeAdded(ours: ByteString, atoms: readonly Atom[]): MergePart[] {
   const table = lineTable(ours)

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { entriesAt } from '../../../src/adapters/git/entries.ts'
 import { mergeTrees } from '../../../src/adapters/git/merge.ts'
 import type { MergeOutcome } from '../../../src/adapters/git/merge.ts'
 import { objectOid } from '../../../src/adapters/git/object.ts'
@@ -163,6 +164,29 @@ test('a piece of what the target holds changes nothing, however the lines of a t
     expect(merged).toEqual(ours.map((tree) => ({ clean: true, tree })))
   })
 }, 1_800_000)
+
+test('what the person changed between two landings stays, where a text is merged by what was decided', async () => {
+  const opened = await openWith({ a: lines(20) })
+  const [entry, first] = [(await entriesAt(opened.own, treeOf(opened), ['a'])).get('a')!, treeOf(opened)]
+  const atom = (line: number): Decision => {
+    const changed = { start: line, end: line + 1, text: `x${line}\n` }
+    return { kind: 'atom', path: 'a', base: entry, atom: changed, source: [] }
+  }
+  const text = (...changed: number[]): string =>
+    splice(
+      lines(20),
+      changed.map((line) => ({ start: line, end: line + 1, text: `x${line}\n` })),
+    )
+  const made = [text(2), text(2, 17), text(2, 10), text(2, 10, 17)].map((content) => [put('a', content)])
+  const [base, ours, theirs, all] = await writeTrees(opened.own, opened.head, made)
+  const decided = {
+    before: [atom(2)],
+    after: [atom(2), atom(10)],
+    target: { first, landed: [atom(2)] },
+  }
+  const sides = { base: base!.tree, ours: ours!.tree, theirs: theirs!.tree, decided }
+  expect(await mergeTrees(opened.own, [sides])).toEqual([{ clean: true, tree: all!.tree }])
+})
 
 test('names of any bytes come back exactly', async () => {
   const opened = await openWith({ a: 'a' })

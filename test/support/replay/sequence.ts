@@ -60,7 +60,7 @@ export async function landSequences(own: Own, sequences: readonly Sequence[]): P
       base,
       ours,
       theirs: step.tree,
-      decided: { before: landed, after: step.wanted, target: { first, last: ours } },
+      decided: { before: landed, after: step.wanted, target: { first, landed } },
     }))
     const outcomes = await mergeTrees(own, merges)
     for (const [at, { course, step }] of open.entries()) advance(course, step, outcomes[at])
