@@ -11,14 +11,16 @@ import { elapsedMs, rounds } from './support/rounds.ts'
 
 /**
  * Landing one hunk of an agent's in the person's worktree, against `git merge` of the same two commits in a worktree like
- * it. Kage is asked over its socket, as an editor does; both write the same bytes of the same file, Kage durably.
+ * it. Kage is asked over its socket, as an editor does; both write the same bytes of the same file, Kage durably. The
+ * arguments say in repositories of how many files.
  */
 const changed = pathOf(3)
+const sizes = process.argv.slice(2).map(Number)
 const house = makeHouse()
 
 try {
   house.agents({ editor: `sed -i '2s/$/ \\/\\/ by the agent/' ${changed}` })
-  for (const files of [50, 4000]) await measure(house, files)
+  for (const files of sizes.length > 0 ? sizes : [50, 4000]) await measure(house, files)
 } finally {
   house.close()
 }
