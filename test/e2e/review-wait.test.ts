@@ -14,7 +14,8 @@ test('an end whose last snapshot cannot be taken is an end all the same', async 
   await spawnRun(house, repository)
   expect((await house.kage(repository, ['wait', 'r1', '--timeout', '20'])).code).toBe(0)
   const types = (await eventsOf(house, repository, 'r1')).map(({ type }) => type)
-  expect(types).toContain('candidate.failed')
+  // Whoever looks just between the two sees that it is gone.
+  expect(types.filter((type) => type === 'candidate.failed' || type === 'worktree.lost')).not.toEqual([])
 })
 
 test('waiting for one agent tells about that agent alone', async () => {
