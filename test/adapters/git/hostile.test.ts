@@ -24,6 +24,8 @@ test('traps in a repository are real: plain git springs them', () => {
   const root = makeRepository()
   const traps = layTraps(root)
   layWorktreeTraps(root)
+  // Git runs a filter where the content is read, and reads none of a file that looks unchanged.
+  writeFiles(root, { 'a.txt': 'edited\n' })
   gitIn(root, [...withoutLong, 'add', '--all'])
   gitIn(root, [...withoutLong, 'diff', 'HEAD'])
   gitIn(root, ['branch', 'x'])
