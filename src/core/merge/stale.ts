@@ -69,5 +69,6 @@ function holdsLines(texts: readonly ByteString[], text: ByteString): boolean {
 }
 
 function withoutEnd(line: ByteString): ByteString {
-  return line.replace(/\r?\n$/, '')
+  // A carriage return that ends a file without a line feed is half of an end where lines follow.
+  return line.replace(/\r?\n?$/, '')
 }

@@ -27,6 +27,21 @@ test('exactly the regions are missing that were thrown away, whatever else of th
   )
 })
 
+test('lines that were removed side by side are missing only together with all of their region', () => {
+  const world = mergeWorld({ f: 'a\nb\nc\nd\ne\n' }, { a: { f: 'a\nc\nd\ne\n' }, b: { f: 'a\nb\nd\ne\n' } })
+  const [region] = world.regions([])
+  const landed = ['a', 'b'].flatMap((agent) => takeAgent([], world.regions([]), agent))
+  const missing = (now: string): boolean => {
+    const after = mergeWorld(world.composed(landed), { target: { f: now } })
+    const changes = after.candidates[0]?.changes ?? []
+    return missingRegions([region!], { landed, changes, read: world.read }).size === 1
+  }
+  expect(world.composed(landed)).toEqual({ f: 'a\nd\ne\n' })
+  expect(missing('a\nb\nc\nd\ne\n')).toBe(true)
+  expect(missing('a\nd\nmine\n')).toBe(false)
+  expect(missing('a\nd\ne\nmine\n')).toBe(false)
+})
+
 test('a landed file, removal or new name that the person took back is missing, one that they changed on is not', () => {
   const world = mergeWorld({ gone: 'g\n', old: 'o1\no2\no3\n' }, { a: { new: 'n\n', moved: 'o1\no2\no3\n' } })
   const kinds = (now: Files): string[] => {

@@ -22,6 +22,14 @@ test('two joined are stale when a line of one of them is gone', () => {
   expect(staleAfter('ada+bo', { ...before, bo: { poem: 'one\ndeux\nthree\n' } })).toBe(true)
 })
 
+test('two joined are not stale for a carriage return with which the first ends', () => {
+  const world = mergeWorld({ f: 'a\nb' }, { one: { f: 'a\nx\r' }, two: { f: 'a\ny' } })
+  const [region] = world.regions()
+  const chosen = choose(region!, 'one+two', { read: world.read })
+  if (!Array.isArray(chosen)) throw new Error(chosen.message)
+  expect(world.regions(chosen).map(isStale)).toEqual([false])
+})
+
 test('lines that were picked are stale only when one of them is gone', () => {
   const picked = chooseLines(regionOf(before), [{ variant: 'ada', first: 1, last: 1 }], { read: () => '' })
   if (!Array.isArray(picked)) throw new Error(picked.message)
