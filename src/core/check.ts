@@ -52,3 +52,16 @@ export function isUnderWay({ left = [] }: CheckedTree): boolean {
 export function isGreen(results: readonly CheckResult[]): boolean {
   return results.every(({ required, outcome }) => !required || outcome === 'passed')
 }
+
+/** How a check ended, as one line: `✓ test  passed  1.2 s`; the name comes as it is shown where it is read. */
+export function checkLine({ outcome, exitCode, required, ms }: CheckResult, name: string): string {
+  const end = {
+    passed: 'passed',
+    failed: exitCode === null ? 'ended by a signal' : `exit code ${exitCode}`,
+    timeout: 'took too long',
+    error: 'could not be started',
+  }[outcome]
+  const sign = outcome === 'passed' ? '✓' : '✗'
+  const line = `${sign} ${name}  ${end}  ${(ms / 1000).toFixed(1)} s`
+  return required ? line : `${line}  not required`
+}

@@ -1,25 +1,7 @@
-import type { CheckResult } from '../../core/check.ts'
+import { checkLine, type CheckResult } from '../../core/check.ts'
 import type { CheckedResult, Review } from './model.ts'
 import { heading, note, type Row } from './rows.ts'
 import { shownText } from './shown-text.ts'
-
-/** How a check ended, as one line: `✓ test  passed  1.2 s`. */
-export function checkLine({ name, outcome, exitCode, required, ms }: CheckResult): string {
-  const end = {
-    passed: 'passed',
-    failed: exitCode === null ? 'ended by a signal' : `exit code ${exitCode}`,
-    timeout: 'took too long',
-    error: 'could not be started',
-  }[outcome]
-  const sign = outcome === 'passed' ? '✓' : '✗'
-  const parts = [
-    `${sign} ${shownText(name)}`,
-    end,
-    `${(ms / 1000).toFixed(1)} s`,
-    required ? '' : 'not required',
-  ]
-  return parts.filter((part) => part !== '').join('  ')
-}
 
 /** What is shown of checks when something else is decided: those of another result are not; one that runs can be called off. */
 export function afterChange(checked: CheckedResult | null): CheckedResult | null {
@@ -39,7 +21,7 @@ export function checkRows({ checked }: Pick<Review, 'checked'>): Row[] {
   const { results, left } = checked
   return [
     title,
-    ...results.flatMap((result) => [note(checkLine(result)), ...outputRows(result)]),
+    ...results.flatMap((result) => [note(checkLine(result, shownText(result.name))), ...outputRows(result)]),
     ...leftRows(left),
   ]
 }

@@ -1,4 +1,4 @@
-import { checkedTree, isUnderWay } from '../../core/check.ts'
+import { checkedTree, checkLine, isUnderWay } from '../../core/check.ts'
 import type { Decision, Oid, TreePath } from '../../core/merge/change.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import type { Landed } from '../../core/protocol/results.ts'
@@ -7,8 +7,8 @@ import { type ResultFile, resultFiles } from './compose.ts'
 import { resolveConflicts } from './conflict.ts'
 import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
-import { checkLine } from './check-rows.ts'
 import { resultLine } from './result-rows.ts'
+import { shownText } from './shown-text.ts'
 import { againOf, landParams, tryToLand } from './try.ts'
 
 /** Lands what is decided: shows first what that would do, and writes nothing before the person says yes. */
@@ -119,5 +119,5 @@ function checkedLines({ context, run }: Desk, tree: Oid): string[] {
   const known = checkedTree(context.session.state, run, tree)
   return known === null || isUnderWay(known)
     ? []
-    : ['', ...known.results.map((result) => `  ${checkLine(result)}`)]
+    : ['', ...known.results.map((result) => `  ${checkLine(result, shownText(result.name))}`)]
 }
