@@ -1,5 +1,8 @@
 import { KageError } from '../../core/error.ts'
+import type { Oid } from '../../core/merge/change.ts'
 import type { Conflict, Said } from '../../core/merge/conflict.ts'
+import { bytesOfPath } from '../../core/merge/path.ts'
+import { isWithin } from '../../core/merge/path-order.ts'
 import { inProgressAt } from './facts.ts'
 import { git } from './git.ts'
 import { writeJournal } from './journal.ts'
@@ -9,6 +12,7 @@ import { planWorktree, snapshotOfTarget } from './landing-worktree.ts'
 import { findPerson } from './person-commit.ts'
 import type { Repository } from './repository.ts'
 import { mergeResolved } from './resolve.ts'
+import { treeChanges } from './tree-changes.ts'
 
 const nothingSaid: Said = { ids: new Set(), to: () => null }
 
@@ -25,7 +29,7 @@ export async function planLanding(request: LandingRequest): Promise<LandingOutco
     { base, ours, theirs: composed, ...(request.decided ? { decided: request.decided } : {}) },
     request.said ?? nothingSaid,
   )
-  if (branch === null) await refuseUntracked(repository, merged.conflicts)
+  if (branch === null) await refuseUntracked(request, { base, ours, conflicts: merged.conflicts })
   if (!merged.clean) {
     return { kind: 'conflict', tree: merged.tree, conflicts: merged.conflicts }
   }
@@ -45,18 +49,28 @@ async function refuseBusy({ gitDir, root }: Repository): Promise<void> {
   throw new KageError('KAGE_REPOSITORY_BUSY', `A ${busy} is in progress in ${root}.`)
 }
 
-// A file that git does not know yet is in the way; a tracked one that differs is a conflict.
-async function refuseUntracked(repository: Repository, conflicts: readonly Conflict[]): Promise<void> {
-  const added = conflicts.filter(({ base, ours }) => base === null && ours !== null).map(({ path }) => path)
+interface Settled {
+  readonly base: Oid
+  readonly ours: Oid
+  readonly conflicts: readonly Conflict[]
+}
+
+// A file that git does not know yet is in the way, alone or in a directory; a tracked one that differs is a conflict.
+async function refuseUntracked(
+  { own, repository }: LandingRequest,
+  { base, ours, conflicts }: Settled,
+): Promise<void> {
+  if (conflicts.length === 0) return
+  const places = [...new Set(conflicts.flatMap(({ path, paths }) => [path, ...paths]))]
+  const changes = await treeChanges(own, base, ours)
+  const added = changes
+    .filter((change) => change.old === null && places.some((place) => isWithin(change.path, place)))
+    .map(({ path }) => path)
   if (added.length === 0) return
-  const { stdout } = await git(repository.place, ['ls-files', '-z', '--others', '--', ...added])
-  const untracked = stdout
-    .toString('utf8')
-    .split('\0')
-    .filter((path) => path !== '')
+  const { stdout } = await git(repository.place, ['ls-files', '-z', '--cached', '--full-name'])
+  const tracked = new Set(stdout.toString('latin1').split('\0'))
+  const untracked = added.filter((path) => !tracked.has(bytesOfPath(path)))
   if (untracked.length === 0) return
-  throw new KageError(
-    'KAGE_TARGET_OCCUPIED',
-    `${untracked.map((path) => JSON.stringify(path)).join(', ')}: there already, untracked.`,
-  )
+  const shown = untracked.slice(0, 10).map((path) => JSON.stringify(path))
+  throw new KageError('KAGE_TARGET_OCCUPIED', `${shown.join(', ')}: there already, untracked.`)
 }

@@ -15,6 +15,7 @@ import { expect, test } from 'vitest'
 import type { LandingTarget } from '../../../src/adapters/git/landing-plan.ts'
 import { performLanding } from '../../../src/adapters/git/perform.ts'
 import type { FileEdit } from '../../../src/core/merge/change.ts'
+import { pathOfBytes } from '../../../src/core/merge/path.ts'
 import { commitAll, gitIn, headOf, makeRepository, writeFiles } from '../../support/git-repository.ts'
 import { currentBranch, outcomeOf, planOf, put, removed } from '../../support/landing.ts'
 import { openBoth } from '../../support/own-repository.ts'
@@ -199,6 +200,16 @@ const occupied: readonly [string, (root: string) => void, FileEdit[]][] = [
     [put('secret.env', 'x')],
   ],
   ['an untracked file in the way', (root) => writeFiles(root, { fresh: 'mine' }), [put('fresh', 'x')]],
+  [
+    'an untracked file with a name that is no text',
+    (root) => writeFileSync(Buffer.from(`${root}/n\u00e9`, 'latin1'), 'mine'),
+    [put(pathOfBytes('n\u00e9'), 'x')],
+  ],
+  [
+    'a directory with an untracked file in it where a file must be',
+    (root) => writeFiles(root, { 'd/x': 'mine' }),
+    [put('d', 'x')],
+  ],
   [
     'a link above a new file',
     (root) => symlinkSync('/tmp', join(root, 'linked.env')),
