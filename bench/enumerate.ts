@@ -32,7 +32,7 @@ try {
       return { path: pathOf(number), mode: '100644', content: `${text}// by ${candidate}\n` }
     }),
   )
-  const trees = (await writeTrees(own, base, compositions)).map(({ tree }) => tree)
+  const trees = await writeTrees(own, base, compositions)
   let turn = 0
   const next = (): string => trees[(turn += 1) % trees.length] ?? ''
   const measured = await rounds(

@@ -92,15 +92,15 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
       id,
       target: landingTarget(target, run, message, decisionChange(fresh, after).added),
       base: from,
-      composed: composed.tree,
+      composed,
       dryRun,
       said,
       decided: { before: landed, after, target: before.length === 0 ? null : landedTarget },
     })
   const isTried = freshBase !== undefined && said.ids.size === 0
-  const tried = isTried ? await plan(freshBase.tree, fresh).catch(nullWhereOccupied) : null
-  const outcome = tried === null || tried.kind === 'conflict' ? await plan(base.tree, before) : tried
-  return { outcome, composed: composed.tree }
+  const tried = isTried ? await plan(freshBase, fresh).catch(nullWhereOccupied) : null
+  const outcome = tried === null || tried.kind === 'conflict' ? await plan(base, before) : tried
+  return { outcome, composed }
 }
 
 function nullWhereOccupied(thrown: unknown): null {

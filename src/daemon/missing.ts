@@ -14,8 +14,8 @@ export async function missingIn(
   if (landed.length === 0) return new Set()
   const { own, run, read, regions } = review
   const [composed] = await writeTrees(own, run.base, [compose(landed, read)])
-  if (composed === undefined || composed.tree === ours) return new Set()
-  const [target] = await enumerateCandidates(own, composed.tree, [{ agent: 'target', tree: ours }])
+  if (composed === undefined || composed === ours) return new Set()
+  const [target] = await enumerateCandidates(own, composed, [{ agent: 'target', tree: ours }])
   return missingRegions(
     regions.map(({ region }) => region),
     { landed, changes: target?.changes ?? [], read },

@@ -112,11 +112,11 @@ async function conflictsOf(
   })
   const compositions = [decided, ...wanted].map((each) => compose(each, read))
   const [base, ...trees] = await writeTrees(own, run.base, compositions)
-  const from = base?.tree ?? run.base
-  const merges = trees.map(({ tree }, index) => ({
+  const from = base ?? run.base
+  const merges = trees.map((theirs, index) => ({
     base: from,
     ours,
-    theirs: tree,
+    theirs,
     decided: { before: decided, after: wanted[index] ?? [] },
   }))
   const outcomes = await mergeTrees(own, merges)

@@ -88,7 +88,7 @@ async function cleanUnits(
     run.base,
     wanted.map((each) => compose(each, read)),
   )
-  const merges = trees.map(({ tree }) => ({ base: base?.tree ?? run.base, ours, theirs: tree }))
+  const merges = trees.map((theirs) => ({ base: base ?? run.base, ours, theirs }))
   const outcomes = await mergeTrees(own, merges)
   return possible.filter((_, index) => outcomes[index]?.clean === true).map(({ id }) => id)
 }

@@ -101,7 +101,7 @@ async function worldOf(opened: Opened, made: readonly Tree[]): Promise<World> {
     composed: async (decisions) => {
       const edits = compose(decisions, await readerOf(own, candidates, decisions))
       const [written] = await writeTrees(own, root, [edits])
-      return written?.tree ?? ''
+      return written ?? ''
     },
     makes: (agent, path) =>
       candidates.some((each) => each.agent === agent && each.changes.some((change) => change.path === path)),

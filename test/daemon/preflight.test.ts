@@ -46,7 +46,7 @@ test('a variant is clean exactly when it alone merges with the target', async ()
   await holdsAsync(
     fc.asyncProperty(anyFiles, anyFiles, anyFiles, fc.boolean(), async (ada, bo, mine, landed) => {
       const written = await writeTrees(own, base, [ada, bo, mine].map(editsOf))
-      const [adaTree, boTree, mineTree] = written.map(({ tree }) => tree)
+      const [adaTree, boTree, mineTree] = written
       if (adaTree === undefined || boTree === undefined || mineTree === undefined)
         throw new Error('not written')
       const trees = [
@@ -63,7 +63,7 @@ test('a variant is clean exactly when it alone merges with the target', async ()
       const review = { run: { ...run, base }, own, candidates, regions, read, state } as unknown as Review
       const first = landed && regions[0] !== undefined ? chosenOf(review, regions[0], 'a') : []
       const [landedTree] = await writeTrees(own, base, [compose(first, read)])
-      const [merged] = await mergeTrees(own, [{ base, ours: mineTree, theirs: landedTree?.tree ?? base }])
+      const [merged] = await mergeTrees(own, [{ base, ours: mineTree, theirs: landedTree ?? base }])
       const [decided, target] = merged?.clean === true ? [first, merged.tree] : [[], mineTree]
       const clean = await cleanVariants(review, decided, target)
       expect([...clean].toSorted()).toEqual(await mergingAlone(review, decided, target))
@@ -85,7 +85,7 @@ async function mergingAlone(review: Review, decided: readonly Decision[], ours: 
         run.base,
         [decided, decisions].map((each) => compose(each, read)),
       )
-      const [merged] = await mergeTrees(own, [{ base: base?.tree ?? '', ours, theirs: theirs?.tree ?? '' }])
+      const [merged] = await mergeTrees(own, [{ base: base ?? '', ours, theirs: theirs ?? '' }])
       if (merged?.clean === true) clean.push(`${numbered.id}.${letter}`)
     }
   }

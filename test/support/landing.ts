@@ -29,7 +29,7 @@ export async function outcomeOf(opened: Opened, shape: LandingShape): Promise<La
     target,
     head,
     base,
-    composed: composed!.tree,
+    composed: composed!,
     dryRun,
   })
 }

@@ -89,7 +89,7 @@ function editOf(conflict: Conflict, parts: readonly MergePart[] | undefined): Fi
 export async function treeWith(own: Own, tree: Oid, edits: readonly FileEdit[]): Promise<Oid> {
   const [written] = await writeTrees(own, tree, [edits])
   if (written === undefined) throw new KageError('KAGE_GIT_FAILED', 'A tree was not written.')
-  return written.tree
+  return written
 }
 
 // Every pair gets a history of its own, one synthetic parent, so that git finds exactly the base that is meant.

@@ -1,6 +1,5 @@
 import { KageError } from '../../core/error.ts'
 import type { ByteString, Entry, FileEdit, Oid } from '../../core/merge/change.ts'
-import { syntheticCommit } from './object.ts'
 import { objectWriter } from './object-store.ts'
 import type { ObjectWriter } from './object-store.ts'
 import type { Own } from './own.ts'
@@ -8,26 +7,19 @@ import { parentsOf, treePathBytes } from './tree-path.ts'
 import { directoryMode, readDirectories, treeObject } from './tree.ts'
 import type { TreeEntries } from './tree.ts'
 
-/** A composition as git holds it: its tree, and a commit without parents that names the tree. */
-export interface WrittenTree {
-  readonly tree: Oid
-  readonly commit: Oid
-}
-
-/** Writes several compositions (a commit or tree and edits of its files) into Kage's own repository by one process; the same input gives the same objects. */
+/** Writes several compositions (a commit or tree and edits of its files) into Kage's own repository and names their trees; the same input gives the same objects. */
 export async function writeTrees(
   own: Own,
   base: Oid,
   compositions: readonly (readonly FileEdit[])[],
-): Promise<WrittenTree[]> {
+): Promise<Oid[]> {
   const writer = objectWriter(own)
   const planned = compositions.map((edits) => leavesOf(edits, writer))
   const directories = new Set(planned.flatMap((leaves) => [...leaves.keys()].flatMap(parentsOf)).concat(''))
   const trees = await readDirectories(own, base, directories)
-  const written = planned.map((leaves) => {
-    const tree = writeDirectory({ trees, writer }, '', leaves) ?? writer.add(treeObject(new Map()))
-    return { tree, commit: writer.add(syntheticCommit(tree, [])) }
-  })
+  const written = planned.map(
+    (leaves) => writeDirectory({ trees, writer }, '', leaves) ?? writer.add(treeObject(new Map())),
+  )
   await writer.flush()
   return written
 }

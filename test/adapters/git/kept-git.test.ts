@@ -41,7 +41,7 @@ test('the next merge is begun beforehand, and sees what was written since', asyn
   const [base = '', ours = ''] = trees
   const merged = async (content: string): Promise<string> => {
     const [theirs] = await writeTrees(own, base, [[{ path: 'd', mode: '100644', content }]])
-    const [outcome] = await mergeTrees(own, [{ base, ours, theirs: theirs!.tree }])
+    const [outcome] = await mergeTrees(own, [{ base, ours, theirs: theirs! }])
     expect(outcome!.clean).toBe(true)
     return outcome!.tree
   }
@@ -66,5 +66,5 @@ async function opened(): Promise<{ own: Own; trees: string[] }> {
   const edits = [[], ['b'], ['c']].map((paths) =>
     paths.map((path) => ({ path, mode: '100644', content: `${path}\n` })),
   )
-  return { own, trees: (await writeTrees(own, head, edits)).map(({ tree }) => tree) }
+  return { own, trees: await writeTrees(own, head, edits) }
 }

@@ -79,15 +79,15 @@ test('a batch keeps its order, with conflicts, clean merges and those that need 
   ])
   const base = treeOf(opened)
   const merged = await mergeTrees(opened.own, [
-    { base, ours: x!.tree, theirs: y!.tree },
-    { base, ours: x!.tree, theirs: base },
-    { base, ours: x!.tree, theirs: z!.tree },
-    { base, ours: x!.tree, theirs: x!.tree },
-    { base, ours: y!.tree, theirs: x!.tree },
-    { base, ours: base, theirs: z!.tree },
+    { base, ours: x!, theirs: y! },
+    { base, ours: x!, theirs: base },
+    { base, ours: x!, theirs: z! },
+    { base, ours: x!, theirs: x! },
+    { base, ours: y!, theirs: x! },
+    { base, ours: base, theirs: z! },
   ])
   expect(merged.map(({ clean }) => clean)).toEqual([false, true, true, true, false, true])
-  expect([merged[1]!.tree, merged[3]!.tree, merged[5]!.tree]).toEqual([x!.tree, x!.tree, z!.tree])
+  expect([merged[1]!.tree, merged[3]!.tree, merged[5]!.tree]).toEqual([x!, x!, z!])
 })
 
 test('submodules in conflict are told as such, and the merges behind them are read', async () => {
@@ -100,9 +100,9 @@ test('submodules in conflict are told as such, and the merges behind them are re
     [pin('1'), put('a', ten.replace('9\n', 'z\n'))],
   ])
   const merged = await mergeTrees(opened.own, [
-    { base: base!.tree, ours: ours!.tree, theirs: theirs!.tree },
-    { base: base!.tree, ours: ours!.tree, theirs: other!.tree },
-    { base: base!.tree, ours: theirs!.tree, theirs: ours!.tree },
+    { base: base!, ours: ours!, theirs: theirs! },
+    { base: base!, ours: ours!, theirs: other! },
+    { base: base!, ours: theirs!, theirs: ours! },
   ])
   expect(merged.map(({ clean }) => clean)).toEqual([false, true, false])
   const [first] = merged
@@ -128,13 +128,11 @@ test('a piece of what the target holds changes nothing, however the lines of a t
   await holdsInBatches(fc.tuple(anyLines, anyLines, fc.nat()), 100, async (cases) => {
     const nameOf = (text: string): string => objectOid('sha1', { type: 'blob', content: Buffer.from(text) })
     const trees = async (texts: readonly string[]): Promise<string[]> =>
-      (
-        await writeTrees(
-          opened.own,
-          opened.head,
-          texts.map((text) => [put('a', text)]),
-        )
-      ).map(({ tree }) => tree)
+      writeTrees(
+        opened.own,
+        opened.head,
+        texts.map((text) => [put('a', text)]),
+      )
     const [bases, ours] = [
       await trees(cases.map(([base]) => base)),
       await trees(cases.map(([, mine]) => mine)),
@@ -184,8 +182,8 @@ test('what the person changed between two landings stays, where a text is merged
     after: [atom(2), atom(10)],
     target: { first, landed: [atom(2)] },
   }
-  const sides = { base: base!.tree, ours: ours!.tree, theirs: theirs!.tree, decided }
-  expect(await mergeTrees(opened.own, [sides])).toEqual([{ clean: true, tree: all!.tree }])
+  const sides = { base: base!, ours: ours!, theirs: theirs!, decided }
+  expect(await mergeTrees(opened.own, [sides])).toEqual([{ clean: true, tree: all! }])
 })
 
 test('names of any bytes come back exactly', async () => {
@@ -231,7 +229,7 @@ test('random texts merge as git merge-file merges them', async () => {
       const merged = await mergeTrees(
         opened.own,
         all.map((_, at) => {
-          const [base, ours, theirs] = trees.slice(at * 3, at * 3 + 3).map(({ tree }) => tree)
+          const [base, ours, theirs] = trees.slice(at * 3, at * 3 + 3)
           return { base: base!, ours: ours!, theirs: theirs! }
         }),
       )
@@ -285,9 +283,7 @@ async function merge(
   theirs: readonly FileEdit[],
 ): Promise<MergeOutcome> {
   const [left, right] = await writeTrees(opened.own, opened.head, [ours, theirs])
-  const [merged] = await mergeTrees(opened.own, [
-    { base: treeOf(opened), ours: left!.tree, theirs: right!.tree },
-  ])
+  const [merged] = await mergeTrees(opened.own, [{ base: treeOf(opened), ours: left!, theirs: right! }])
   return merged!
 }
 

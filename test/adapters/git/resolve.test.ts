@@ -165,7 +165,7 @@ async function worldOf(
 ): Promise<World> {
   const opened = await openBoth(makeRepository({ files: { ...files, '.keep': '' } }))
   const [base, left, right] = await writeTrees(opened.own, opened.head, [[], ours, theirs])
-  const sides = { base: base!.tree, ours: left!.tree, theirs: right!.tree }
+  const sides = { base: base!, ours: left!, theirs: right! }
   const merge: World['merge'] = (words) =>
     mergeResolved(opened.own, sides, {
       ids: new Set(Object.keys(words)),

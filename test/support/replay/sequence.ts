@@ -73,7 +73,7 @@ export async function composedTrees(
   wanted: readonly (readonly Decision[])[],
 ): Promise<Oid[]> {
   const compositions = wanted.map((decisions) => compose(decisions, read))
-  return (await writeTrees(own, pair.base.tree, compositions)).map(({ tree }) => tree)
+  return writeTrees(own, pair.base.tree, compositions)
 }
 
 /** Puts all that waits into an order in which each piece goes together with those before it. */
