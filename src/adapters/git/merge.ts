@@ -6,6 +6,7 @@ import { mergedMode } from '../../core/merge/resolution.ts'
 import { type Decided, mergedTexts } from './conflict-texts.ts'
 import { decidedTexts } from './decided-texts.ts'
 import { askGitOnce } from './kept-git.ts'
+import { mergeEntries } from './merge-entries.ts'
 import { type ParsedMerge, parseMerges } from './merge-output.ts'
 import { nextAnswer } from './next-answer.ts'
 import { syntheticCommit } from './object.ts'
@@ -38,17 +39,12 @@ const settings: readonly string[] = [
   'core.attributesFile=/dev/null',
 ]
 
-/** Merges triples of trees, all of them by one process; trees that need no merging cost none. */
+/** Merges triples of trees; those of which both sides changed some entry are merged by one process, the others cost none. */
 export async function mergeTrees(own: Own, merges: readonly Merge[]): Promise<MergeOutcome[]> {
-  const known = merges.map(obvious)
-  const open = merges.filter((_, index) => known[index] === null)
+  const trees = await mergeEntries(own, merges)
+  const open = merges.filter((_, index) => trees[index] === null)
   const merged = open.length === 0 ? [] : await withTexts(own, open, await mergeByGit(own, open))
-  return known.map((tree) => (tree === null ? nextAnswer(merged) : { clean: true, tree }))
-}
-
-function obvious({ base, ours, theirs }: Merge): Oid | null {
-  if (ours === theirs || theirs === base) return ours
-  return ours === base ? theirs : null
+  return trees.map((tree) => (tree === null ? nextAnswer(merged) : { clean: true, tree }))
 }
 
 /** Merges texts by their own lines: those in conflict, for git pairs the lines of a text otherwise with many changes than with few, and those that were decided. */

@@ -1,10 +1,12 @@
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { ByteString, Entry, Oid } from '../../core/merge/change.ts'
+import { commitTree } from './commit-tree.ts'
 import { createMemo } from './memo.ts'
 import type { GitObject } from './object.ts'
 import { readObjects } from './object-reader.ts'
 import type { Own } from './own.ts'
+import { parentsOf } from './tree-path.ts'
 
 export const directoryMode = '40000'
 
@@ -25,18 +27,44 @@ export function readDirectories(
   return known([own.directory, base, ...asked].join('\0'), () => read(own, base, asked))
 }
 
+// Level by level, each by the name that the one above gives it: by its path git would walk to each from the root.
 async function read(own: Own, base: Oid, asked: readonly ByteString[]): Promise<Directories> {
-  const objects = await readObjects(
-    own,
-    asked.map((directory) => `${base}:${directory}`),
-  )
+  const readOne = treeReader(own)
+  const all = new Set(asked.flatMap((directory) => [...parentsOf(directory), directory]))
+  all.delete('')
+  const inside = Map.groupBy(all, (directory) => parentsOf(directory).at(-1))
   const found = new Map<ByteString, TreeEntries>()
-  for (const [at, directory] of asked.entries()) {
-    const object = objects[at]
-    if (object?.type === 'tree') found.set(directory, parseTree(object.content, base.length / 2))
+  const enter = async (directory: ByteString, oid: Oid): Promise<void> => {
+    const entries = await readOne(oid)
+    if (entries === undefined) return
+    found.set(directory, entries)
+    const below = (inside.get(directory) ?? []).map((path) => ({
+      path,
+      entry: entries.get(path.slice(path.lastIndexOf('/') + 1)),
+    }))
+    await Promise.all(below.map(({ path, entry }) => entry?.mode === directoryMode && enter(path, entry.oid)))
   }
+  await enter('', await commitTree(own, base))
   if (!found.has('')) throw new KageError('KAGE_GIT_FAILED', `${base} is no tree that can be read.`)
   return found
+}
+
+/** Reads a directory by the name of its tree; null names an empty one, and what is no tree gives undefined. */
+export type ReadTree = (oid: Oid | null) => Promise<TreeEntries | undefined>
+
+/** A reader that reads each directory once. */
+export function treeReader(own: Own): ReadTree {
+  const read = new Map<Oid | null, Promise<TreeEntries | undefined>>([[null, Promise.resolve(new Map())]])
+  return (oid) => {
+    const entries = read.get(oid) ?? readTree(own, oid ?? '')
+    read.set(oid, entries)
+    return entries
+  }
+}
+
+async function readTree(own: Own, oid: Oid): Promise<TreeEntries | undefined> {
+  const [object] = await readObjects(own, [oid])
+  return object?.type === 'tree' ? parseTree(object.content, oid.length / 2) : undefined
 }
 
 /** The tree object of these entries. */

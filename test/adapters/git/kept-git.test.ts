@@ -38,16 +38,16 @@ test('a tree that is missing fails, and the next comparison is answered', async 
 
 test('the next merge is begun beforehand, and sees what was written since', async () => {
   const { own, trees } = await opened()
-  const [base = '', ours = ''] = trees
-  const merged = async (content: string): Promise<string> => {
-    const [theirs] = await writeTrees(own, base, [[{ path: 'd', mode: '100644', content }]])
-    const [outcome] = await mergeTrees(own, [{ base, ours, theirs: theirs! }])
-    expect(outcome!.clean).toBe(true)
-    return outcome!.tree
-  }
-  for (const content of ['one\n', 'two\n', 'three\n']) {
-    const tree = await merged(content)
-    expect(gitIn(own.directory, ['cat-file', 'blob', `${tree}:d`])).toBe(content)
+  const middle = '1\n2\n3\n4\n'
+  const write = (content: string): Promise<string[]> =>
+    writeTrees(own, trees[0] ?? '', [[{ path: 'd', mode: '100644', content }]])
+  const [base = ''] = await write(middle)
+  const [ours = ''] = await write(`mine\n${middle}`)
+  for (const end of ['one\n', 'two\n', 'three\n']) {
+    const [theirs = ''] = await write(middle + end)
+    const [outcome] = await mergeTrees(own, [{ base, ours, theirs }])
+    const text = gitIn(own.directory, ['cat-file', 'blob', `${outcome!.tree}:d`])
+    expect(text).toBe(`mine\n${middle}${end}`)
     expect(gitsOf(own, 'merge-tree')).toHaveLength(1)
   }
 })
