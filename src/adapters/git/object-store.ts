@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { limit } from '../../core/limit.ts'
@@ -26,7 +26,7 @@ export function objectWriter(own: Own): ObjectWriter {
       return oid
     },
     flush: async () => {
-      const objects = [...waiting].filter(([oid]) => !existsSync(loosePath(own, oid)))
+      const objects = [...waiting].filter(([oid]) => !isWritten(loosePath(own, oid)))
       waiting.clear()
       if (objects.length <= limit.looseObjectsAtOnce)
         for (const [oid, object] of objects) writeLoose(own, oid, object)
@@ -50,6 +50,11 @@ function writeLoose(own: Own, oid: Oid, object: GitObject): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(temporary, bytes, { mode: 0o444, flag: 'wx' })
   renameSync(temporary, path)
+}
+
+// A power cut may leave an empty file where an object was just written.
+function isWritten(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 function loosePath(own: Own, oid: Oid): string {

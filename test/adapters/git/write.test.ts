@@ -1,3 +1,5 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readBlobs } from '../../../src/adapters/git/blob.ts'
@@ -150,6 +152,16 @@ test('a sha256 repository gets sha256 objects', async () => {
   expect(written!).toMatch(/^[0-9a-f]{64}$/)
   const many = Array.from({ length: 120 }, (_, number) => [put(`f${number}`, String(number))])
   await writeTrees(opened.own, opened.head, many)
+  fsck(opened)
+})
+
+test('an object that a power cut left empty is written again', async () => {
+  const opened = await openBoth(makeRepository())
+  const [written = ''] = await writeTrees(opened.own, opened.head, [[put('src/n', 'n')]])
+  const path = join(opened.own.directory, 'objects', written.slice(0, 2), written.slice(2))
+  chmodSync(path, 0o644)
+  writeFileSync(path, '')
+  expect(await writeTrees(opened.own, opened.head, [[put('src/n', 'n')]])).toEqual([written])
   fsck(opened)
 })
 
