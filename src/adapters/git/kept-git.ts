@@ -40,10 +40,11 @@ export async function askGitOnce(command: KeptCommand, input: Uint8Array): Promi
   const found = find(key)
   kept.delete(key)
   clearTimeout(found?.timer)
-  const answer = await found?.program.ask({ text: input, end: null, ...limits })
-  const stdout = answer ?? (await askAlone(command, input))
-  if (!kept.has(key)) keep(key, command)
-  return stdout
+  const answering = found?.program.ask({ text: input, end: null, ...limits }) ?? askAlone(command, input)
+  answering.catch(() => {})
+  // It starts while this one works, and not while whoever asked waits to go on.
+  keep(key, command)
+  return (await answering) ?? askAlone(command, input)
 }
 
 async function askAlone({ place, args, env }: KeptCommand, input: Uint8Array): Promise<Buffer> {
