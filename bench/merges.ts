@@ -118,6 +118,7 @@ function tell(): void {
     if (of.length === 0) continue
     for (const equality of equalities) {
       const all = of.filter((verdict) => verdict.equality === equality)
+      if (all.length === 0) continue
       const wrong = all.filter((verdict) => verdict.wrong !== null)
       for (const { pair, wrong: why } of wrong) console.log(`${equality} ${pair}: ${why}`)
       const kage = (100 * (all.length - wrong.length)) / all.length
