@@ -4,6 +4,7 @@ import { agentId } from '../core/id.ts'
 import type { Candidate, Decision, FileEdit } from '../core/merge/change.ts'
 import { compose } from '../core/merge/compose.ts'
 import { exclusions } from '../core/merge/decision.ts'
+import { linesInWords } from '../core/merge/line-words.ts'
 import { showPath } from '../core/merge/path-name.ts'
 import { comparePaths } from '../core/merge/path-order.ts'
 import { isSameThere } from '../core/merge/stale.ts'
@@ -64,8 +65,7 @@ async function candidateAt({ own, run }: Compared, agent: string, tree: string):
 
 function linesOf(decision: Decision): string {
   if (decision.kind === 'unit') return ''
-  const { start, end } = decision.atom
-  return start === end ? ` after line ${start}` : ` at lines ${start + 1}-${end}`
+  return ` (${linesInWords(decision.atom)})`
 }
 
 function blobOf(edit: FileEdit, objectFormat: 'sha1' | 'sha256'): string | null {

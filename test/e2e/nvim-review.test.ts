@@ -72,6 +72,10 @@ test('b takes two in the order of the keys, A the rest of a file', async () => {
   await editor.shows(/result\W+line 1\W+line 2\W+- line 3\W+\+ bo 3\W+\+ ada 3/)
   editor.type('J', 'A')
   await editor.decided({ g3: '✓own', g4: '✓2' })
+  editor.type('b')
+  await editor.shows('press the second number')
+  editor.type('R')
+  await editor.shows('<Tab> preview')
 })
 
 test('u and <C-r> take decisions back and make them again', async () => {

@@ -251,7 +251,7 @@ test('an agent that goes on: what it has changed since it was shown refuses, the
   const before = ownThings(repository)
   await expect(mine.land(shown)).rejects.toMatchObject({
     code: 'KAGE_VARIANT_STALE',
-    message: expect.stringContaining('r1/ada has changed poem.txt at lines 2-2') as string,
+    message: expect.stringContaining('r1/ada has changed poem.txt (line 2)') as string,
   })
   expect(ownThings(repository)).toEqual(before)
   const now = await mine.review()

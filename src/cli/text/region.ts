@@ -1,9 +1,11 @@
+import { linesInWords } from '../../core/merge/line-words.ts'
 import type { RegionView, VariantView } from '../../core/protocol/results.ts'
 import { printable } from './run.ts'
 
 /** A region for people: where it is, what is there now, and each variant with its agents. */
 export function regionLines(region: RegionView): string[] {
-  const lines = region.lines === null ? '' : `:${region.lines[0] + 1}-${region.lines[1]}`
+  const [start, end] = region.lines ?? [0, 0]
+  const lines = region.lines === null ? '' : `  ${linesInWords({ start, end })}`
   const name = region.name === undefined ? '' : `  ${printable(region.name)}`
   const missing = region.missing === true ? '  (landed, and thrown away since)' : ''
   const within = region.within === undefined ? '' : `  (within ${region.within})`

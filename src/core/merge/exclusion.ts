@@ -1,6 +1,7 @@
 import { overlapIn, sortAtoms } from './atom.ts'
 import type { Atom, Decision, UnitDecision } from './change.ts'
 import { facetOf, isMixable } from './facet.ts'
+import { linesInWords } from './line-words.ts'
 import { strayLines } from './stray.ts'
 
 /** Why several decisions for one path exclude each other, if so. */
@@ -19,7 +20,7 @@ export function exclusionAt(decisions: readonly Decision[]): string | null {
   const overlap = overlapIn(sortAtoms(atoms))
   return overlap === null
     ? null
-    : `has two decisions for the same lines (${overlap.map(showLines).join(' and ')})`
+    : `has two decisions for the same lines (${overlap.map(linesInWords).join(' and ')})`
 }
 
 function strayReason(decisions: readonly Decision[]): string | null {
@@ -60,9 +61,4 @@ function wholeExcludes(units: readonly UnitDecision[], atoms: readonly Atom[]): 
 /** Whether a unit gives the file another content; a mode once came with one. */
 function isContent({ unit, base, entry }: UnitDecision): boolean {
   return facetOf(unit) === 'content' || (unit === 'mode' && entry?.oid !== base?.oid)
-}
-
-/** The base lines of an atom, counted from 1 as people do. */
-function showLines({ start, end }: Atom): string {
-  return start === end ? `after line ${start}` : `lines ${start + 1}-${end}`
 }

@@ -113,15 +113,13 @@ const narrowColumns = 60
 
 function wideRow(agent: DashAgent, { columns, nowMs }: DashLook): Row {
   const nameWidth = columns < 100 ? 14 : 20
+  const [turns, used, cost] = figuresOf(agent)
   const parts: Row['parts'] = [
     [`  ${glyphs[agent.status]} `, statusGroup(agent.status)],
     [`${fitted(printable(agent.name), nameWidth)} `, null],
     [`${agent.status.padEnd(8)} `, statusGroup(agent.status)],
     [`${since(agent.since, nowMs).padStart(3)} `, 'KageDim'],
-    [
-      `${`${agent.turns}t`.padStart(4)} ${tokens(agent.tokens).padStart(4)} ${money(agent.costUsd).padStart(6)}  `,
-      null,
-    ],
+    [`${turns.padStart(4)} ${used.padStart(4)} ${cost.padStart(6)}  `, null],
   ]
   const taken = parts.reduce((sum, [text]) => sum + text.length, 0)
   const work = changes(agent).padEnd(12)
@@ -129,9 +127,15 @@ function wideRow(agent: DashAgent, { columns, nowMs }: DashLook): Row {
   return { name: agent.id, parts: [...parts, [`${work} `, 'KageChanged'], [reason, 'KageDim']] }
 }
 
+/** Turns, tokens and cost; nothing of an agent that tells of none. */
+function figuresOf({ turns, tokens: used, costUsd }: DashAgent): [string, string, string] {
+  if (turns === 0 && used === 0 && costUsd === null) return ['', '', '']
+  return [`${turns}t`, tokens(used), money(costUsd)]
+}
+
 function narrowRows(agent: DashAgent, { columns, nowMs }: DashLook): Row[] {
   const tail = `${agent.status.padEnd(8)} ${since(agent.since, nowMs).padStart(3)}`
-  const figures = `${agent.turns}t ${tokens(agent.tokens)} ${money(agent.costUsd)} ${changes(agent)} `
+  const figures = [...figuresOf(agent), `${changes(agent)} `].filter((figure) => figure !== '').join(' ')
   return [
     {
       name: agent.id,

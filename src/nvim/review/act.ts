@@ -25,7 +25,10 @@ type Action = (desk: Desk, press: Press) => unknown
 export async function act(desk: Desk, press: Press): Promise<void> {
   const quick = quickAction(press.action)
   if (quick !== undefined) await attempt(desk, () => quick(desk, press))
-  else void attempt(desk, () => conversations[press.action]?.(desk, press))
+  else {
+    desk.stopJoining()
+    void attempt(desk, () => conversations[press.action]?.(desk, press))
+  }
 }
 
 async function attempt(desk: Desk, action: () => unknown): Promise<void> {

@@ -1,5 +1,6 @@
 import { isBinary } from '../../core/merge/binary.ts'
 import type { Entry } from '../../core/merge/change.ts'
+import { linesInWords } from '../../core/merge/line-words.ts'
 import { lineTable } from '../../core/merge/lines.ts'
 import type { RegionView, UnitRegion, UnitVariant } from '../../core/merge/region-view.ts'
 import { lineCount } from './rows.ts'
@@ -20,12 +21,9 @@ export function placeOfComment(region: RegionView): string {
   return lines === '' ? shownText(region.path) : `${shownText(region.path)}:${lines}`
 }
 
-/** Where a region is, in words: `line 3`, `lines 13-18`, `after line 12`; of a unit its kind. */
+/** Where a region is, in words; of a unit its kind. */
 export function placeInWords(region: RegionView): string {
-  if (region.kind !== 'text') return region.kind
-  const { start, end } = region
-  if (start === end) return start === 0 ? 'before line 1' : `after line ${start}`
-  return `${end === start + 1 ? 'line' : 'lines'} ${linesOf(region)}`
+  return region.kind === 'text' ? linesInWords(region) : region.kind
 }
 
 /** What a unit's variant does to its path, in words. */

@@ -168,6 +168,11 @@ export class Desk {
     await doing().finally(() => this.#under.delete(what))
   }
 
+  /** Waits no more for the second of two numbers. */
+  stopJoining(): void {
+    if (this.#review.joining) this.show({ ...this.#review, joining: false })
+  }
+
   fail(thrown: unknown): Fault {
     return this.context.notices.fail(thrown)
   }
@@ -219,7 +224,7 @@ export class Desk {
   }
 
   #refuse({ code, message, hint }: Fault): false {
-    if (this.#review.joining) this.show({ ...this.#review, joining: false })
+    this.stopJoining()
     this.fail(new KageError(code, message, hint))
     return false
   }

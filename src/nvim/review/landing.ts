@@ -71,13 +71,14 @@ async function commitOnce(desk: Desk, shown: Oid | null): Promise<Landed | null>
 
 async function carryOut(desk: Desk, params: LandParams): Promise<Landed> {
   const { session } = desk.context
+  const files = fileCount(desk.review)
   const landed = await session.ask('land', { ...params, resolutions: [...desk.said.values()] })
   if (landed.result === 'conflict') return landed
   desk.said.clear()
   const isAgain = desk.review.again.size > 0
   desk.show({ ...desk.review, again: new Set() })
   refreshBuffers(desk.context, desk.review.target, landed.paths)
-  desk.context.notices.say(landedText(landed, params.commit))
+  desk.context.notices.say(landedText(landed, files, params.commit))
   // Nothing else is decided than before: only a look tells that it is there again.
   if (isAgain) await desk.look()
   return landed
@@ -107,9 +108,8 @@ function filesToLand(review: Review): ResultFile[] {
   return resultFiles(review).filter(({ pending, path }) => pending || again.has(path))
 }
 
-function landedText({ result, undo, paths, commit }: Landed, commits: boolean): string {
+function landedText({ result, undo, commit }: Landed, files: string, commits: boolean): string {
   if (result === 'nothing') return `The ${commits ? 'branch' : 'worktree'} holds all of it already.`
-  const files = `${paths.length} ${paths.length === 1 ? 'file' : 'files'}`
   if (commit === null) return `Landed ${files}; U takes it back (${undo}).`
   return `Committed ${files} as ${commit.slice(0, 12)}, without hooks or a signature; U takes it back (${undo}).`
 }

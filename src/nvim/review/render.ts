@@ -85,7 +85,7 @@ function codeOf(review: Review, rows: readonly Row[]): Pick<Pane, 'code'> {
 }
 
 function footerOf(review: Review, columns: number): string {
-  if (review.joining) return ' both: press the second number '
+  if (review.joining) return ' both: press the second number, or b again for one alone '
   const { length } = review.comments
   const comments = length === 0 ? [] : [`S sends ${length}`]
   return legend(['? keys', ...comments, ...rightLegend], columns)

@@ -168,7 +168,7 @@ test('two units and two atoms for the same lines exclude each other', () => {
       return Array.isArray(chosen) ? chosen : []
     })
   expect(exclusions(both())?.message).toBe(
-    'file has two decisions for the same lines (lines 2-3 and lines 3-3).',
+    'file has two decisions for the same lines (lines 2-3 and line 3).',
   )
   expect(exclusions(both(unit))?.message).toBe(
     'new is decided in two ways (add and add), each for the whole file.',

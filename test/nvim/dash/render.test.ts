@@ -47,6 +47,15 @@ test('a run is a line with its task, its cost and its time, and each agent one w
   expect(rows).toEqual(['r1', 'r1/ada', 'r1/bo'])
 })
 
+test('an agent that tells of no turns, tokens and cost has no figures', () => {
+  const silent = { ...ada, turns: 0, tokens: 0, costUsd: null }
+  const narrow = renderDash([{ ...run, agents: [silent] }], { ...look, columns: 50 }).lines
+  expect(renderDash([{ ...run, agents: [silent] }], look).lines[1]).toBe(
+    '  ● ada            working  30s                   3f +40 -2    its program ru…',
+  )
+  expect(narrow.slice(1).join(' ')).not.toMatch(/\d+t|\?/)
+})
+
 test('what a waiting agent asks is told whole, on lines of its own where it has to be', () => {
   const reason =
     'Shall remove() throw when there is no such line, or do nothing? The callers expect neither of them.'
