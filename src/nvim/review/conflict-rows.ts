@@ -1,4 +1,5 @@
 import { conflictWords } from '../../core/merge/conflict-words.ts'
+import { linesInWords } from '../../core/merge/line-words.ts'
 import { splitLines } from '../../core/merge/lines.ts'
 import { pathOfWire } from '../../core/merge/path.ts'
 import { textOfWire, type WireText } from '../../core/merge/wire.ts'
@@ -68,8 +69,7 @@ function titleOf({ conflict, region, together }: ConflictPlace): string {
   const path = shownText(pathOfWire(old))
   if (region === null) return path
   const [start, end] = region.lines
-  if (end === start) return `${path}, before line ${start + 1}`
-  return end - start === 1 ? `${path}, line ${end}` : `${path}, lines ${start + 1}-${end}`
+  return `${path}, ${linesInWords({ start, end })}`
 }
 
 function textRows({ base, ours, theirs }: ConflictRegionView, who: string): Row[] {
