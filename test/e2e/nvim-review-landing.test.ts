@@ -186,6 +186,20 @@ test('what an agent changes after it was taken is marked stale', async () => {
   await editor.shows('+ third')
 })
 
+test('a base that is kept is stale when the agent makes something else, until it is kept again', async () => {
+  const { house, repository, go } = await workingAgent()
+  const editor = await startReview(house, repository)
+  editor.type('0')
+  await editor.decided({ g1: '✓0' })
+  writeFileSync(go, '')
+  await editor.shows(/✓0 +g1 2 {2}~ stale/)
+  await editor.shows(/something else since; 0 keeps/)
+  editor.type('0')
+  await editor.shows(/✓0 +g1 2 {2}1/)
+  const again = await startReview(house, repository)
+  await again.shows(/✓0 +g1 2 {2}1/)
+})
+
 test('a landing of what an agent has just changed is refused, and the review looks again', async () => {
   const { house, repository, worktreeFile } = await workingAgent()
   const editor = await startReview(house, repository)

@@ -17,7 +17,7 @@ export const reviewSigns: readonly ViewSign[] = [
   ['1 ≈ 2', '2 differs from it only in blanks and comments'],
   ['base 4,5', '4 and 5 left the base as it is'],
   ['2!', 'what 2 made does not land cleanly as things are now'],
-  ['~ stale', 'an agent has changed what you took here'],
+  ['~ stale', 'an agent has changed what you took or kept the base against'],
 ]
 
 /** The keys of the review; what each sends is carried out by its name. */

@@ -3,6 +3,7 @@ import { wantedOf } from '../../core/landing.ts'
 import type { Decision } from '../../core/merge/change.ts'
 import type { RegionView } from '../../core/merge/region-view.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
+import { keptNames } from './kept-base.ts'
 import type { Review } from './model.ts'
 import { decisionsByRegion, type Outcome, outcomeOf } from './outcome.ts'
 
@@ -20,7 +21,7 @@ export function outcomesOf(review: Decided): (shown: ReviewRegion) => Outcome {
   return ({ region }) => {
     const toLand = pending.has(region.key) || review.again.has(region.key)
     // What landed here and is taken out again leaves the base, also when another Neovim did it.
-    const keepsBase = toLand || review.keptBase.has(region.key)
+    const keepsBase = toLand || keptNames(review.keptBase, region).length > 0
     return outcome(region, inside.get(region.key) ?? nothing, { keepsBase, toLand })
   }
 }

@@ -5,6 +5,7 @@ import { linesOf } from './describe.ts'
 import { type Drawn, legend, marksOf, shortened } from './draw.ts'
 import { currentRegion, makersOf, numberOf, type Review } from './model.ts'
 import type { Outcome } from './outcome.ts'
+import { isKeptStale } from './kept-base.ts'
 import { outcomesOf } from './outcomes.ts'
 import { shownText } from './shown-text.ts'
 
@@ -82,11 +83,12 @@ export function mostAgree({ variants, agents }: RegionView): string {
 function regionLine(review: Review, shown: ReviewRegion, outcome: Outcome, columns: number): Drawn {
   const mark = markOf(review, shown, outcome)
   const group = outcome.toLand || outcome.kind === 'base' ? 'KageReviewTaken' : 'KageReviewLanded'
-  const key = `${mark} ${group} ${columns}`
+  const stale = shown.stale || (outcome.kind === 'base' && isKeptStale(review.keptBase, shown.region))
+  const key = `${mark} ${group} ${columns} ${stale}`
   const known = drawnLines.get(shown)
   if (known?.key === key && known.agents === review.agents) return known.drawn
   const drawn = withName(
-    drawnLine(review, shown, { mark, group: outcome.kind === 'open' ? null : group }),
+    drawnLine(review, shown, { mark, group: outcome.kind === 'open' ? null : group, stale }),
     shown,
     columns,
   )
@@ -102,9 +104,9 @@ const drawnLines = new WeakMap<
 function drawnLine(
   review: Review,
   shown: ReviewRegion,
-  { mark, group }: { readonly mark: string; readonly group: string | null },
+  { mark, group, stale }: { readonly mark: string; readonly group: string | null; readonly stale: boolean },
 ): Drawn {
-  const { id, region, stale } = shown
+  const { id, region } = shown
   const kind = region.kind === 'text' ? linesOf(region) : kindOf(region)
   const flags = stale ? '~ stale  ' : ''
   const line = `${mark} ${id} ${kind}  ${flags}${agreement(review, shown)}`

@@ -4,12 +4,15 @@ import type { Fault } from '../../core/error.ts'
 import { choose } from '../../core/merge/choice.ts'
 import type { Choice } from '../../core/merge/choice.ts'
 import type { ByteString, Decision, Entry, Oid } from '../../core/merge/change.ts'
+import type { Keeping } from '../../core/kept.ts'
 import { decideRegions, takeAgent } from '../../core/merge/decision.ts'
 import { chooseLines } from '../../core/merge/line-choice.ts'
+import type { RegionView } from '../../core/merge/region-view.ts'
 import type { LineRange } from '../../core/merge/line-pick.ts'
 import type { Pending } from '../../core/state.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
 import { type Changed, decided } from './history.ts'
+import { keptName, keptNames } from './kept-base.ts'
 import { currentRegion, type Review } from './model.ts'
 import { outcomesOf } from './outcomes.ts'
 import { previewed } from './position.ts'
@@ -43,7 +46,12 @@ export function keepBase(review: Review): Taken {
   const shown = currentRegion(review)
   if (shown === null) return nothingHere()
   const after = decideRegions(wantedOf(review), shown.region, [])
-  return decided(review, after, { kept: [shown.region.key] })
+  return decided(review, after, keeping(review, shown.region))
+}
+
+function keeping(review: Review, region: RegionView): Keeping {
+  const name = keptName(region)
+  return { kept: [name], unkept: keptNames(review.keptBase, region).filter((each) => each !== name) }
 }
 
 /** Takes a text of the person's own. */
@@ -134,9 +142,10 @@ function takeIn(review: Review, shown: ReviewRegion, choice: Choice): Taken {
 }
 
 function replaced(review: Review, [shown]: readonly [ReviewRegion], chosen: readonly Decision[]): Taken {
-  const { key } = shown.region
-  const after = decideRegions(wantedOf(review), shown.region, chosen)
-  const taken = decided(review, after, chosen.length === 0 ? { kept: [key] } : { unkept: [key] })
+  const { region } = shown
+  const after = decideRegions(wantedOf(review), region, chosen)
+  const unkept = keptNames(review.keptBase, region)
+  const taken = decided(review, after, chosen.length === 0 ? keeping(review, region) : { unkept })
   return 'review' in taken ? { ...taken, review: withAgain(taken.review, shown, taken.change) } : taken
 }
 
@@ -152,7 +161,8 @@ function takeAll(review: Review, regions: readonly ReviewRegion[], agent: string
   if (regions.length === 0)
     return fault('KAGE_CHOICE_INVALID', `${agent} changed nothing there that is still to be decided.`)
   const views = regions.map(({ region }) => region)
-  return decided(review, takeAgent(wantedOf(review), views, agent), { unkept: views.map(({ key }) => key) })
+  const unkept = views.flatMap((region) => keptNames(review.keptBase, region))
+  return decided(review, takeAgent(wantedOf(review), views, agent), { unkept })
 }
 
 /** Runs what reads contents; where one is not fetched yet, says which. */

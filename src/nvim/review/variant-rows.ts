@@ -13,6 +13,7 @@ import { describeUnit, isFile, placeInWords, placeOfComment } from './describe.t
 import { fileAround } from './mixed.ts'
 import { makersOf, type Review } from './model.ts'
 import { atomsOf, type Outcome, textOf } from './outcome.ts'
+import { isKeptStale } from './kept-base.ts'
 import { decisionsIn, outcomesOf } from './outcomes.ts'
 import { previewed } from './position.ts'
 import { mostAgree, unchangedBy } from './regions-pane.ts'
@@ -29,6 +30,8 @@ export function variantRows(review: Review, shown: ReviewRegion): Row[] {
     heading(baseHeading(region, outcome), 'KageReviewHeading', `${id}.base`),
   ]
   if (shown.stale) rows.push(note('stale: an agent has changed what you took here'))
+  if (outcome.kind === 'base' && isKeptStale(review.keptBase, region))
+    rows.push(note('stale: an agent made something else since; 0 keeps it again'))
   if (shown.mergeDriver !== undefined)
     rows.push(note(`git merges this file by ${shownText(shown.mergeDriver)}, Kage by its lines`))
   const around = region.kind === 'text' ? fileAround(review, region) : null
