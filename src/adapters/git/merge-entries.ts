@@ -11,7 +11,9 @@ import { directoryMode, type TreeEntries, treeObject, treeReader, type ReadTree 
 export async function mergeEntries(own: Own, merges: readonly Merge[]): Promise<(Oid | null)[]> {
   const read = treeReader(own)
   const writer = objectWriter(own)
-  const settled = await Promise.all(merges.map((merge) => obvious(merge) ?? settleDirectory(read, merge)))
+  const settled = await Promise.all(
+    merges.map(async (merge) => obvious(merge) ?? settleDirectory({ read, isOpen: true }, merge)),
+  )
   const trees = settled.map((tree) =>
     tree === null || typeof tree === 'string' ? tree : write(writer, tree),
   )
@@ -33,9 +35,27 @@ interface Sides<Value> {
   readonly theirs: Value
 }
 
-async function settleDirectory(read: ReadTree, oids: Sides<Oid | null>): Promise<Settled | null> {
-  const [base, ours, theirs] = await Promise.all([oids.base, oids.ours, oids.theirs].map(read))
-  if (base === undefined || ours === undefined || theirs === undefined) return null
+/** One merge that is being settled; what is found anywhere in it not to be settled so ends the reading. */
+interface Settling {
+  readonly read: ReadTree
+  isOpen: boolean
+}
+
+async function settleDirectory(settling: Settling, oids: Sides<Oid | null>): Promise<Settled | null> {
+  if (!settling.isOpen) return null
+  const [base, ours, theirs] = await Promise.all([oids.base, oids.ours, oids.theirs].map(settling.read))
+  const found =
+    base === undefined || ours === undefined || theirs === undefined
+      ? null
+      : await settleEntries(settling, { base, ours, theirs })
+  if (found === null) settling.isOpen = false
+  return found
+}
+
+async function settleEntries(
+  settling: Settling,
+  { base, ours, theirs }: Sides<TreeEntries>,
+): Promise<Settled | null> {
   const settled = new Map<ByteString, Entry | Settled>()
   const open = new Map<ByteString, Sides<Oid | null>>()
   for (const name of new Set([...ours.keys(), ...theirs.keys(), ...base.keys()])) {
@@ -51,10 +71,12 @@ async function settleDirectory(read: ReadTree, oids: Sides<Oid | null>): Promise
       if (entry !== undefined) settled.set(name, entry)
     }
   }
-  for (const [name, below] of open) {
-    const inside = await settleDirectory(read, below)
-    if (inside === null) return null
-    if (inside.size > 0) settled.set(name, inside)
+  const inside = await Promise.all(
+    [...open].map(async ([name, below]) => [name, await settleDirectory(settling, below)] as const),
+  )
+  for (const [name, entries] of inside) {
+    if (entries === null) return null
+    if (entries.size > 0) settled.set(name, entries)
   }
   return settled
 }
