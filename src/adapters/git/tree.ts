@@ -38,11 +38,11 @@ async function read(own: Own, base: Oid, asked: readonly ByteString[]): Promise<
     const entries = await readOne(oid)
     if (entries === undefined) return
     found.set(directory, entries)
-    const below = (inside.get(directory) ?? []).map((path) => ({
-      path,
-      entry: entries.get(path.slice(path.lastIndexOf('/') + 1)),
-    }))
-    await Promise.all(below.map(({ path, entry }) => entry?.mode === directoryMode && enter(path, entry.oid)))
+    const below = (inside.get(directory) ?? []).map(async (path) => {
+      const entry = entries.get(path.slice(path.lastIndexOf('/') + 1))
+      if (entry?.mode === directoryMode) await enter(path, entry.oid)
+    })
+    await Promise.all(below)
   }
   await enter('', await commitTree(own, base))
   if (!found.has('')) throw new KageError('KAGE_GIT_FAILED', `${base} is no tree that can be read.`)
