@@ -29,12 +29,12 @@ export function sliceLines(table: LineTable, start: number, end: number): ByteSt
   return table.text.slice(table.offsets[start], table.offsets[end])
 }
 
-/** Joins texts of whole lines; a line without an end gets one (as the others have) only where another line follows. */
-export function joinTexts(texts: readonly ByteString[]): ByteString {
+/** Joins texts of whole lines; a line without an end gets one (as those of `model` have, else the others) only where another line follows. */
+export function joinTexts(texts: readonly ByteString[], model: ByteString = ''): ByteString {
   const filled = texts.filter((text) => text !== '')
   const open = filled.findIndex((text) => !text.endsWith('\n'))
   if (open === -1 || open === filled.length - 1) return filled.join('')
-  const end = lineEndOf(filled)
+  const end = lineEndOf([model, ...filled])
   return filled.map((text, index) => (closes(text, index, filled) ? text : text + end)).join('')
 }
 

@@ -27,7 +27,7 @@ export interface TextConflict {
 /** Merges two sides of a text. */
 export function mergeTexts(base: ByteString, ours: readonly Atom[], theirs: readonly Atom[]): MergePart[] {
   const table = lineTable(base)
-  const parts = new Parts()
+  const parts = new Parts(base)
   let at = 0
   for (const span of spansOf([sortAtoms(ours), sortAtoms(theirs)])) {
     parts.agree(sliceLines(table, at, span.start))
@@ -48,7 +48,7 @@ export function mergeDecided(
   { before, after }: { readonly before: readonly Atom[]; readonly after: readonly Atom[] },
 ): MergePart[] {
   const table = lineTable(base)
-  const parts = new Parts()
+  const parts = new Parts(base)
   let at = 0
   for (const span of spansOf([sortAtoms(ours), sortAtoms(before), sortAtoms(after)])) {
     const { start, end } = span
@@ -85,7 +85,7 @@ export function mergeAtOnce(base: ByteString, { first, landed, after, ours }: La
 /** Merges two texts without a base: what they have in common is merged, all else is in conflict. `atoms` make theirs of ours. */
 export function mergeAdded(ours: ByteString, atoms: readonly Atom[]): MergePart[] {
   const table = lineTable(ours)
-  const parts = new Parts()
+  const parts = new Parts(ours)
   let at = 0
   for (const { start, end, text } of atoms) {
     parts.agree(sliceLines(table, at, start))
@@ -124,7 +124,12 @@ function mergeSpan(parts: Parts, table: LineTable, { start, end, parts: sides }:
 /** Parts as they come; merged lines that follow each other are one part. */
 class Parts {
   readonly list: MergePart[] = []
+  readonly #base: ByteString
   #line = 0
+
+  constructor(base: ByteString) {
+    this.#base = base
+  }
 
   /** `ours` is what ours has there, when that is another text. */
   agree(text: ByteString, ours: ByteString = text): void {
@@ -132,7 +137,7 @@ class Parts {
     if (text === '') return
     const last = this.list.at(-1)
     if (last?.kind !== 'merged') this.list.push({ kind: 'merged', text })
-    else this.list[this.list.length - 1] = { kind: 'merged', text: joinTexts([last.text, text]) }
+    else this.list[this.list.length - 1] = { kind: 'merged', text: joinTexts([last.text, text], this.#base) }
   }
 
   /** The lines that both sides begin and end with are no part of the conflict. */

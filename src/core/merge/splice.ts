@@ -27,7 +27,8 @@ export function spliceLines(
     at = atom.end
   }
   texts.push(sliceLines(table, at, end))
-  return joinTexts(texts)
+  // By the base alone: what else is decided of the text must not tell how this line ends.
+  return joinTexts(texts, table.text)
 }
 
 function refuseMisfits(sorted: readonly Atom[], start: number, end: number): void {

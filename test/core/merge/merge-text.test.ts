@@ -47,6 +47,14 @@ test('a text without a final line end keeps the lines of both sides apart', () =
   expect(textOfParts(merged('a\nb', 'z\na\nb', 'a\nb\n'), () => null)).toBe('z\na\nb\n')
 })
 
+test('a final line gets the end that lines of the base have, though ours has made others of them', () => {
+  const added = [{ start: 2, end: 2, text: 'c\n' }]
+  const parts = mergeTexts('a\nb', referenceDiff('a\nb', 'a\r\nb'), added)
+  expect(textOfParts(parts, () => null)).toBe('a\r\nb\nc\n')
+  const decided = mergeDecided('a\nb', referenceDiff('a\nb', 'a\r\nb'), { before: [], after: added })
+  expect(textOfParts(decided, () => null)).toBe('a\r\nb\nc\n')
+})
+
 test('of two texts without a base only what they share is agreed', () => {
   const [ours, theirs] = ['a\nmine\nb\n', 'a\nb\nc\n']
   const parts = mergeAdded(ours, referenceDiff(ours, theirs))

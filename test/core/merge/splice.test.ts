@@ -124,6 +124,13 @@ test('lines are never glued together where a final newline is missing', () => {
   )
 })
 
+test('a final line gets the end that lines of the base have, whatever else is decided', () => {
+  const appended: Written = [2, 2, 'y']
+  check('a\nb', [appended], 'a\nb\ny')
+  check('a\nb', [[0, 1, 'x\r\n'], appended], 'x\r\nb\ny')
+  check('a\r\nb', [[0, 1, 'x\n'], appended], 'x\nb\r\ny')
+})
+
 test("an agent's own atoms reproduce its exact bytes", () => {
   holds(
     fc.property(anyText, anyText, (base, text) => {
