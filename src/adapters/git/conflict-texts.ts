@@ -10,6 +10,7 @@ import {
   mergeTexts,
 } from '../../core/merge/merge-text.ts'
 import { readBlobs } from './blob.ts'
+import { mergeOptions } from './diff.ts'
 import { entriesAt } from './entries.ts'
 import type { Own } from './own.ts'
 import { textAtoms } from './text-atoms.ts'
@@ -60,7 +61,7 @@ export async function mergedTexts(
     ...(decided === null ? [] : [[decided.root, ours] as const]),
   ])
   const [atoms, blobs] = await Promise.all([
-    textAtoms(own, pairs),
+    textAtoms(own, pairs, mergeOptions),
     readBlobs(
       own,
       texts.flatMap(({ base, ours, decided }) => [base ?? ours, ours, decided?.root ?? ours]),
@@ -105,7 +106,7 @@ async function mergedAtOnce(
         : []
     })
     const pairs = known.map(({ decided, oid }) => [decided.root, oid] as const)
-    const atoms = pairs.length === 0 ? () => null : await textAtoms(own, pairs)
+    const atoms = pairs.length === 0 ? () => null : await textAtoms(own, pairs, mergeOptions)
     for (const { conflict, decided, ours, oid } of known) {
       const made = atoms(decided.root, oid)
       const text =

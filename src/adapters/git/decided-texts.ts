@@ -6,6 +6,7 @@ import type { ByteString, Entry, FileEdit, Oid, TreePath } from '../../core/merg
 import { mergeAtOnce } from '../../core/merge/merge-text.ts'
 import { readBlobs } from './blob.ts'
 import { type Decided, type DecidedText, decidedText } from './conflict-texts.ts'
+import { mergeOptions } from './diff.ts'
 import { entriesAt } from './entries.ts'
 import type { Own } from './own.ts'
 import { textAtoms } from './text-atoms.ts'
@@ -40,6 +41,7 @@ export async function decidedTexts(own: Own, merge: MergedByGit): Promise<FileEd
     textAtoms(
       own,
       files.map(({ root, from }) => [root, from] as const),
+      mergeOptions,
     ),
     readBlobs(
       own,

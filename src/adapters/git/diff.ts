@@ -18,14 +18,21 @@ export const renameOptions: readonly string[] = renamesUpTo(limit.renamesCompare
 /** The same for a count, which is taken again whenever an agent has written something: fewer are compared with each other. */
 export const renameCountOptions: readonly string[] = renamesUpTo(limit.renamesCounted)
 
-/** How a comparison tells what became of each text, beside its entries. */
+/**
+ * How a comparison tells what became of each text, beside its entries: with a line around each change, for without any git
+ * leaves out what both texts end with before it looks for the best place of a change.
+ */
 export const patchOptions: readonly string[] = [
   '--raw',
   '-p',
-  '-U0',
+  '-U1',
+  '--indent-heuristic',
   '--irreversible-delete',
   ...renameOptions,
 ]
+
+/** The same as git compares what it merges, which looks for no best place. */
+export const mergeOptions: readonly string[] = [...patchOptions, '--no-indent-heuristic']
 
 const end = `kage.end.${randomBytes(16).toString('hex')}\n`
 

@@ -1,5 +1,5 @@
-// What `diff-tree --stdin -z --raw -p -U0` says about each pair of trees that it is asked about:
-//   <tree> <tree>\n   :100644 100644 <oid> <oid> M\0<path>\0 …   \0   diff --git …\nindex <oid>..<oid> 100644\n@@ -2 +2,2 @@\n-x\n+y\n+z\n …
+// What `diff-tree --stdin -z --raw -p -U1` says about each pair of trees that it is asked about:
+//   <tree> <tree>\n   :100644 100644 <oid> <oid> M\0<path>\0 …   \0   diff --git …\nindex <oid>..<oid> 100644\n@@ -1,2 +1,3 @@\n a\n-x\n+y\n+z\n …
 // A header can be told from content because the counts in `@@` say how many lines of content follow. Paths are read from the
 // raw records alone; a text is found again by its pair of blobs, which its `index` line names.
 import type { Atom, ByteString, Oid } from '../../core/merge/change.ts'
@@ -78,7 +78,7 @@ function readTexts(bytes: ByteString, start: number): { texts: Map<string, Atom[
     at = end
     if (hunk === null) continue
     const read = readHunk(bytes, end, counts(hunk))
-    atoms.push(read.atom)
+    atoms.push(...read.atoms)
     at = read.next
   }
   return { texts, next: at }
@@ -95,24 +95,26 @@ function counts([, from = '', removed = '1', added = '1']: RegExpExecArray): Cou
   return { start: removed === '0' ? first : first - 1, removed: Number(removed), added: Number(added) }
 }
 
-function readHunk(bytes: ByteString, start: number, hunk: Counts): { atom: Atom; next: number } {
-  let at = start
-  for (let count = 0; count < hunk.removed; count++) at = lineEnd(bytes, at)
-  at = skipNote(bytes, at)
-  const lines: ByteString[] = []
-  for (let count = 0; count < hunk.added; count++) {
+/** The changes of a hunk, each without the lines around it that show where it is. */
+function readHunk(bytes: ByteString, start: number, hunk: Counts): { atoms: Atom[]; next: number } {
+  const atoms: Atom[] = []
+  let [at, line, removed, added] = [start, hunk.start, hunk.removed, hunk.added]
+  while (removed > 0 || added > 0) {
     const end = lineEnd(bytes, at)
-    lines.push(bytes.slice(at + 1, end))
-    at = end
+    const sign = bytes[at]
+    const next = skipNote(bytes, end)
+    if (sign === '-' || sign === '+') {
+      const before = atoms.at(-1)
+      const text = sign === '+' ? bytes.slice(at + 1, next === end ? end : end - 1) : ''
+      const atom = before?.end === line ? before : { start: line, end: line, text: '' }
+      if (atom === before) atoms.pop()
+      atoms.push({ ...atom, end: sign === '-' ? line + 1 : line, text: atom.text + text })
+    }
+    if (sign !== '+') [line, removed] = [line + 1, removed - 1]
+    if (sign !== '-') added -= 1
+    at = next
   }
-  const noted = skipNote(bytes, at)
-  const text = lines.join('')
-  const atom = {
-    start: hunk.start,
-    end: hunk.start + hunk.removed,
-    text: noted === at ? text : text.slice(0, -1),
-  }
-  return { atom, next: noted }
+  return { atoms, next: at }
 }
 
 // After the last line of a file without a final newline: `\ No newline at end of file`.

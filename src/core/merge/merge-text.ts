@@ -7,6 +7,7 @@ import { joinTexts, lineTable, sliceLines, splitLines } from './lines.ts'
 import type { LineRange, LineTable } from './lines.ts'
 import { spansOf } from './span.ts'
 import type { Span } from './span.ts'
+import { slidDown } from './slide.ts'
 import { spliceLines } from './splice.ts'
 
 /** A part of a merged text: lines that both sides agree on, or a conflict. */
@@ -49,8 +50,9 @@ export function mergeDecided(
 ): MergePart[] {
   const table = lineTable(base)
   const parts = new Parts(base)
+  const decided = slidDown(base, [before, after])
   let at = 0
-  for (const span of spansOf([sortAtoms(ours), sortAtoms(before), sortAtoms(after)])) {
+  for (const span of spansOf([sortAtoms(ours), ...decided.map(sortAtoms)])) {
     const { start, end } = span
     parts.agree(sliceLines(table, at, start))
     const [mine, landed, wanted] = [0, 1, 2].map((list) =>
@@ -78,8 +80,10 @@ export interface LandedText {
  * where that conflicts, and where the target is not just that with what has landed: nothing of the person's is lost or comes back.
  */
 export function mergeAtOnce(base: ByteString, { first, landed, after, ours }: LandedText): ByteString | null {
-  const made = textOfParts(mergeTexts(base, first, landed), () => null)
-  return made === ours ? textOfParts(mergeTexts(base, first, after), () => null) : null
+  const [made, wanted] = slidDown(base, [landed, after]).map((decided) =>
+    textOfParts(mergeTexts(base, first, decided), () => null),
+  )
+  return made === ours ? (wanted ?? null) : null
 }
 
 /** Merges two texts without a base: what they have in common is merged, all else is in conflict. `atoms` make theirs of ours. */

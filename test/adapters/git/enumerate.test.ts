@@ -37,6 +37,17 @@ test('an edit is atoms in base lines, with exact bytes', async () => {
   }
 })
 
+test('a function that is added among others like it begins with its head', async () => {
+  const opened = await openBoth(makeRepository())
+  const made = (name: string): string => `function ${name}() {\n  return ${name}\n}\n\n`
+  // With what b and c end with alike these are 1024 bytes, which git leaves out where no line is shown around a change.
+  const end = 'x\n'.repeat(510)
+  const after = made('a') + made('b') + made('c') + end
+  const before = made('a') + made('b') + end
+  const changes = await changesOf(opened, { f: ['100644', before] }, { f: ['100644', after] })
+  expect(changes).toMatchObject([{ kind: 'text', atoms: [{ start: 8, end: 8, text: made('c') }] }])
+})
+
 test('what is no plain edit of a text is a unit of its own kind', async () => {
   const opened = await openBoth(makeRepository())
   const text: File = ['100644', 'x\n']

@@ -6,6 +6,7 @@ import { entriesAt } from '../../../src/adapters/git/entries.ts'
 import { mergeTrees } from '../../../src/adapters/git/merge.ts'
 import type { MergeOutcome } from '../../../src/adapters/git/merge.ts'
 import { objectOid } from '../../../src/adapters/git/object.ts'
+import { patchOptions } from '../../../src/adapters/git/diff.ts'
 import { textAtoms } from '../../../src/adapters/git/text-atoms.ts'
 import { writeTrees } from '../../../src/adapters/git/write.ts'
 import type { Decision, FileEdit } from '../../../src/core/merge/change.ts'
@@ -13,6 +14,9 @@ import { splice } from '../../../src/core/merge/splice.ts'
 import { holdsInBatches } from '../../support/batch-property.ts'
 import { gitIn, makeRepository } from '../../support/git-repository.ts'
 import { put, removed } from '../../support/landing.ts'
+import { commitHistories } from '../../support/replay/commits.ts'
+import type { TreeFiles } from '../../support/replay/history-arbitrary.ts'
+import { landedOf, landingWrong } from '../../support/replay/replay.ts'
 import { openBoth } from '../../support/own-repository.ts'
 import type { Opened } from '../../support/own-repository.ts'
 
@@ -140,6 +144,7 @@ test('a piece of what the target holds changes nothing, however the lines of a t
     const atoms = await textAtoms(
       opened.own,
       cases.map(([base, mine]) => [nameOf(base), nameOf(mine)]),
+      patchOptions,
     )
     const pieces = cases.map(([base, mine, draw]) => {
       const all = atoms(nameOf(base), nameOf(mine)) ?? []
@@ -213,61 +218,24 @@ test('attributes and settings of anyone change no merge', async () => {
   expect(merged.clean).toBe(false)
 })
 
-test('random texts merge as git merge-file merges them', async () => {
-  const opened = await openWith({ a: ten })
+test('random texts merge as git merges them', async () => {
+  const opened = await openBoth(makeRepository())
   const text = fc
     .array(fc.constantFrom('a\n', 'b\n', 'c\n', 'd\r\n', '\n'), { maxLength: 12 })
-    .map((parts) => parts.join(''))
-  const triples = fc.array(fc.tuple(text, text, text), { minLength: 15, maxLength: 15 })
-  await fc.assert(
-    fc.asyncProperty(triples, async (all) => {
-      const trees = await writeTrees(
-        opened.own,
-        opened.head,
-        all.flat().map((content) => [put('a', content)]),
-      )
-      const merged = await mergeTrees(
-        opened.own,
-        all.map((_, at) => {
-          const [base, ours, theirs] = trees.slice(at * 3, at * 3 + 3)
-          return { base: base!, ours: ours!, theirs: theirs! }
-        }),
-      )
-      for (const [at, sides] of all.entries()) expectFileMerge(opened, merged[at]!, sides)
-    }),
-    { numRuns: 6 },
-  )
-})
-
-// merge-file reports how many conflicts are left by its exit code, and its own text where there is none.
-function expectFileMerge(
-  opened: Opened,
-  merged: MergeOutcome,
-  [base, ours, theirs]: readonly [string, string, string],
-): void {
-  const names = ['base', 'ours', 'theirs'].map((name) => join(opened.own.directory, 'temporary', name))
-  mkdirSync(join(opened.own.directory, 'temporary'), { recursive: true })
-  for (const [index, content] of [base, ours, theirs].entries())
-    writeFileSync(names[index]!, content, 'latin1')
-  let expected: string | null
-  try {
-    expected = gitIn(opened.root, [
-      '-c',
-      'diff.algorithm=histogram',
-      'merge-file',
-      '-p',
-      names[1]!,
-      names[0]!,
-      names[2]!,
-    ])
-  } catch {
-    expected = null
-  }
-  if (ours === theirs) expected = ours
-  expect(merged.clean ? textAt(opened, merged, 'a') : null, JSON.stringify([base, ours, theirs])).toBe(
-    expected,
-  )
-}
+    .map((parts): TreeFiles => ({ a: { mode: '100644', content: parts.join('') } }))
+  await holdsInBatches(fc.record({ base: text, ours: text, theirs: text }), 100, async (histories) => {
+    const pairs = commitHistories(opened.root, histories)
+    const merged = await mergeTrees(
+      opened.own,
+      pairs.map(({ base, ours, theirs }) => ({ base: base.tree, ours: ours.tree, theirs: theirs.tree })),
+    )
+    for (const [at, pair] of pairs.entries())
+      expect(
+        await landingWrong(opened.own, pair, landedOf(merged[at]!)),
+        JSON.stringify(histories[at]),
+      ).toBeNull()
+  })
+}, 1_800_000)
 
 function lines(count: number): string {
   return Array.from({ length: count }, (_, index) => `${index + 1}\n`).join('')

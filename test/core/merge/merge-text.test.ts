@@ -5,11 +5,13 @@ import { splitLines } from '../../../src/core/merge/lines.ts'
 import {
   conflictsIn,
   mergeAdded,
+  mergeAtOnce,
   mergeDecided,
   mergeTexts,
   type MergePart,
   textOfParts,
 } from '../../../src/core/merge/merge-text.ts'
+import { splice } from '../../../src/core/merge/splice.ts'
 import { anyText } from '../../support/merge-arbitrary.ts'
 import { holds } from '../../support/property.ts'
 import { referenceDiff } from '../../support/reference-diff.ts'
@@ -97,6 +99,22 @@ test('what was decided goes into ours, where what has landed is known by what wa
   expect(into('A\nB\nc\nd\n', [first], [first, second])).toBe('A\nB\nc\nd\n')
   expect(into('x\nb\nc\nd\n', [first], [first])).toBe('x\nb\nc\nd\n')
   expect(into('x\nb\nc\nd\n', [first], [])).toBeNull()
+})
+
+test('what is decided lands among repeated lines where git puts it, wherever it was shown', () => {
+  const base = 'def a\n  doc\n  body\n\nend\n'
+  const ours = [{ start: 2, end: 2, text: '  mine\n' }]
+  const wanted = 'def a\n  doc\n  mine\n  body\n\ndef b\n  doc\n  body\n\nend\n'
+  const places = [
+    { start: 1, end: 1, text: '  doc\n  body\n\ndef b\n' },
+    { start: 4, end: 4, text: 'def b\n  doc\n  body\n\n' },
+  ]
+  for (const atom of places) {
+    const parts = mergeDecided(base, ours, { before: [], after: [atom] })
+    expect(textOfParts(parts, () => null)).toBe(wanted)
+    const landed = { first: ours, landed: [], after: [atom], ours: splice(base, ours) }
+    expect(mergeAtOnce(base, landed)).toBe(wanted)
+  }
 })
 
 test('all that was decided, piece by piece in any order, is what it is at once, or a conflict, never another text', () => {
