@@ -9,6 +9,7 @@ import {
   mergeDecided,
   mergeTexts,
 } from '../../core/merge/merge-text.ts'
+import { splice } from '../../core/merge/splice.ts'
 import { readBlobs } from './blob.ts'
 import { mergeOptions } from './diff.ts'
 import { entriesAt } from './entries.ts'
@@ -54,9 +55,9 @@ export async function mergedTexts(
   own: Own,
   conflicts: readonly { readonly conflict: Conflict; readonly decided: Decided | undefined }[],
 ): Promise<Map<Conflict, MergePart[]>> {
-  const texts = conflicts.flatMap(({ conflict, decided }) => sidesOf(conflict, decided))
-  if (texts.length === 0) return new Map()
-  const pairs = texts.flatMap(({ base, ours, theirs, decided }): (readonly [Oid, Oid])[] => [
+  const sides = conflicts.flatMap(({ conflict, decided }) => sidesOf(conflict, decided))
+  if (sides.length === 0) return new Map()
+  const pairs = sides.flatMap(({ base, ours, theirs, decided }): (readonly [Oid, Oid])[] => [
     ...(base === null ? [[ours, theirs] as const] : [[base, ours] as const, [base, theirs] as const]),
     ...(decided === null ? [] : [[decided.root, ours] as const]),
   ])
@@ -64,10 +65,11 @@ export async function mergedTexts(
     textAtoms(own, pairs, mergeOptions),
     readBlobs(
       own,
-      texts.flatMap(({ base, ours, decided }) => [base ?? ours, ours, decided?.root ?? ours]),
+      sides.flatMap(({ base, ours, theirs, decided }) => [base ?? ours, ours, theirs, decided?.root ?? ours]),
     ),
   ])
   const read = (oid: Oid): ByteString => blobs.get(oid) ?? ''
+  const texts = sides.map((each) => (isMadeBy(each, read) ? each : { ...each, decided: null }))
   const merged = new Map<Conflict, MergePart[]>()
   for (const text of texts) {
     const parts = partsOf(text, { read, atoms })
@@ -76,6 +78,13 @@ export async function mergedTexts(
   for (const [conflict, parts] of await mergedAtOnce(own, texts.filter(isOpen(merged)), read))
     merged.set(conflict, parts)
   return merged
+}
+
+/** Whether base and theirs are what was decided: git may pair a file with another one than was decided of. */
+function isMadeBy({ base, theirs, decided }: TextSides, read: (oid: Oid) => ByteString): boolean {
+  if (decided === null || base === null) return true
+  const root = read(decided.root)
+  return splice(root, decided.before) === read(base) && splice(root, decided.after) === read(theirs)
 }
 
 interface Known {
