@@ -8,6 +8,7 @@ import { type NamedConflict, nameConflicts, type Said } from '../../core/merge/c
 import { isHanging, resolutionFor, resolvedEdit } from '../../core/merge/resolution.ts'
 import type { Remembered } from '../../core/remembered.ts'
 import { type Merge, mergeTrees, treeWith } from './merge.ts'
+import { entriesAt } from './entries.ts'
 import type { Own } from './own.ts'
 import { sidesWithout } from './sides.ts'
 
@@ -25,6 +26,8 @@ export type ResolvedMerge =
 export async function mergeResolved(own: Own, merge: Merge, said: Said): Promise<ResolvedMerge> {
   const known: NamedConflict[] = []
   const resolved = new Map<string, Remembered>()
+  // What is said to one conflict may settle another with it.
+  const seen = new Map<string, NamedConflict>()
   let sides = merge
   for (;;) {
     const [outcome] = await mergeTrees(own, [sides])
@@ -33,8 +36,9 @@ export async function mergeResolved(own: Own, merge: Merge, said: Said): Promise
     const next = conflicts.find((each) => said.ids.has(each.id) && !resolved.has(each.id) && isHanging(each))
     const resolution = next === undefined ? null : resolutionFor(next, said)
     if (next === undefined || resolution === null)
-      return finish(own, outcome.tree, conflicts, { said, resolved, known })
+      return finish(own, outcome.tree, conflicts, { said, resolved, seen, known })
     resolved.set(next.id, { key: next.key, resolution })
+    for (const each of conflicts) for (const { id } of [each, ...each.regions]) seen.set(id, each)
     const together = conflicts.filter(({ id }) => id === next.id)
     known.push(...together)
     sides = await sidesWithout(own, sides, together, resolution.choice)
@@ -44,6 +48,8 @@ export async function mergeResolved(own: Own, merge: Merge, said: Said): Promise
 interface Resolving {
   readonly said: Said
   readonly resolved: Map<string, Remembered>
+  /** The conflicts of the merges before, by their ids and those of their regions. */
+  readonly seen: ReadonlyMap<string, NamedConflict>
   /** What was resolved by merging again. */
   readonly known: readonly NamedConflict[]
 }
@@ -52,7 +58,7 @@ async function finish(
   own: Own,
   tree: Oid,
   conflicts: readonly NamedConflict[],
-  { said, resolved, known }: Resolving,
+  { said, resolved, seen, known }: Resolving,
 ): Promise<ResolvedMerge> {
   const edits: FileEdit[] = []
   const open: NamedConflict[] = []
@@ -62,14 +68,40 @@ async function finish(
     if (edit === null) open.push(conflict)
     else edits.push(edit)
   }
-  const unknown = [...said.ids].find((id) => !resolved.has(id))
+  const unknown = [...said.ids].find((id) => !resolved.has(id) && !seen.has(id))
   if (unknown !== undefined) {
     const hint = 'The target has changed since: pick again without it to see what conflicts now.'
     throw new KageError('KAGE_CONFLICT_UNKNOWN', `There is no conflict ${unknown}.`, hint)
   }
   if (open.length > 0) return { clean: false, tree, conflicts: open }
   const whole = edits.length === 0 ? tree : await treeWith(own, tree, edits)
+  await requireKept(own, whole, { said, resolved, seen })
   return { clean: true, tree: whole, conflicts: [...known, ...conflicts], resolved: [...resolved.values()] }
+}
+
+/** Refuses words to a conflict that another's settled in another way. */
+async function requireKept(
+  own: Own,
+  tree: Oid,
+  { said, resolved, seen }: Pick<Resolving, 'said' | 'resolved' | 'seen'>,
+): Promise<void> {
+  const settled = [...said.ids].flatMap((id) => (resolved.has(id) ? [] : [{ id, conflict: seen.get(id) }]))
+  if (settled.length === 0) return
+  const paths = settled.flatMap(({ conflict }) => (conflict === undefined ? [] : [conflict.path]))
+  const entries = await entriesAt(own, tree, paths)
+  const lost = settled.find(({ id, conflict }) => {
+    if (conflict?.id !== id) return true
+    const choice = said.to(conflict)?.choice
+    const wanted = choice === 'ours' || choice === 'theirs' ? conflict[choice] : undefined
+    const made = entries.get(conflict.path)
+    return wanted === undefined || wanted?.oid !== made?.oid || wanted?.mode !== made?.mode
+  })
+  if (lost === undefined) return
+  throw new KageError(
+    'KAGE_CHOICES_EXCLUDE',
+    `What is said to ${lost.id} does not go together with what is said to another conflict.`,
+    'Say the same side to both, or leave one out.',
+  )
 }
 
 function hash(text: ByteString): string {
