@@ -1,7 +1,7 @@
 import { changedPaths } from '../adapters/git/changed-paths.ts'
 import { mergeTrees } from '../adapters/git/merge.ts'
 import { writeTrees } from '../adapters/git/write.ts'
-import { choose } from '../core/merge/choice.ts'
+import { takeLetter } from '../core/merge/choice.ts'
 import type { Decision, Oid, TreePath } from '../core/merge/change.ts'
 import { compose } from '../core/merge/compose.ts'
 import { decideRegions, exclusions } from '../core/merge/decision.ts'
@@ -19,7 +19,7 @@ export async function cleanVariants(
   decided: readonly Decision[],
   ours: Oid,
 ): Promise<Set<string>> {
-  const { own, run, read } = review
+  const { own, run } = review
   const touched = touching(await changedPaths(own, run.base, ours))
   const around = filesAround(review, decided)
   const tried = (region: RegionView, chosen: readonly Decision[]): Decision[] => {
@@ -32,9 +32,8 @@ export async function cleanVariants(
   for (const { id, region } of review.regions) {
     for (const { letter } of region.variants) {
       const variant = `${id}.${letter}`
-      const chosen = placesOf(region).some(touched) ? choose(region, letter, { id, read }) : null
+      const chosen = placesOf(region).some(touched) ? takeLetter(region, letter) : null
       if (chosen === null) clean.add(variant)
-      else if (!Array.isArray(chosen)) continue
       else if (region.kind === 'text' && !around.has(region))
         texts.push({ id: variant, letter, region, chosen })
       else units.push({ id: variant, decisions: tried(region, chosen) })

@@ -39,6 +39,16 @@ export function choose(region: RegionView, choice: Choice, context: ChoiceContex
   })
 }
 
+/** What taking the variant of that letter decides, whatever agents are called; nothing where there is none. */
+export function takeLetter(region: RegionView, letter: string): Decision[] {
+  if (region.kind === 'text') {
+    const variant = region.variants.find((each) => each.letter === letter)
+    return variant === undefined ? [] : takeTextVariant(region, variant)
+  }
+  const variant = region.variants.find((each) => each.letter === letter)
+  return variant === undefined ? [] : takeUnitVariant(region, variant)
+}
+
 function chooseBy<V extends VariantView>(
   region: RegionView & { readonly variants: readonly V[] },
   choice: Choice,
