@@ -4,6 +4,7 @@ import type { ByteString } from '../../core/merge/change.ts'
 import { git } from './git.ts'
 import type { GitPlace } from './git.ts'
 import { linkParents, parentsAbove } from './link-parents.ts'
+import { statAt } from './work-file.ts'
 
 /** What a look at a worktree found: whether the index had to follow, and nested repositories without a commit, which no tree can hold. */
 export interface Staged {
@@ -15,6 +16,17 @@ export interface Staged {
 
 /** Brings the index of a place up to what its worktree holds, untracked files included and ignored ones not; `also` names paths to settle in any case. */
 export async function stage(place: GitPlace, also: readonly ByteString[] = []): Promise<Staged> {
+  const { uncovered, ...staged } = await stageListed(place, also)
+  if (!uncovered) return staged
+  const { leftOut, rules } = await stageListed(place, [])
+  return { changed: true, leftOut: [...staged.leftOut, ...leftOut], rules: staged.rules || rules }
+}
+
+/** `uncovered`: a directory has lost the entry of its own name, which hides from git what lies in it. */
+async function stageListed(
+  place: GitPlace,
+  also: readonly ByteString[],
+): Promise<Staged & { readonly uncovered: boolean }> {
   const options = ['-z', '--deduplicate', '--modified', '--deleted', '--others', '--exclude-standard']
   const { stdout } = await git(place, ['ls-files', ...options])
   const listed = new Set([...splitNul(stdout), ...also])
@@ -30,7 +42,8 @@ export async function stage(place: GitPlace, also: readonly ByteString[] = []): 
     if ((await update(place, following, [nested], [0, 128])) !== 0) leftOut.push(nested)
   }
   const rules = paths.some((path) => /(^|\/)\.git(ignore|attributes|modules)$/.test(path))
-  return { changed: paths.length > leftOut.length, leftOut, rules }
+  const uncovered = there.some((path) => statAt(place.workTree ?? '', path)?.isDirectory() === true)
+  return { changed: paths.length > leftOut.length, leftOut, rules, uncovered }
 }
 
 const following: readonly string[] = ['--add', '--remove', '--replace']
