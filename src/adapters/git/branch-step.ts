@@ -15,6 +15,18 @@ export async function branchState({ branch, repository }: LandingPlan): Promise<
   return tip === branch.old ? 'old' : 'foreign'
 }
 
+/** Refuses to move a branch below a worktree that has checked it out since and would not go with it. */
+export async function requireNowhereCheckedOut({ branch, repository }: LandingPlan): Promise<void> {
+  if (branch === null || branch.current) return
+  const { worktree } = await read(repository, branch.ref)
+  if (worktree === '') return
+  throw new KageError(
+    'KAGE_TARGET_OCCUPIED',
+    `The branch ${JSON.stringify(branch.ref)} is checked out in ${worktree}.`,
+    'Switch that worktree to another branch first.',
+  )
+}
+
 /** Whether someone has built on the commit of a landing since it was put on its branch. */
 export async function isBuiltOn({ kind, branch, repository }: LandingPlan): Promise<boolean> {
   if (kind !== 'landing' || branch === null) return false
@@ -36,9 +48,16 @@ export async function moveBranch(plan: LandingPlan, branch: BranchStep): Promise
   throw new KageError('KAGE_TARGET_MOVED', `The branch ${branch.ref} could not be moved: ${reason}`)
 }
 
-async function read(repository: Repository, ref: string): Promise<{ tip: Oid | null; current: boolean }> {
-  const format = '--format=%(refname)%00%(objectname)%00%(HEAD)%00'
+interface Standing {
+  readonly tip: Oid | null
+  readonly current: boolean
+  /** The worktree that has it checked out, if one has. */
+  readonly worktree: string
+}
+
+async function read(repository: Repository, ref: string): Promise<Standing> {
+  const format = '--format=%(refname)%00%(objectname)%00%(HEAD)%00%(worktreepath)%00'
   const { stdout } = await git(repository.place, ['for-each-ref', format, ref])
-  const [name, tip = '', head] = stdout.toString('utf8').split('\0')
-  return name === ref ? { tip, current: head === '*' } : { tip: null, current: false }
+  const [name, tip = '', head, worktree = ''] = stdout.toString('utf8').split('\0')
+  return name === ref ? { tip, current: head === '*', worktree } : { tip: null, current: false, worktree: '' }
 }

@@ -3,6 +3,7 @@
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { bytesOfPath } from '../../core/merge/path.ts'
+import { isWithin } from '../../core/merge/path-order.ts'
 import { branchState, giveLanding, moveBranch } from './branch-step.ts'
 import { changedRefused } from './changed-refused.ts'
 import { freshIndex } from './fresh-index.ts'
@@ -15,9 +16,11 @@ import { diskPath, statAt } from './work-file.ts'
 import {
   leaveDirectory,
   makeDirectory,
+  ownLinks,
   place,
   removeTemporary,
   stepState,
+  stepStates,
   writeTemporary,
 } from './work-step.ts'
 
@@ -28,7 +31,7 @@ export type Foreign = 'refuse' | 'skip'
 export async function openSteps(journal: Journal, foreign: Foreign): Promise<Journal> {
   const { plan, contents, index } = await freshIndex(journal)
   const branch = await branchState(plan)
-  const states = plan.steps.map((step) => stepState(plan.repository.root, step, plan.fileMode))
+  const states = stepStates(plan.repository.root, plan.steps, plan.fileMode)
   if (foreign === 'refuse') {
     const names = plan.steps.filter((_, at) => states[at] === 'foreign').map((step) => step.path)
     if (branch === 'foreign') names.push(plan.branch?.ref ?? '')
@@ -92,9 +95,10 @@ async function placeAll(
   const [going, coming] = [true, false].map((goes) =>
     plan.steps.filter((step) => (step.new === null) === goes),
   )
+  const look = { fileMode: plan.fileMode, isOwnLink: ownLinks(plan.steps) }
   const placeOne = async (step: PathStep): Promise<void> => {
     await before(`place:${step.path}`)
-    const state = stepState(root, step, plan.fileMode)
+    const state = stepState(root, step, look)
     if (state === 'old') place(root, step)
     if (state === 'foreign' && foreign === 'refuse') throw changedRefused(plan, [step.path])
   }
@@ -104,7 +108,8 @@ async function placeAll(
     leaveDirectory(root, directory)
   }
   for (const directory of plan.made) {
-    if (coming?.some((step) => step.path.startsWith(`${directory.path}/`)) !== true) continue
+    const isPlace = going?.some((step) => isWithin(directory.path, step.path)) === true
+    if (!isPlace && coming?.some((step) => step.path.startsWith(`${directory.path}/`)) !== true) continue
     await before(`make:${directory.path}`)
     makeDirectory(root, directory)
   }

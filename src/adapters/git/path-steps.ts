@@ -27,7 +27,13 @@ export async function pathSteps(
 ): Promise<PathSteps> {
   const { repository } = request
   const { root } = repository
-  const looked = changes.map((change) => ({ change, file: readWorkFile(root, change.path) }))
+  const links = new Set(
+    changes.flatMap(({ path, old }) => (old?.mode === '120000' ? [bytesOfPath(path)] : [])),
+  )
+  const looked = changes.map((change) => ({
+    change,
+    file: readWorkFile(root, change.path, (path) => links.has(path)),
+  }))
   refuseOccupied(root, looked, repository.ignoreCase)
   const { now, unlike } = await compareWithCheckout(request, looked, fileMode)
   const contents = new Map<string, Buffer>()

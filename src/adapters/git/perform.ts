@@ -37,7 +37,15 @@ function expected(plan: LandingPlan, error: unknown): unknown {
     'code' in error &&
     ['EEXIST', 'EISDIR', 'ENOTDIR', 'ENOTEMPTY', 'ENOENT'].includes(String(error.code))
   ) {
-    return changedRefused(plan, [error.message])
+    return changedRefused(plan, [placeOf(plan, error)])
   }
   return new KageError('KAGE_TARGET_UNWRITABLE', `The worktree could not be written: ${error.message}.`)
+}
+
+/** Where in the worktree a call of the system failed, as far as it tells. */
+function placeOf({ repository }: LandingPlan, error: Error): string {
+  const { dest, path } = error as { readonly dest?: string; readonly path?: string }
+  const place = dest ?? path ?? error.message
+  const root = `${repository.root}/`
+  return place.startsWith(root) ? place.slice(root.length) : place
 }

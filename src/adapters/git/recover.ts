@@ -7,7 +7,7 @@ import type { Journal } from './journal.ts'
 import type { LandingPlan } from './landing-plan.ts'
 import { cleanUp } from './carry-out.ts'
 import { carryBack, performLanding } from './perform.ts'
-import { stepState } from './work-step.ts'
+import { stepStates } from './work-step.ts'
 
 /** How a plan that was broken off ended: carried out, taken back, or taken back but for what someone has changed since. */
 export type Recovered = 'landed' | 'restored' | { readonly foreign: readonly TreePath[] }
@@ -16,7 +16,7 @@ export type Recovered = 'landed' | 'restored' | { readonly foreign: readonly Tre
 export async function recoverLanding(plan: LandingPlan): Promise<Recovered> {
   const { contents } = await readJournal(plan.own, plan.journal)
   cleanUp(plan)
-  const states = plan.steps.map((step) => stepState(plan.repository.root, step, plan.fileMode))
+  const states = stepStates(plan.repository.root, plan.steps, plan.fileMode)
   const foreign = plan.steps.filter((_, at) => states[at] === 'foreign').map((step) => step.path)
   const branch = await branchState(plan)
   // Work that was built on what landed: it has landed.

@@ -1,4 +1,4 @@
-import { branchState } from './branch-step.ts'
+import { branchState, requireNowhereCheckedOut } from './branch-step.ts'
 import { changedRefused } from './changed-refused.ts'
 import { freshIndex } from './fresh-index.ts'
 import { readJournal, writeJournal } from './journal.ts'
@@ -9,19 +9,19 @@ import { recoverLanding } from './recover.ts'
 import type { Recovered } from './recover.ts'
 import { reversed } from './reversed.ts'
 import { withTemporaries } from './temporary-path.ts'
-import { stepState } from './work-step.ts'
+import { stepStates } from './work-step.ts'
 
-/** Plans to take back exactly what a landing wrote; refuses with KAGE_UNDO_CHANGED, naming them, when paths, branch or index entries of it were changed since. */
+/** Plans to take back exactly what a landing wrote; refuses with KAGE_TARGET_OCCUPIED when its branch is checked out since, and with KAGE_UNDO_CHANGED, naming them, when paths, branch or index entries of it were changed since. */
 export async function planUndo(landing: LandingPlan): Promise<LandingPlan> {
   const { contents } = await readJournal(landing.own, landing.journal)
+  await requireNowhereCheckedOut(landing)
   const { root } = landing.repository
   const id = `${landing.id}-undo`
   const taken = reversed(landing)
   const steps = withTemporaries(root, id, taken.steps, taken)
   const back: LandingPlan = { ...taken, id, kind: 'undo', journal: id, commit: null, steps }
-  const changed = back.steps
-    .filter((step) => stepState(root, step, back.fileMode) === 'foreign')
-    .map((step) => step.path)
+  const states = stepStates(root, back.steps, back.fileMode)
+  const changed = back.steps.filter((_, at) => states[at] === 'foreign').map((step) => step.path)
   const fresh = await freshIndex({ plan: back, contents })
   if ((await branchState(back)) === 'foreign') changed.push(back.branch?.ref ?? '')
   if (fresh.index === 'foreign') changed.push('the index')

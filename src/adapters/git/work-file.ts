@@ -11,12 +11,16 @@ export type WorkFile =
   | { readonly kind: 'absent' | 'directory' | 'other' | 'blocked' }
   | { readonly kind: 'file'; readonly mode: string; readonly permissions: number; readonly bytes: Buffer }
 
-/** Looks at a path of a worktree, now and without following any link. */
-export function readWorkFile(root: string, path: TreePath): WorkFile {
+/** Whether a link at a path is one of a plan's own, which stands where a directory was or shall be. */
+export type IsOwnLink = (path: ByteString, target: Buffer) => boolean
+
+/** Looks at a path of a worktree, now and without following any link; below one of the plan's own links nothing is. */
+export function readWorkFile(root: string, path: TreePath, isOwnLink: IsOwnLink = () => false): WorkFile {
   const bytes = bytesOfPath(path)
   for (const parent of parentsOf(bytes).slice(1)) {
     const stat = statAt(root, parent)
     if (stat === null || stat.isFile()) return { kind: 'absent' }
+    if (stat.isSymbolicLink() && isOwnLink(parent, linkAt(root, parent))) return { kind: 'absent' }
     if (!stat.isDirectory() || statAt(root, `${parent}/.git`) !== null) return { kind: 'blocked' }
   }
   return readAt(root, bytes)
@@ -49,13 +53,17 @@ export function statAt(root: string, bytes: ByteString): Stats | null {
   }
 }
 
+function linkAt(root: string, bytes: ByteString): Buffer {
+  return readlinkSync(diskPath(root, bytes), { encoding: 'buffer' })
+}
+
 function readAt(root: string, bytes: ByteString): WorkFile {
   const stat = statAt(root, bytes)
   if (stat === null) return { kind: 'absent' }
   const permissions = stat.mode & 0o7777
   const path = diskPath(root, bytes)
   if (stat.isSymbolicLink()) {
-    return { kind: 'file', mode: '120000', permissions, bytes: readlinkSync(path, { encoding: 'buffer' }) }
+    return { kind: 'file', mode: '120000', permissions, bytes: linkAt(root, bytes) }
   }
   if (!stat.isFile()) return { kind: stat.isDirectory() ? 'directory' : 'other' }
   return {

@@ -13,16 +13,37 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
+import type { ByteString } from '../../core/merge/change.ts'
 import { bytesOfPath } from '../../core/merge/path.ts'
 import type { Directory, PathStep, Side } from './landing-plan.ts'
-import { diskPath, isSide, readWorkFile } from './work-file.ts'
+import { diskPath, hashOf, type IsOwnLink, isSide, readWorkFile } from './work-file.ts'
 
 /** How a path stands: as before the step, as after it, or as neither. */
 export type StepState = 'old' | 'new' | 'foreign'
 
+/** Looks how the paths of steps stand. */
+export function stepStates(root: string, steps: readonly PathStep[], fileMode: boolean): StepState[] {
+  const isOwnLink = ownLinks(steps)
+  return steps.map((step) => stepState(root, step, { fileMode, isOwnLink }))
+}
+
+/** The links that steps put or take away, just as they put or found them. */
+export function ownLinks(steps: readonly PathStep[]): IsOwnLink {
+  const links = new Map<ByteString, string[]>()
+  for (const { path, old, new: now } of steps) {
+    const sides = [old, now].flatMap((side) => (side?.mode === '120000' ? [side.content] : []))
+    if (sides.length > 0) links.set(bytesOfPath(path), sides)
+  }
+  return (path, target) => links.get(path)?.includes(hashOf(target)) === true
+}
+
 /** Looks how a path stands. */
-export function stepState(root: string, step: PathStep, fileMode: boolean): StepState {
-  const file = readWorkFile(root, step.path)
+export function stepState(
+  root: string,
+  step: PathStep,
+  { fileMode, isOwnLink }: { readonly fileMode: boolean; readonly isOwnLink: IsOwnLink },
+): StepState {
+  const file = readWorkFile(root, step.path, isOwnLink)
   if (isSide(file, step.new, fileMode)) return 'new'
   return isSide(file, step.old, fileMode) ? 'old' : 'foreign'
 }
@@ -62,7 +83,7 @@ export function removeTemporary(root: string, step: PathStep): void {
 /** Makes a directory that is not there. */
 export function makeDirectory(root: string, directory: Directory): void {
   const path = diskPath(root, bytesOfPath(directory.path))
-  if (!failsWith(['EEXIST'], () => mkdirSync(path)) && directory.permissions !== null)
+  if (!failsWith(['EEXIST', 'ENOTDIR'], () => mkdirSync(path)) && directory.permissions !== null)
     chmodSync(path, directory.permissions)
 }
 
