@@ -9,6 +9,7 @@ import { decisionChange, decisionsKept, treeBefore, withPending } from '../core/
 import type { Decision, Oid } from '../core/merge/change.ts'
 import type { NamedConflict } from '../core/merge/conflict.ts'
 import { compose } from '../core/merge/compose.ts'
+import { exclusions } from '../core/merge/decision.ts'
 import type { Landed } from '../core/protocol/results.ts'
 import type { ResolutionParam } from '../core/protocol/params.ts'
 import { type Remembered, worthRemembering } from '../core/remembered.ts'
@@ -34,6 +35,8 @@ export interface LandingWish {
   readonly after: readonly Decision[]
   /** Of what has landed what was named again: it lands also where it was thrown away since. */
   readonly again: readonly Decision[]
+  /** Whether some of that is not in such a tree any more. */
+  readonly isGone: (tree: Oid) => Promise<boolean>
   /** What is noted as changed by this landing. */
   readonly change: Pending
   /** The worktree whose review is landed. */
@@ -65,16 +68,17 @@ export async function landDecisions(parts: Parts, wish: LandingWish): Promise<La
 
 /**
  * Plans the landing. What is named again, and stays, is first merged as if it had not landed before: so a piece that was thrown
- * away since lands again. Where that conflicts, or a file is in its way, what landed before counts as landed; what is said to
- * conflicts is said to those.
+ * away since lands again. Where that conflicts, or a file is in its way, what landed before counts as landed, unless the target
+ * has not got all of it: then that conflict is told. What is said to conflicts is said to those of either.
  */
 async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: LandingOutcome; composed: Oid }> {
   const { compared, target, before, after, look, undo: id, message, dryRun } = wish
   const { own, run, repository, candidates } = compared
-  const again = decisionsKept(wish.again, after)
-  const fresh = withPending(before, { removed: again, added: [] })
+  const fresh = freshOf(wish)
   const read = await readerOf(own, candidates, [...before, ...after])
-  const compositions = [after, before, ...(again.length > 0 ? [fresh] : [])].map((decisions) =>
+  // Without what is named again the rest need not go together: a file may stay where the rest needs a directory.
+  const isFresh = fresh.length < before.length && exclusions(fresh, candidates) === null
+  const compositions = [after, before, ...(isFresh ? [fresh] : [])].map((decisions) =>
     compose(decisions, read),
   )
   const [composed, base, freshBase] = await writeTrees(own, run.base, compositions)
@@ -84,7 +88,7 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
   const said = saidBy(wish.resolutions, { state, repository: repository.key })
   const first = treeBefore(state, run.id, target.name)
   const landedTarget = first === null ? undefined : { first, landed: before }
-  const plan = (from: Oid, landed: readonly Decision[]): Promise<LandingOutcome> =>
+  const plan = (from: Oid, landed: readonly Decision[], isTrial: boolean = dryRun): Promise<LandingOutcome> =>
     planLanding({
       own,
       repository,
@@ -93,18 +97,33 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
       target: landingTarget(target, run, message, decisionChange(fresh, after).added),
       base: from,
       composed,
-      dryRun,
+      dryRun: isTrial,
       said,
       decided: { before: landed, after, target: before.length === 0 ? null : landedTarget },
     })
-  const isTried = freshBase !== undefined && said.ids.size === 0
-  const tried = isTried ? await plan(freshBase, fresh).catch(nullWhereOccupied) : null
-  const outcome = tried === null || tried.kind === 'conflict' ? await plan(base, before) : tried
-  return { outcome, composed }
+  const tried = freshBase === undefined ? null : await plan(freshBase, fresh).catch(nullWhereRefused)
+  if (tried !== null && tried.kind !== 'conflict') return { outcome: tried, composed }
+  if (tried !== null) {
+    const ours = oursOf(await plan(base, before, true))
+    if (ours !== null && (await wish.isGone(ours))) return { outcome: tried, composed }
+  }
+  return { outcome: await plan(base, before), composed }
 }
 
-function nullWhereOccupied(thrown: unknown): null {
-  if (thrown instanceof KageError && thrown.code === 'KAGE_TARGET_OCCUPIED') return null
+/** What has landed without what is named again and stays. */
+function freshOf({ before, after, again }: LandingWish): Decision[] {
+  return withPending(before, { removed: decisionsKept(again, after), added: [] })
+}
+
+/** The tree of the target, where the outcome tells it. */
+function oursOf(outcome: LandingOutcome): Oid | null {
+  if (outcome.kind === 'nothing') return outcome.tree
+  return outcome.kind === 'plan' ? outcome.ours : null
+}
+
+function nullWhereRefused(thrown: unknown): null {
+  const codes: readonly string[] = ['KAGE_TARGET_OCCUPIED', 'KAGE_CONFLICT_UNKNOWN']
+  if (thrown instanceof KageError && codes.includes(thrown.code)) return null
   throw thrown
 }
 
@@ -193,11 +212,12 @@ function rememberedEvents({ compared, dryRun }: LandingWish, resolved: readonly 
 
 function conflictOf(
   { kernel: { state } }: Parts,
-  { compared, before, after }: LandingWish,
+  wish: LandingWish,
   conflicts: readonly NamedConflict[],
   tree: Oid,
 ): Landed {
-  const { added } = decisionChange(before, after)
+  const { compared, after } = wish
+  const { added } = decisionChange(freshOf(wish), after)
   const views = conflictViews(conflicts, {
     state,
     repository: compared.repository.key,

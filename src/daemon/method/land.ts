@@ -53,6 +53,8 @@ async function landInTurn(
     before,
     after,
     again,
+    // An editor names again only what it was told to be missing.
+    isGone: () => Promise.resolve(again.length > 0),
     change,
     review: root,
     message,

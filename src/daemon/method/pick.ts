@@ -9,6 +9,7 @@ import type { PickParams } from '../../core/protocol/params.ts'
 import type { Landed, Picked } from '../../core/protocol/results.ts'
 import { landDecisions } from '../land-decisions.ts'
 import { inLandingTurn } from '../landing-turn.ts'
+import { isGone } from '../missing.ts'
 import type { Parts } from '../parts.ts'
 import { requireOwn } from '../review-place.ts'
 import type { Review } from '../reviews.ts'
@@ -37,6 +38,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
   const { message, dryRun, resolutions = [], expected, command } = params
   const change = decisionChange(before, after)
   const compared = { ...review, repository }
+  const again = before.filter(insideOf(named))
   return landDecisions(parts, {
     compared,
     target,
@@ -44,7 +46,8 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
     undo,
     before,
     after,
-    again: before.filter(insideOf(named)),
+    again,
+    isGone: (tree) => isGone(review, { landed: before, again, tree }),
     change,
     message,
     dryRun,
