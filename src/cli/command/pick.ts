@@ -134,9 +134,11 @@ function linesOf(word: string): { variant: string; first: number; last: number }
 }
 
 function pickedText(picked: Picked, dryRun: boolean): string {
-  if (picked.result === 'nothing') return 'Nothing to do: the target holds all of that already.'
+  if (picked.result === 'nothing')
+    return 'Nothing to do: the target holds all of that, or it has landed there before.'
   if (picked.result === 'conflict') return conflictLines(picked.conflicts).join('\n')
   if (dryRun) return [`It would land: tree ${picked.tree}`, ...fileLines(picked.files ?? [])].join('\n')
-  const where = picked.commit === null ? 'into the worktree' : `as commit ${picked.commit}`
+  const where =
+    picked.commit === null ? 'into the worktree' : `as commit ${picked.commit}, without hooks or a signature`
   return `Landed ${where}; \`kage undo ${picked.undo}\` takes it back.`
 }

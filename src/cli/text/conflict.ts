@@ -1,6 +1,7 @@
 import { conflictWords } from '../../core/merge/conflict-words.ts'
 import type { WireText } from '../../core/merge/wire.ts'
 import type { ConflictRegionView, ConflictView, RememberedView } from '../../core/protocol/results.ts'
+import { shownPath } from './path.ts'
 import { printable } from './run.ts'
 
 /** What does not merge, for people: each place with its sides and whose they are, and how to say what shall be there. */
@@ -15,9 +16,9 @@ export function conflictLines(conflicts: readonly ConflictView[]): string[] {
 }
 
 function linesOf(conflict: ConflictView): string[] {
-  const { id, path, kind, agents, choices, regions, remembered } = conflict
+  const { id, path, pathEncoding, kind, agents, choices, regions, remembered } = conflict
   const who = agents.length === 0 ? 'theirs' : agents.map(printable).join(' and ')
-  const head = `${id}  ${printable(path)}  ${kind}: ${conflictWords(conflict, who)}`
+  const head = `${id}  ${shownPath(path, pathEncoding)}  ${kind}: ${conflictWords(conflict, who)}`
   if (regions.length === 0)
     return [head, ...sides(conflict), `  --resolve ${id}=${choices.map(word).join('|')}${before(remembered)}`]
   return [head, ...regions.flatMap((region) => regionLines(region, choices))]

@@ -1,6 +1,5 @@
-import { pathOfWire } from '../../core/merge/path.ts'
-import { showPath } from '../../core/merge/path-name.ts'
 import type { FileView } from '../../core/protocol/results.ts'
+import { shownPath } from './path.ts'
 
 /** Files that differ for people, a line each as \`git diff --compact-summary\` has them, and their sum. */
 export function fileLines(files: readonly FileView[]): string[] {
@@ -21,13 +20,9 @@ const nameColumns = 50
 const graphColumns = 20
 
 function nameOf({ from, fromEncoding, modes: [old, mode], ...place }: FileView): string {
-  const before = from === null ? '' : `${shown(from, fromEncoding)} => `
+  const before = from === null ? '' : `${shownPath(from, fromEncoding)} => `
   const note = noteOf(old, mode)
-  return `${before}${shown(place.path, place.pathEncoding)}${note === '' ? '' : ` (${note})`}`
-}
-
-function shown(path: string, encoding: 'base64' | undefined): string {
-  return showPath(pathOfWire(encoding === undefined ? { path } : { path, pathEncoding: encoding }))
+  return `${before}${shownPath(place.path, place.pathEncoding)}${note === '' ? '' : ` (${note})`}`
 }
 
 /** Git's words: what appears, what goes, and what becomes of a mode. */

@@ -1,5 +1,6 @@
 import { linesInWords } from '../../core/merge/line-words.ts'
 import type { RegionView, VariantView } from '../../core/protocol/results.ts'
+import { shownPath } from './path.ts'
 import { printable } from './run.ts'
 
 /** A region for people: where it is, what is there now, and each variant with its agents. */
@@ -13,9 +14,9 @@ export function regionLines(region: RegionView): string[] {
     region.mergeDriver === undefined
       ? ''
       : `  (git merges this by ${printable(region.mergeDriver)}, Kage by lines)`
-  const from = region.from === null ? '' : `${printable(region.from)} → `
+  const from = region.from === null ? '' : `${shownPath(region.from, region.fromEncoding)} → `
   return [
-    `${region.id}  ${from}${printable(region.path)}${lines}  ${region.kind}${name}${within}${missing}${driver}`,
+    `${region.id}  ${from}${shownPath(region.path, region.pathEncoding)}${lines}  ${region.kind}${name}${within}${missing}${driver}`,
     ...textLines('  - ', region.baseText, region.baseEncoding),
     ...region.variants.flatMap((variant) => [
       variantHead(variant),
