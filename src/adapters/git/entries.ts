@@ -1,7 +1,7 @@
 import type { Entry, Oid, TreePath } from '../../core/merge/change.ts'
 import type { Own } from './own.ts'
 import { parentsOf, treePathBytes } from './tree-path.ts'
-import { directoryMode, readDirectories } from './tree.ts'
+import { isDirectoryMode, readDirectories } from './tree.ts'
 
 /** What a commit or tree holds at some paths, by one process at most; a path without a file is left out, one that no tree can hold is refused. */
 export async function entriesAt(
@@ -16,7 +16,7 @@ export async function entriesAt(
   for (const [path, bytes] of names) {
     const slash = bytes.lastIndexOf('/')
     const entry = directories.get(bytes.slice(0, Math.max(slash, 0)))?.get(bytes.slice(slash + 1))
-    if (entry !== undefined && entry.mode !== directoryMode) entries.set(path, entry)
+    if (entry !== undefined && !isDirectoryMode(entry.mode)) entries.set(path, entry)
   }
   return entries
 }

@@ -12,7 +12,7 @@ import type { GitPlace } from './git.ts'
 import { dropIndex } from './kept-look.ts'
 import type { Own } from './own.ts'
 import { parentsOf, treePathBytes } from './tree-path.ts'
-import { directoryMode, readDirectories } from './tree.ts'
+import { directoryMode, isDirectoryMode, readDirectories } from './tree.ts'
 import { diskPath, readWorkFile } from './work-file.ts'
 
 /** A text of an editor, by the path of its file. */
@@ -84,7 +84,7 @@ async function filesOf(own: Own, { workTree, tree, texts }: OverlayRequest): Pro
     const mode = modeAt(name) ?? '100644'
     const below = parentsOf(name)
       .slice(1)
-      .every((parent) => (modeAt(parent) ?? directoryMode) === directoryMode)
+      .every((parent) => isDirectoryMode(modeAt(parent) ?? directoryMode))
     const lying = readWorkFile(workTree, path)
     const plain = lying.kind === 'absent' || (lying.kind === 'file' && lying.mode !== '120000')
     if (mode.startsWith('100') && below && plain) return { path, bytes, name, mode }

@@ -10,7 +10,12 @@ import { parentsOf } from './tree-path.ts'
 
 export const directoryMode = '40000'
 
-/** One directory of a tree: its entries by name; git writes modes without the leading zero of a directory. */
+/** Whether a mode of a tree is a directory's: some tools have written it with a leading zero, which stays where nothing changes. */
+export function isDirectoryMode(mode: string | undefined): boolean {
+  return mode === directoryMode || mode === `0${directoryMode}`
+}
+
+/** One directory of a tree: its entries by name. */
 export type TreeEntries = ReadonlyMap<ByteString, Entry>
 
 type Directories = ReadonlyMap<ByteString, TreeEntries>
@@ -40,7 +45,7 @@ async function read(own: Own, base: Oid, asked: readonly ByteString[]): Promise<
     found.set(directory, entries)
     const below = (inside.get(directory) ?? []).map(async (path) => {
       const entry = entries.get(path.slice(path.lastIndexOf('/') + 1))
-      if (entry?.mode === directoryMode) await enter(path, entry.oid)
+      if (entry !== undefined && isDirectoryMode(entry.mode)) await enter(path, entry.oid)
     })
     await Promise.all(below)
   }
@@ -96,7 +101,7 @@ function splitOnce(text: string, separator: string): [string, string] {
 }
 
 function sortName(name: ByteString, entry: Entry): string {
-  return entry.mode === directoryMode ? `${name}/` : name
+  return isDirectoryMode(entry.mode) ? `${name}/` : name
 }
 
 function compare(left: string, right: string): number {

@@ -4,7 +4,7 @@ import { objectWriter } from './object-store.ts'
 import type { ObjectWriter } from './object-store.ts'
 import type { Own } from './own.ts'
 import { parentsOf, treePathBytes } from './tree-path.ts'
-import { directoryMode, readDirectories, treeObject } from './tree.ts'
+import { directoryMode, isDirectoryMode, readDirectories, treeObject } from './tree.ts'
 import type { TreeEntries } from './tree.ts'
 
 /** Writes several compositions (a commit or tree and edits of its files) into Kage's own repository and names their trees; the same input gives the same objects. */
@@ -55,7 +55,7 @@ function writeDirectory(writing: Writing, directory: ByteString, leaves: Leaves)
   const entries = new Map(writing.trees.get(directory))
   const { files, below } = grouped(leaves)
   for (const name of [...files.keys()].filter((name) => files.get(name) === null)) {
-    if (entries.get(name)?.mode !== directoryMode) entries.delete(name)
+    if (!isDirectoryMode(entries.get(name)?.mode)) entries.delete(name)
   }
   for (const [name, rest] of below) {
     const path = directory === '' ? name : `${directory}/${name}`
@@ -63,7 +63,7 @@ function writeDirectory(writing: Writing, directory: ByteString, leaves: Leaves)
   }
   for (const [name, entry] of files) {
     if (entry === null) continue
-    if (entries.get(name)?.mode === directoryMode) throw clash(name)
+    if (isDirectoryMode(entries.get(name)?.mode)) throw clash(name)
     entries.set(name, entry)
   }
   return entries.size === 0 ? null : writing.writer.add(treeObject(entries))
@@ -77,11 +77,11 @@ function setDirectory(
 ): void {
   const before = entries.get(name)
   if (tree === null) {
-    if (before?.mode === directoryMode) entries.delete(name)
+    if (isDirectoryMode(before?.mode)) entries.delete(name)
     return
   }
-  if (before !== undefined && before.mode !== directoryMode) throw clash(path)
-  entries.set(name, { mode: directoryMode, oid: tree })
+  if (before !== undefined && !isDirectoryMode(before.mode)) throw clash(path)
+  entries.set(name, { mode: before?.mode ?? directoryMode, oid: tree })
 }
 
 function grouped(leaves: Leaves): { files: Map<ByteString, Entry | null>; below: Map<ByteString, Leaves> } {

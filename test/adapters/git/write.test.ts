@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readBlobs } from '../../../src/adapters/git/blob.ts'
+import { entriesAt } from '../../../src/adapters/git/entries.ts'
 import { writeTrees } from '../../../src/adapters/git/write.ts'
 import type { FileEdit } from '../../../src/core/merge/change.ts'
 import { gitBytesIn, gitIn, makeRepository } from '../../support/git-repository.ts'
@@ -153,6 +154,19 @@ test('a sha256 repository gets sha256 objects', async () => {
   const many = Array.from({ length: 120 }, (_, number) => [put(`f${number}`, String(number))])
   await writeTrees(opened.own, opened.head, many)
   fsck(opened)
+})
+
+test('directories whose mode some tool has written with a leading zero are directories', async () => {
+  const opened = await openBoth(makeRepository({ files: { 'd/a': 'a', 'e/b': 'b' } }))
+  const made = gitIn(opened.root, ['ls-tree', 'HEAD']).split('\n').slice(0, 2)
+  const entries = made.map((line) => Buffer.from(line.slice('040000 tree '.length).slice(0, 40), 'hex'))
+  const parts = entries.flatMap((oid, at) => [Buffer.from(`040000 ${at === 0 ? 'd' : 'e'}\0`), oid])
+  const raw = ['hash-object', '-t', 'tree', '--literally', '-w', '--stdin']
+  const padded = gitIn(opened.root, raw, Buffer.concat(parts)).trim()
+  const [same, written] = await writeTrees(opened.own, padded, [[], [put('d/n', 'n'), removed('e/b')]])
+  expect(same).toBe(padded)
+  expect(listing(opened, written!)).toEqual(['100644 d/a', '100644 d/n'])
+  expect([...(await entriesAt(opened.own, padded, ['d/a', 'd'])).keys()]).toEqual(['d/a'])
 })
 
 test('an object that a power cut left empty is written again', async () => {
