@@ -103,7 +103,13 @@ async function readBranch(repository: Repository, ref: string): Promise<Found | 
   if (!ref.startsWith('refs/heads/')) return null
   const { stdout } = await git(repository.place, ['for-each-ref', format, ref])
   const [name, tip = '', tree = '', head, symref, worktree = ''] = stdout.toString('utf8').split('\0')
-  if (name !== ref || symref !== '') return null
+  if (name !== ref) return null
+  if (symref !== undefined && symref !== '')
+    throw new KageError(
+      'KAGE_TARGET_UNKNOWN',
+      `${JSON.stringify(ref)} stands for another branch.`,
+      `Name that one: ${symref.replace('refs/heads/', '')}.`,
+    )
   return { tip, tree, current: head === '*', worktree }
 }
 

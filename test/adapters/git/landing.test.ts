@@ -493,6 +493,22 @@ test.each(['nope', 'refs/tags/t', 'HEAD', '', '--all', 'kage*'])('the branch %j 
   })
 })
 
+test('a branch that stands for another is refused with the name of that one', async () => {
+  const opened = await openWith({ a: ten })
+  gitIn(opened.root, ['symbolic-ref', 'refs/heads/alias', 'refs/heads/main'])
+  const target: LandingTarget = {
+    kind: 'branch',
+    ref: 'alias',
+    checkedOut: false,
+    message: 'Take',
+    sources: [],
+  }
+  await expect(outcomeOf(opened, { edits: [put('a', edited)], target })).rejects.toMatchObject({
+    code: 'KAGE_TARGET_UNKNOWN',
+    hint: 'Name that one: main.',
+  })
+})
+
 test('no commit is made for a person without a name', async () => {
   const opened = await openWith({ a: ten })
   gitIn(opened.root, ['config', '--unset', 'user.email'])
