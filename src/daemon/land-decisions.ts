@@ -87,7 +87,7 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
   const { state } = parts.kernel
   const said = saidBy(wish.resolutions, { state, repository: repository.key })
   const first = treeBefore(state, run.id, target.name)
-  const landedTarget = first === null ? undefined : { first, landed: before }
+  const landedTarget = first === null ? undefined : { root: run.base, first, landed: before }
   const plan = (from: Oid, landed: readonly Decision[], isTrial: boolean = dryRun): Promise<LandingOutcome> =>
     planLanding({
       own,

@@ -25,6 +25,8 @@ export interface Decided {
 }
 
 export interface LandedTarget {
+  /** What the run started from. */
+  readonly root: Oid
   readonly first: Oid
   /** All that has landed there. */
   readonly landed: readonly Decision[]

@@ -6,6 +6,7 @@ import { mergedMode } from '../../core/merge/resolution.ts'
 import { type Decided, mergedTexts } from './conflict-texts.ts'
 import { decidedTexts } from './decided-texts.ts'
 import { askGitOnce } from './kept-git.ts'
+import { followed } from './followed.ts'
 import { mergeEntries } from './merge-entries.ts'
 import { type ParsedMerge, parseMerges } from './merge-output.ts'
 import { nextAnswer } from './next-answer.ts'
@@ -53,18 +54,21 @@ async function withTexts(
   merges: readonly Merge[],
   parsed: readonly ParsedMerge[],
 ): Promise<MergeOutcome[]> {
-  const conflicts = parsed.flatMap(({ outcome }, at) =>
-    outcome.clean ? [] : outcome.conflicts.map((conflict) => ({ conflict, decided: merges[at]?.decided })),
-  )
-  const texts = await mergedTexts(own, conflicts)
   const answers = [...parsed]
-  return Promise.all(
-    merges.map(async ({ ours, decided }) => {
+  const all = await Promise.all(
+    merges.map(async (merge) => {
       const { outcome, merged } = nextAnswer(answers)
-      const { tree } = outcome
-      const known = outcome.clean ? [] : outcome.conflicts
+      return { merge, tree: outcome.tree, merged, ...(await followed(own, merge, outcome)) }
+    }),
+  )
+  const texts = await mergedTexts(
+    own,
+    all.flatMap(({ conflicts, merge: { decided } }) => conflicts.map((conflict) => ({ conflict, decided }))),
+  )
+  return Promise.all(
+    all.map(async ({ merge: { ours, decided }, tree, merged, conflicts: known, left }) => {
       const settled = known.flatMap((conflict) => editOf(conflict, texts.get(conflict)))
-      const edits = [...settled, ...(await decidedTexts(own, { ours, tree, merged, decided }))]
+      const edits = [...left, ...settled, ...(await decidedTexts(own, { ours, tree, merged, decided }))]
       const open = known
         .filter(({ path }) => !settled.some((edit) => edit.path === path))
         .map((conflict) => ({ ...conflict, parts: texts.get(conflict) ?? null }))

@@ -185,7 +185,7 @@ test('what the person changed between two landings stays, where a text is merged
   const decided = {
     before: [atom(2)],
     after: [atom(2), atom(10)],
-    target: { first, landed: [atom(2)] },
+    target: { root: opened.head, first, landed: [atom(2)] },
   }
   const sides = { base: base!, ours: ours!, theirs: theirs!, decided }
   expect(await mergeTrees(opened.own, [sides])).toEqual([{ clean: true, tree: all! }])
@@ -201,6 +201,24 @@ test('names of any bytes come back exactly', async () => {
   )
   if (merged.clean) throw new Error('it merged')
   expect(merged.conflicts.map(({ path }) => path).toSorted()).toEqual(names.toSorted())
+})
+
+test('a file that the person renamed is found again, however little of it is left alike after some pieces', async () => {
+  const opened = await openWith({ a: 'one\ntwo, a longer line\nthree\nfour, a long line\n' })
+  const text = 'one\ntwo, a longer line\nthree\nmine, as long as it\n'
+  const [first, landed, base, ours, theirs, merged] = await writeTrees(opened.own, opened.head, [
+    [removed('a'), put('b', text)],
+    [],
+    [put('a', 'one\nthree\nfour, a long line\n')],
+    [removed('a'), put('b', text.replace('two, a longer line\n', ''))],
+    [put('a', 'ONE\nthree\nfour, a long line\n')],
+    [removed('a'), put('b', 'ONE\nthree\nmine, as long as it\n')],
+  ])
+  const sides = { base: base!, ours: ours!, theirs: theirs! }
+  expect(await mergeTrees(opened.own, [sides])).toMatchObject([{ clean: false }])
+  const target = { root: landed!, first: first!, landed: [] }
+  const decided = { before: [], after: [], target }
+  expect(await mergeTrees(opened.own, [{ ...sides, decided }])).toEqual([{ clean: true, tree: merged! }])
 })
 
 test('attributes and settings of anyone change no merge', async () => {

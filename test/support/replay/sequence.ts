@@ -56,11 +56,11 @@ export async function landSequences(own: Own, sequences: readonly Sequence[]): P
       return step === undefined ? [] : [{ course, step }]
     })
     if (open.length === 0) return courses.map(({ tree, refused }) => ({ tree, refused }))
-    const merges = open.map(({ course: { base, tree: ours, landed, first }, step }) => ({
+    const merges = open.map(({ course: { world, base, tree: ours, landed, first }, step }) => ({
       base,
       ours,
       theirs: step.tree,
-      decided: { before: landed, after: step.wanted, target: { first, landed } },
+      decided: { before: landed, after: step.wanted, target: { root: world.pair.base.tree, first, landed } },
     }))
     const outcomes = await mergeTrees(own, merges)
     for (const [at, { course, step }] of open.entries()) advance(course, step, outcomes[at])
