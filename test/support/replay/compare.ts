@@ -12,6 +12,8 @@ import type { PlainMerge } from './plain-merge.ts'
 interface Made {
   readonly tree: Oid
   readonly refused: ReadonlySet<TreePath>
+  /** Of those the paths where git cannot merge what did not land, either: of the whole it pairs the lines otherwise. */
+  readonly alike?: ReadonlySet<TreePath>
 }
 
 /**
@@ -26,9 +28,12 @@ export async function difference(
 ): Promise<string | null> {
   const refused = [...made.refused].map(bytesOfPath)
   if (plain.conflicts.size === 0) {
-    if (refused.length > 0) return `git merges, Kage has a conflict at ${shown(refused)}`
+    const alike = new Set([...(made.alike ?? [])].map(bytesOfPath))
+    const alone = refused.filter((path) => !alike.has(path))
+    if (alone.length > 0) return `git merges, Kage has a conflict at ${shown(alone)}`
     if (made.tree === plain.tree) return null
-    return `another tree than git's, at ${shown(await changed(own, made.tree, plain.tree))}`
+    const others = (await changed(own, made.tree, plain.tree)).filter((path) => !alike.has(path))
+    return others.length === 0 ? null : `another tree than git's, at ${shown(others)}`
   }
   // Where the target holds all that would change in a text, it stays as it is, also where git has a conflict; another text
   // lands where git merges it by itself, which pairs its lines otherwise than a merge of trees.

@@ -1,7 +1,7 @@
 // Kage's engine against git itself on pairs of sides that were merged. Of every pair must hold:
 //   whole    all that a side changed, taken, is that side's tree
 //   landing  all of theirs landed on ours by one landing is git's merge of both
-//   pieces   the same in random pieces, each landed on what the last left
+//   pieces   the same in random pieces, each landed on what the last left, but for those that git cannot merge there, either
 //   lines    some lines of theirs are a splice by hand, and land, at once or in two halves, as git merges their tree
 //   mixture  regions of both sides at random are a splice by hand, and land as git merges their tree
 import { mergeTrees } from '../../../src/adapters/git/merge.ts'

@@ -1,10 +1,13 @@
 import { mergeTrees } from '../../../src/adapters/git/merge.ts'
 import type { MergeOutcome } from '../../../src/adapters/git/merge.ts'
+import { syntheticCommit } from '../../../src/adapters/git/object.ts'
+import { objectWriter } from '../../../src/adapters/git/object-store.ts'
 import type { Own } from '../../../src/adapters/git/own.ts'
 import { writeTrees } from '../../../src/adapters/git/write.ts'
 import type { Decision, Oid, TreePath } from '../../../src/core/merge/change.ts'
 import { compose } from '../../../src/core/merge/compose.ts'
 import { exclusions } from '../../../src/core/merge/decision.ts'
+import { plainMerges } from './plain-merge.ts'
 import type { World } from './world.ts'
 
 type Piece = readonly Decision[]
@@ -16,10 +19,11 @@ export interface Sequence {
   readonly pieces: readonly Piece[]
 }
 
-/** The target in the end, and the paths on which pieces did not land. */
+/** The target in the end, the paths on which pieces did not land, and of those where git cannot merge that piece, either. */
 export interface Landed {
   readonly tree: Oid
   readonly refused: ReadonlySet<TreePath>
+  readonly alike?: ReadonlySet<TreePath>
 }
 
 interface Course {
@@ -34,6 +38,7 @@ interface Course {
   /** What is to land next, as long as nothing conflicts. */
   steps: Step[]
   readonly refused: Set<TreePath>
+  readonly alike: Set<TreePath>
 }
 
 interface Step {
@@ -47,7 +52,8 @@ export async function landSequences(own: Own, sequences: readonly Sequence[]): P
   const courses = sequences.map(({ world, target, pieces }): Course => {
     const queue = pieces.filter(({ length }) => length > 0)
     const base = world.pair.base.tree
-    return { world, tree: target, first: target, base, landed: [], queue, steps: [], refused: new Set() }
+    const paths = { refused: new Set<TreePath>(), alike: new Set<TreePath>() }
+    return { world, tree: target, first: target, base, landed: [], queue, steps: [], ...paths }
   })
   for (;;) {
     await Promise.all(courses.map(planSteps))
@@ -55,7 +61,7 @@ export async function landSequences(own: Own, sequences: readonly Sequence[]): P
       const step = course.steps.shift()
       return step === undefined ? [] : [{ course, step }]
     })
-    if (open.length === 0) return courses.map(({ tree, refused }) => ({ tree, refused }))
+    if (open.length === 0) return courses.map(({ tree, refused, alike }) => ({ tree, refused, alike }))
     const merges = open.map(({ course: { world, base, tree: ours, landed, first }, step }) => ({
       base,
       ours,
@@ -63,7 +69,29 @@ export async function landSequences(own: Own, sequences: readonly Sequence[]): P
       decided: { before: landed, after: step.wanted, target: { root: world.pair.base.tree, first, landed } },
     }))
     const outcomes = await mergeTrees(own, merges)
+    const lost = open.flatMap(({ course, step: { piece, tree } }, at) =>
+      piece.length === 1 && outcomes[at]?.clean === false ? [{ course, piece, theirs: tree }] : [],
+    )
+    await noteAlike(own, lost)
     for (const [at, { course, step }] of open.entries()) advance(course, step, outcomes[at])
+  }
+}
+
+/** Asks git whether it can merge pieces that did not land on what was there then. */
+async function noteAlike(
+  own: Own,
+  lost: readonly { readonly course: Course; readonly piece: Piece; readonly theirs: Oid }[],
+): Promise<void> {
+  const writer = objectWriter(own)
+  const pairs = lost.map(({ course: { base, tree }, theirs }) => {
+    const parent = writer.add(syntheticCommit(base, []))
+    const commit = (side: Oid): Oid => writer.add(syntheticCommit(side, [parent]))
+    return [commit(tree), commit(theirs)] as const
+  })
+  await writer.flush()
+  for (const [at, { conflicts }] of plainMerges(own.directory, pairs).entries()) {
+    const { course, piece } = lost[at] ?? {}
+    if (conflicts.size > 0) for (const { path } of piece ?? []) course?.alike.add(path)
   }
 }
 
