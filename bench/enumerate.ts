@@ -54,6 +54,6 @@ try {
 }
 
 function diffTree(gitDir: string, base: string, tree: string): Buffer {
-  const args = [`--git-dir=${gitDir}`, 'diff-tree', '-r', '-z', '-M', '--raw', '-p', '-U0', base, tree]
+  const args = [`--git-dir=${gitDir}`, 'diff-tree', '-r', '-z', '-M', '--raw', '-p', '-U1', base, tree]
   return execFileSync('git', args, { maxBuffer: 1 << 28 })
 }
