@@ -104,8 +104,9 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
   const tried = freshBase === undefined ? null : await plan(freshBase, fresh).catch(nullWhereRefused)
   if (tried !== null && tried.kind !== 'conflict') return { outcome: tried, composed }
   if (tried !== null) {
-    const ours = oursOf(await plan(base, before, true))
-    if (ours !== null && (await wish.isGone(ours))) return { outcome: tried, composed }
+    const landed = await plan(base, before, true).catch(nullWhereRefused)
+    const ours = landed === null ? null : oursOf(landed)
+    if (landed === null || (ours !== null && (await wish.isGone(ours)))) return { outcome: tried, composed }
   }
   return { outcome: await plan(base, before), composed }
 }

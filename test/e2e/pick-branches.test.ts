@@ -126,6 +126,19 @@ test('what landed and is gone conflicts or lands again, and is never said to be 
   expect(read('f')).toContain('2\nA3\n4\n')
 })
 
+test('of two places that conflict again, one may be answered before the other', async () => {
+  const story = await comparedBranches('seq 1 20 > f; seq 1 20 > g', {
+    ada: 'sed -i 3s/.*/A3/ f; sed -i 3s/.*/A3/ g',
+  })
+  await story.pick('--from', 'ada')
+  story.sh('rm f g')
+  const [first, second] = await conflicts(story, '--from', 'ada')
+  const said = ['--resolve', `${first!.id}=theirs`]
+  expect(await conflicts(story, '--from', 'ada', ...said)).toMatchObject([{ id: second!.id }])
+  await story.pick('--from', 'ada', ...said, '--resolve', `${second!.id}=ours`)
+  expect(story.sh('ls')).toBe('f\n')
+})
+
 test('a landing on a branch that is checked out since is not undone below its worktree', async () => {
   const story = await comparedBranches('seq 1 20 > f', { ada: 'sed -i 3s/.*/A/ f' })
   const { house, repository, pick, sh } = story
