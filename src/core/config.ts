@@ -1,5 +1,6 @@
 import type { Price } from './budget/price.ts'
-import type { Check, CheckKind } from './check.ts'
+import type { Check } from './check.ts'
+import type { AgentTable, CheckTable, ConfigTable, ProviderTable } from './config/table.ts'
 import { limit } from './limit.ts'
 import { wellKnownProviders } from './well-known-providers.ts'
 
@@ -13,13 +14,30 @@ export interface Config {
   readonly checks: Readonly<Record<string, Omit<Check, 'name'>>>
   readonly worktree: WorktreeConfig
   readonly limits: LimitsConfig
+  readonly retention: RetentionConfig
 }
 
-/** What a worktree gets beside its tracked files: paths of the person's own, and commands that are run in it. */
+/** How an agent's worktree is made and captured. */
 export interface WorktreeConfig {
+  /** Untracked paths of the person's tree that are copied into a worktree, or linked there. */
   readonly copy: readonly string[]
   readonly link: readonly string[]
+  /** Commands that run in a new worktree. */
   readonly setup: readonly (readonly string[])[]
+  /** An untracked file larger than this is left out of captures. */
+  readonly largeFileBytes: number
+  /** `own`: a git directory for each agent; `linked`: a linked worktree of the person's repository. */
+  readonly git: 'own' | 'linked'
+  /** `some`: the current branch, its upstream, the default branch and tags; `all`: every ref. */
+  readonly refs: 'some' | 'all'
+}
+
+/** How long what a run leaves behind is kept. */
+export interface RetentionConfig {
+  /** Landings that can be undone; null: all. */
+  readonly undoCount: number | null
+  /** Days after which the branches of a landed run may go; null: never. */
+  readonly branchesDays: number | null
 }
 
 export interface LimitsConfig {
@@ -58,56 +76,6 @@ export interface CommandAgent {
   readonly env: readonly string[]
 }
 
-/** A configuration file's tables, as they are written. */
-export interface ConfigTable {
-  readonly default_agents?: readonly string[] | undefined
-  readonly branch_prefix?: string | undefined
-  readonly agents?: Readonly<Record<string, AgentTable>> | undefined
-  readonly providers?: Readonly<Record<string, ProviderTable>> | undefined
-  readonly checks?: Readonly<Record<string, CheckTable>> | undefined
-  readonly worktree?: WorktreeTable | undefined
-  readonly limits?: LimitsTable | undefined
-}
-
-export interface AgentTable {
-  readonly kind: AgentConfig['kind']
-  readonly command?: readonly string[] | undefined
-  readonly env?: readonly string[] | undefined
-  readonly provider?: string | undefined
-  readonly model?: string | undefined
-  readonly fallback?: readonly string[] | undefined
-}
-
-export interface ProviderTable {
-  readonly api: ProviderConfig['api']
-  readonly base_url?: string | undefined
-  readonly key_env?: string | undefined
-  readonly rate?: object | undefined
-  readonly price?: Partial<Record<keyof Price, number | undefined>> | undefined
-}
-
-export interface CheckTable {
-  readonly kind: CheckKind
-  readonly command: readonly string[]
-  readonly report?: string | undefined
-  readonly required?: boolean | undefined
-  readonly timeout_s?: number | undefined
-}
-
-export interface WorktreeTable {
-  readonly copy?: readonly string[] | undefined
-  readonly link?: readonly string[] | undefined
-  readonly setup?: readonly (readonly string[])[] | undefined
-}
-
-export interface LimitsTable {
-  readonly agents?: number | undefined
-  readonly turns?: number | undefined
-  readonly task_tokens?: number | undefined
-  readonly run_usd?: number | undefined
-  readonly day_usd?: number | undefined
-}
-
 /** What holds where no file says otherwise. */
 export const builtIn: ConfigTable = {
   default_agents: ['coder'],
@@ -138,6 +106,7 @@ export function overlay(lower: ConfigTable, upper: ConfigTable): ConfigTable {
     checks: { ...lower.checks, ...upper.checks },
     worktree: { ...lower.worktree, ...upper.worktree },
     limits: { ...lower.limits, ...upper.limits },
+    retention: { ...lower.retention, ...upper.retention },
   }
 }
 
@@ -148,7 +117,7 @@ function overProvider(lower: ProviderTable | undefined, upper: ProviderTable): P
 
 /** The configuration that the tables of all layers make together. */
 export function configOf(table: ConfigTable): Config {
-  const { limits } = table
+  const { limits, worktree, retention } = table
   return {
     defaultAgents: table.default_agents ?? [],
     branchPrefix: table.branch_prefix ?? 'kage',
@@ -156,9 +125,12 @@ export function configOf(table: ConfigTable): Config {
     providers: mapped(table.providers, providerOf),
     checks: mapped(table.checks, checkOf),
     worktree: {
-      copy: table.worktree?.copy ?? [],
-      link: table.worktree?.link ?? [],
-      setup: table.worktree?.setup ?? [],
+      copy: worktree?.copy ?? [],
+      link: worktree?.link ?? [],
+      setup: worktree?.setup ?? [],
+      largeFileBytes: Math.round(1_000_000 * (worktree?.large_mb ?? 100)),
+      git: worktree?.git ?? 'own',
+      refs: worktree?.refs ?? 'some',
     },
     limits: {
       agents: limits?.agents ?? limit.agentsPerRunDefault,
@@ -166,7 +138,15 @@ export function configOf(table: ConfigTable): Config {
       taskTokens: limits?.task_tokens ?? 400_000,
       runUsd: limits?.run_usd ?? null,
     },
+    retention: {
+      undoCount: unlessZero(retention?.undos ?? 100),
+      branchesDays: unlessZero(retention?.branches_days ?? 0),
+    },
   }
+}
+
+function unlessZero(value: number): number | null {
+  return value === 0 ? null : value
 }
 
 function agentOf({ kind, command, env, provider, model }: AgentTable): AgentConfig {

@@ -1,4 +1,4 @@
-import type { ProviderTable } from './config.ts'
+import type { ProviderTable } from './config/table.ts'
 
 /**
  * Endpoints that need no [providers.x] of the person's own: the addresses and variables that their makers document.

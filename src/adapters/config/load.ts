@@ -1,5 +1,6 @@
 import { parse, TomlError } from 'smol-toml'
-import { builtIn, type Config, configOf, type ConfigTable, overlay } from '../../core/config.ts'
+import { builtIn, type Config, configOf, overlay } from '../../core/config.ts'
+import type { ConfigTable } from '../../core/config/table.ts'
 import { hints, KageError } from '../../core/error.ts'
 import { nearest } from '../../core/nearest.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
@@ -26,7 +27,11 @@ export async function loadConfig({ file, repositoryFile, trusted }: ConfigSource
   const warnings: string[] = []
   let table = builtIn
   const user = await readConfigFile(file)
-  if (user !== null) table = applied(table, user, readTable(user, table), warnings)
+  if (user !== null) {
+    const written = readTable(user, table)
+    table = applied(table, user, written)
+    warnings.push(...notSupported(user, written))
+  }
   const repository = repositoryFile === null ? null : await readConfigFile(repositoryFile)
   if (repository === null) return { config: configOf(table), warnings }
   const written = readTable(repository, table)
@@ -35,15 +40,11 @@ export async function loadConfig({ file, repositoryFile, trusted }: ConfigSource
     warnings.push(
       `${repository.file} is not trusted; its commands were left out. ${hints.KAGE_CONFIG_UNTRUSTED}`,
     )
-  return { config: configOf(applied(table, repository, allowed, warnings)), warnings }
+  warnings.push(...notSupported(repository, written))
+  return { config: configOf(applied(table, repository, allowed)), warnings }
 }
 
-function applied(
-  lower: ConfigTable,
-  source: ConfigFile,
-  table: ConfigTable,
-  warnings: string[],
-): ConfigTable {
+function applied(lower: ConfigTable, source: ConfigFile, table: ConfigTable): ConfigTable {
   const merged = overlay(lower, table)
   const known = Object.keys(merged.agents ?? {})
   const unknown = table.default_agents?.find((name) => !known.includes(name))
@@ -55,7 +56,6 @@ function applied(
       `Define [agents.${unknown}]; the nearest one is "${nearest(unknown, known)}".`,
     )
   }
-  warnings.push(...notSupported(source, table))
   return merged
 }
 

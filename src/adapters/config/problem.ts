@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { configSchema, knownKeys } from '../../core/config-schema.ts'
-import type { ConfigTable } from '../../core/config.ts'
+import { configSchema, knownKeys } from '../../core/config/schema.ts'
+import type { ConfigTable } from '../../core/config/table.ts'
 import { KageError } from '../../core/error.ts'
 import { nearest } from '../../core/nearest.ts'
 import { keyLines } from './key-line.ts'

@@ -1,41 +1,21 @@
-import type { ConfigTable } from '../../core/config.ts'
+import { withoutEffect } from '../../core/config/later.ts'
+import type { ConfigTable } from '../../core/config/table.ts'
 import { keyLines } from './key-line.ts'
 import { shown, type Source } from './problem.ts'
 
-/** One warning for each key that is right and that this version does not act on yet. */
+const onlyForChecks = ['copy', 'link', 'setup']
+
+/** One warning for each key that has no effect yet, or only in part, in the order of the file. */
 export function notSupported(source: Source, table: ConfigTable): string[] {
-  const later = [
-    ...laterAgents(table),
-    ...laterParts(table),
-    ...laterReports(table),
-    ...Object.keys(table.worktree ?? {}).map((name) => ['worktree', name]),
+  const partly = Object.keys(table.worktree ?? {}).filter((key) => onlyForChecks.includes(key))
+  const found = [
+    ...withoutEffect(table).map((path) => ({ path, what: 'is not supported yet' })),
+    ...partly.map((key) => ({ path: ['worktree', key], what: 'counts only where checks run so far' })),
   ]
-  const limits = Object.keys(table.limits ?? {}).filter((key) => key === 'day_usd')
-  const paths = [...later, ...limits.map((key) => ['limits', key])]
-  if (paths.length === 0) return []
+  if (found.length === 0) return []
   const lineOf = keyLines(source.text)
-  return paths.map((path) => {
-    const says = path[0] === 'worktree' ? 'counts only where checks run so far' : 'is not supported yet'
-    return `${source.file}:${lineOf(path)}: ${shown(path)} ${says}.`
-  })
-}
-
-function laterAgents({ agents = {} }: ConfigTable): string[][] {
-  return Object.entries(agents)
-    .filter(([, agent]) => agent.kind === 'cli' || agent.kind === 'acp')
-    .map(([name]) => ['agents', name])
-}
-
-function laterParts({ agents = {}, providers = {} }: ConfigTable): string[][] {
-  const fallbacks = Object.entries(agents).filter(([, agent]) => agent.fallback !== undefined)
-  const rates = Object.entries(providers).filter(([, provider]) => provider.rate !== undefined)
-  return [
-    ...fallbacks.map(([name]) => ['agents', name, 'fallback']),
-    ...rates.map(([name]) => ['providers', name, 'rate']),
-  ]
-}
-
-function laterReports({ checks = {} }: ConfigTable): string[][] {
-  const reports = Object.entries(checks).filter(([, check]) => check.report !== undefined)
-  return reports.map(([name]) => ['checks', name, 'report'])
+  return found
+    .map((one) => ({ ...one, line: lineOf(one.path) }))
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ path, what, line }) => `${source.file}:${line}: ${shown(path)} ${what}.`)
 }

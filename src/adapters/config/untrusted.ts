@@ -1,4 +1,4 @@
-import type { ConfigTable, LimitsTable } from '../../core/config.ts'
+import type { ConfigTable, LimitsTable } from '../../core/config/table.ts'
 
 /**
  * What may be taken from a repository's file before the person trusts it: nothing that runs a command, reads a file or

@@ -93,8 +93,9 @@ test('without any file the built-in configuration holds', async () => {
       agents: { coder: { kind: 'api', provider: null, model: null, env: listed } },
       providers: wellKnown,
       checks: {},
-      worktree: { copy: [], link: [], setup: [] },
+      worktree: { copy: [], link: [], setup: [], largeFileBytes: 100_000_000, git: 'own', refs: 'some' },
       limits: { agents: 12, turns: 60, taskTokens: 400_000, runUsd: null },
+      retention: { undoCount: 100, branchesDays: null },
     },
     warnings: [],
   })
@@ -109,9 +110,9 @@ test('every key of the documentation is known, and what is for later is warned a
     acp: { kind: 'acp' },
   })
   expect(warnings).toEqual([
+    'config.toml:8: agents.coder.fallback is not supported yet.',
     'config.toml:9: agents.claude is not supported yet.',
     'config.toml:17: agents.acp is not supported yet.',
-    'config.toml:8: agents.coder.fallback is not supported yet.',
     'config.toml:24: providers.local.rate is not supported yet.',
     'config.toml:29: checks.test.report is not supported yet.',
     'config.toml:33: worktree.copy counts only where checks run so far.',
@@ -404,8 +405,9 @@ test('a trusted repository goes over the user, and the user over what is built i
     },
     providers: wellKnown,
     checks: {},
-    worktree: { copy: [], link: [], setup: [] },
+    worktree: { copy: [], link: [], setup: [], largeFileBytes: 100_000_000, git: 'own', refs: 'some' },
     limits: { agents: 5, turns: 60, taskTokens: 400_000, runUsd: null },
+    retention: { undoCount: 100, branchesDays: null },
   })
   expect(warnings).toEqual([])
 })
