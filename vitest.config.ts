@@ -4,7 +4,7 @@ const report = process.env['KAGE_TEST_REPORT']
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: process.env['KAGE_TEST_RECORD'] ? ['test/support/fixture/record.ts'] : ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -41,6 +41,8 @@ export interface House {
 
 export interface KageOptions {
   readonly input?: string
+  /** Another build of `kage` than this checkout's. */
+  readonly program?: string
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -125,7 +127,7 @@ function runKage(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((done) => {
     const child = execFile(
-      program,
+      options.program ?? program,
       [...words],
       {
         cwd: repository,
