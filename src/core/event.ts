@@ -1,3 +1,4 @@
+import type { ActionType } from './action.ts'
 import type { ModelPlan } from './agent/model.ts'
 import type { CheckedTree } from './check.ts'
 import type { Comment } from './comment.ts'
@@ -52,6 +53,13 @@ export interface EventData {
   readonly 'agent.stopping': { readonly by: string }
   readonly 'agent.exited': Exit
   readonly 'agent.failed': { readonly code: string; readonly message: string }
+  /** An effect on an agent failed; `attempt` counts attempts in a row, from 1. core/retry.ts says when it is attempted again. */
+  readonly 'action.failed': {
+    readonly action: ActionType
+    readonly attempt: number
+    readonly code: string
+    readonly reason: string
+  }
   readonly 'agent.doubted': { readonly message: string }
   readonly 'message.sent': {
     readonly outcome: SendOutcome

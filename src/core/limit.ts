@@ -101,7 +101,6 @@ export const limit = {
   stopGraceMs: 5_000,
   lastWordMs: 1_000,
   stopWaitMs: 30_000,
-  startAttempts: 3,
   logBytes: 1_048_576,
   daemonStartMs: 15_000,
   daemonStopMs: 12_000,

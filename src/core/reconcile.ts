@@ -1,19 +1,21 @@
 import type { Action, ActionType } from './action.ts'
 import { agentId } from './id.ts'
 import type { Observed, ObservedPane } from './observed.ts'
+import { retryDelayMs } from './retry.ts'
 import { type AgentState, ended, type RunState, type State } from './state.ts'
 
 /**
- * The effects that bring what is nearer to what is wanted, at most one step per agent; the same on a first start, after a
- * crash and after a reboot.
+ * The effects that bring the observed world closer to the desired one, at most one per agent; the same on a first start,
+ * after a crash and after a reboot. An effect that failed is left out until its back-off has passed.
  */
-export function reconcile(state: State, observed: Observed): Action[] {
+export function reconcile(state: State, observed: Observed, nowMs: number): Action[] {
   const actions: Action[] = []
   for (const run of Object.values(state.runs)) {
     if (run.mode === 'compare') continue
     for (const agent of run.agents) {
       const type = nextStep(run, agent, observed)
-      if (type !== null) actions.push({ type, run: run.id, agent: agent.name, attempt: agent.attempt })
+      if (type !== null && retryDelayMs(agent, type, nowMs) === 0)
+        actions.push({ type, run: run.id, agent: agent.name, attempt: agent.attempt })
     }
   }
   return actions

@@ -27,7 +27,7 @@ export function reduce(state: State, event: KageEvent): State {
     case 'conflict.resolved':
       return withResolutions(next, event.data)
     case 'daemon.started':
-      return withoutUnderWay(next)
+      return withFreshAttempts(withoutUnderWay(next))
     case 'result.checked':
       return withChecked(next, event.data)
     case 'merge.prepared':
@@ -80,6 +80,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       interrupted: false,
       exit: null,
       captureProblem: null,
+      failures: {},
       outbox: 0,
       turns: 0,
       tokensIn: 0,
@@ -138,6 +139,22 @@ function withoutUnderWay(state: State): State {
     return [repository, each.filter((tree) => !isUnderWay(tree))] as const
   })
   return { ...state, checked: Object.fromEntries(checked) }
+}
+
+/** A new daemon attempts again what an earlier one gave up. */
+function withFreshAttempts(state: State): State {
+  const failing = Object.values(state.runs).filter(({ agents }) => agents.some(hasFailures))
+  const mended = failing.map((run): [string, RunState] => {
+    const agents = run.agents.map((agent) =>
+      hasFailures(agent) ? { ...agent, failures: {}, captureProblem: null } : agent,
+    )
+    return [run.id, { ...run, agents }]
+  })
+  return mended.length === 0 ? state : { ...state, runs: { ...state.runs, ...Object.fromEntries(mended) } }
+}
+
+function hasFailures({ failures, captureProblem }: AgentState): boolean {
+  return captureProblem !== null || Object.keys(failures).length > 0
 }
 
 /** What has landed is no longer pending; what was decided otherwise stays. */

@@ -13,9 +13,10 @@ import type { Comment } from './comment.ts'
 import type { Decision } from './merge/change.ts'
 import { changedPendingRows, pendingOfRows } from './pending-rows.ts'
 import type { Remembered } from './remembered.ts'
+import type { ActionFailures } from './retry.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 9
+export const stateVersion = 10
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -88,6 +89,7 @@ export interface AgentState extends Omit<AgentPlan, 'capture' | 'model'> {
   readonly capture: Capture | null
   /** Why the last snapshot could not be taken, or null. */
   readonly captureProblem: string | null
+  readonly failures: ActionFailures
   /** How much of the outbox of this attempt is read, in bytes. */
   readonly outbox: number
   readonly turns: number

@@ -1,6 +1,5 @@
 import { type Action, actionKey } from '../core/action.ts'
-import { draft } from '../core/draft.ts'
-import { faultOf } from '../core/error.ts'
+import { type Fault, faultOf } from '../core/error.ts'
 import type { EventDraft } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import { limit } from '../core/limit.ts'
@@ -8,6 +7,7 @@ import type { Observed } from '../core/observed.ts'
 import { isSeenAlike, observe } from '../core/observe.ts'
 import { reconcile } from '../core/reconcile.ts'
 import { isOnlyReport } from '../core/reports.ts'
+import { failureEvents, retryDelayMs } from '../core/retry.ts'
 import { agentOf, type State } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 
@@ -25,7 +25,6 @@ export class Loop {
   readonly #parts: LoopParts
   readonly #busy = new Set<string>()
   readonly #released = new Set<string>()
-  readonly #failures = new Map<string, number>()
   readonly #underway = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | null = null
   #soon: NodeJS.Timeout | null = null
@@ -43,7 +42,7 @@ export class Loop {
 
   /** Begins with a first pass; before it nothing is looked at and nothing is done. */
   begin(): void {
-    this.#timer ??= setInterval(() => this.#tick(), limit.reconcileEveryMs)
+    this.#timer ??= setInterval(() => this.wake(), limit.reconcileEveryMs)
     this.wake()
   }
 
@@ -70,13 +69,6 @@ export class Loop {
     await Promise.all(this.#underway)
   }
 
-  #tick(): void {
-    // What was given up for the moment may go well now; what still fails keeps its count.
-    for (const [key, failures] of this.#failures)
-      if (failures >= limit.startAttempts) this.#failures.delete(key)
-    this.wake()
-  }
-
   async #passes(): Promise<void> {
     try {
       while (this.#again && this.#timer !== null) {
@@ -97,7 +89,7 @@ export class Loop {
     const observed = this.#upToDate(before, seen)
     await kernel.append(observe(kernel.state, observed))
     if (Object.values(observed.agents).some(({ reportsLeft }) => reportsLeft)) this.wake()
-    for (const action of reconcile(kernel.state, observed)) this.#start(action)
+    for (const action of reconcile(kernel.state, observed, Date.now())) this.#start(action)
     await publish(kernel.state)
   }
 
@@ -115,12 +107,7 @@ export class Loop {
   #start(action: Action): void {
     const id = agentId(action.run, action.agent)
     const key = actionKey(action)
-    if (
-      this.#busy.has(id) ||
-      this.#released.has(key) ||
-      (this.#failures.get(key) ?? 0) >= limit.startAttempts
-    )
-      return
+    if (this.#busy.has(id) || this.#released.has(key)) return
     if (action.type === 'gate.release') this.#released.add(key)
     this.#busy.add(id)
     const performance = this.#perform(action, key).finally(() => {
@@ -132,37 +119,24 @@ export class Loop {
   }
 
   async #perform(action: Action, key: string): Promise<void> {
-    const { kernel, perform, log } = this.#parts
+    const { kernel, perform } = this.#parts
     try {
       await kernel.append(await perform(action))
     } catch (thrown) {
-      const { code, message } = faultOf(thrown)
-      log(`${key}: ${code}: ${message}`)
-      const failures = (this.#failures.get(key) ?? 0) + 1
-      this.#failures.set(key, failures)
       this.#released.delete(key)
-      const cleaning = agentOf(kernel.state, action.run, action.agent)?.desired === 'cleaned'
-      const event = givenUp(action, failures, cleaning, code, message)
-      if (event === null) return
-      this.#failures.delete(key)
-      await kernel.append([event]).catch(() => {})
+      await this.#failed(action, faultOf(thrown)).catch(() => {})
     }
   }
-}
 
-/** The fact that an action which failed leaves behind; null while it is tried again. */
-function givenUp(
-  action: Action,
-  failures: number,
-  cleaning: boolean,
-  code: string,
-  message: string,
-): EventDraft | null {
-  const { type, run, agent } = action
-  if (type === 'worktree.add') return draft('agent.failed', run, agent, { code, message })
-  if (type === 'candidate.capture') return draft('candidate.failed', run, agent, { message })
-  if (failures < limit.startAttempts) return null
-  if (cleaning && (type === 'worktree.remove' || type === 'pane.close'))
-    return draft('worktree.kept', run, agent, { message })
-  return type === 'pane.open' ? draft('agent.failed', run, agent, { code, message }) : null
+  /** Records a failure and plans the next attempt; a failure of an earlier attempt of the agent says nothing of this one. */
+  async #failed(action: Action, fault: Fault): Promise<void> {
+    const { kernel, log } = this.#parts
+    log(`${actionKey(action)}: ${fault.code}: ${fault.message}`)
+    const agent = agentOf(kernel.state, action.run, action.agent)
+    if (agent === null || agent.attempt !== action.attempt) return
+    await kernel.append(failureEvents(agent, action, fault))
+    const now = agentOf(kernel.state, action.run, action.agent)
+    const delayMs = now === null ? null : retryDelayMs(now, action.type, Date.now())
+    if (delayMs !== null) setTimeout(() => this.wake(), delayMs + 1).unref()
+  }
 }

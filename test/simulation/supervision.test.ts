@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { ActionType } from '../../src/core/action.ts'
+import { reasonOf } from '../../src/core/agent/reason.ts'
 import { decideClean } from '../../src/core/decide/clean.ts'
 import { type Control, decideControl } from '../../src/core/decide/control.ts'
 import { decideSpawn } from '../../src/core/decide/spawn.ts'
@@ -7,7 +9,7 @@ import { reduce } from '../../src/core/reduce.ts'
 import { emptyState, ended } from '../../src/core/state.ts'
 import { goodFacts, plainRequest } from '../support/spawn-facts.ts'
 import { type Random, seeded } from './random.ts'
-import { Crash, Supervisor } from './supervisor.ts'
+import { brokenKey, Crash, Supervisor } from './supervisor.ts'
 import { World } from './world.ts'
 
 const worlds = Number(process.env['KAGE_WORLDS'] ?? 400)
@@ -31,7 +33,10 @@ function happen(random: Random, world: World, supervisor: Supervisor): void {
   } else if (lot === 5 && world.panes.size > 0) world.closePane(random.pick([...world.panes.keys()]))
   else if (lot === 6 && random.chance(25)) world.killServer()
   else if (lot === 7 && world.worktrees.size > 0) world.worktrees.delete(random.pick([...world.worktrees]))
-  else if (lot === 8 && runs.length > 0)
+  else if (lot === 8 && runs.length > 0 && random.chance(20)) {
+    const { id, agents } = random.pick(runs)
+    supervisor.broken.add(brokenKey(random.pick(effects), id, random.pick(agents).name))
+  } else if (lot === 8 && runs.length > 0)
     supervisor.command(decideClean([random.pick(runs)], { unsaved: [] }, false))
   else if (lot > 8 && runs.length > 0) {
     const run = random.pick(runs)
@@ -40,10 +45,21 @@ function happen(random: Random, world: World, supervisor: Supervisor): void {
   }
 }
 
+const effects: readonly ActionType[] = [
+  'worktree.add',
+  'pane.open',
+  'gate.release',
+  'process.terminate',
+  'candidate.capture',
+  'pane.close',
+  'worktree.remove',
+]
+
 function simulate(seed: number): void {
   const random = seeded(seed)
   const world = new World()
   const supervisor = new Supervisor(world, random, 4)
+  supervisor.failurePercent = seed % 2 === 0 ? 0 : 8
   const survive = (work: () => void): void => {
     try {
       work()
@@ -58,6 +74,7 @@ function simulate(seed: number): void {
     checkAlways(world, supervisor)
   }
   supervisor.crashPercent = 0
+  supervisor.failurePercent = 0
   settle(world, supervisor)
   checkAtRest(world, supervisor)
 }
@@ -67,11 +84,22 @@ function settle(world: World, supervisor: Supervisor): void {
   for (let round = 0; round < 200; round++) {
     for (const program of world.programs.values())
       if (program.phase === 'running') world.end(program, 0, null, true)
-    if (!supervisor.pass() && [...world.programs.values()].every((program) => program.phase !== 'running'))
-      return
+    // Longer than any back-off.
+    supervisor.nowMs += 120_000
+    const before = progress(supervisor)
+    const isLeft = supervisor.pass()
+    const isRunning = [...world.programs.values()].some((program) => program.phase === 'running')
+    if (!isLeft && !isRunning && progress(supervisor) === before) return
   }
   throw new Error('it never comes to rest')
 }
+
+/** Events that bring a world closer to rest: effects that fail for ever and are attempted for ever do not. */
+function progress({ log }: Supervisor): number {
+  return log.filter(({ type, data }) => type !== 'action.failed' || !patient.includes(data.action)).length
+}
+
+const patient: readonly ActionType[] = ['gate.release', 'process.terminate']
 
 function checkAlways(world: World, supervisor: Supervisor): void {
   for (const [attempt, starts] of world.starts) expect(starts, `${attempt} began more than once`).toBe(1)
@@ -96,10 +124,15 @@ function checkAtRest(world: World, supervisor: Supervisor): void {
   for (const run of Object.values(supervisor.state.runs)) {
     for (const agent of run.agents) {
       const id = agentId(run.id, agent.name)
-      expect(ended(agent), `${id} is ${agent.status}: ${agent.reason}`).toBe(true)
-      if (agent.worktreeState === 'present' && agent.desired !== 'cleaned')
-        expect(agent.capture?.final).toBe(true)
-      if (agent.desired === 'cleaned') expect(world.worktrees.has(id)).toBe(false)
+      const isBroken = (type: ActionType): boolean =>
+        supervisor.broken.has(brokenKey(type, run.id, agent.name))
+      const failing = (type: ActionType): boolean =>
+        isBroken(type) && reasonOf(agent).includes(`no ${type} today`)
+      if (!ended(agent))
+        expect(patient.some(failing), `${id} is ${agent.status}: ${reasonOf(agent)}`).toBe(true)
+      else if (agent.worktreeState === 'present' && agent.desired !== 'cleaned')
+        expect(agent.capture?.final === true || failing('candidate.capture'), reasonOf(agent)).toBe(true)
+      else if (agent.desired === 'cleaned') expect(world.worktrees.has(id)).toBe(false)
     }
   }
 }

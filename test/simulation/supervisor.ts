@@ -1,6 +1,7 @@
-import { type Action, actionKey } from '../../src/core/action.ts'
+import { type Action, actionKey, type ActionType } from '../../src/core/action.ts'
 import type { Verdict } from '../../src/core/decide/verdict.ts'
 import { draft } from '../../src/core/draft.ts'
+import { fault } from '../../src/core/error.ts'
 import type { EventDraft, KageEvent } from '../../src/core/event.ts'
 import { agentId } from '../../src/core/id.ts'
 import type { Observed } from '../../src/core/observed.ts'
@@ -8,6 +9,7 @@ import { observe } from '../../src/core/observe.ts'
 import { reconcile } from '../../src/core/reconcile.ts'
 import { isOnlyReport } from '../../src/core/reports.ts'
 import { reduce } from '../../src/core/reduce.ts'
+import { failureEvents } from '../../src/core/retry.ts'
 import { agentOf, emptyState, ended, type State } from '../../src/core/state.ts'
 import type { Random } from './random.ts'
 import type { World } from './world.ts'
@@ -21,6 +23,11 @@ export class Supervisor {
   readonly acknowledged: number[] = []
   state: State = emptyState
   crashPercent: number
+  /** How many effects of a hundred fail once. */
+  failurePercent = 0
+  /** Effects that always fail, like `candidate.capture r1/ada`. */
+  readonly broken = new Set<string>()
+  nowMs = Date.parse('2026-01-01T00:00:00Z')
   readonly #world: World
   readonly #random: Random
 
@@ -49,7 +56,7 @@ export class Supervisor {
         ...each,
         seq,
         id: `e${seq}`,
-        at: `2026-01-01T00:00:${String(seq % 60).padStart(2, '0')}Z`,
+        at: new Date(this.nowMs).toISOString(),
         v: 1,
       }
       this.log.push(event)
@@ -57,7 +64,7 @@ export class Supervisor {
     }
   }
 
-  /** One pass: look, note what is new, perform what is wanted; answers whether anything was done. */
+  /** One pass: observes, records what is new, performs what is wanted; answers whether reports are left to read. */
   pass(): boolean {
     const seen = this.#look()
     // Reports are also read between two looks: what both saw counts once.
@@ -66,12 +73,13 @@ export class Supervisor {
     const facts = observe(this.state, seen)
     this.append(facts)
     this.#mayCrash()
-    const actions = reconcile(this.state, this.#look())
+    this.nowMs += this.#random.below(20_000)
+    const actions = reconcile(this.state, this.#look(), this.nowMs)
     const unique = new Set(actions.map(actionKey))
     if (unique.size !== actions.length) throw new Error('the same action twice in one pass')
-    for (const action of actions) this.#perform(action)
+    for (const action of actions) this.#attempt(action)
     const isLeft = Object.values(seen.agents).some(({ reportsLeft }) => reportsLeft)
-    return isLeft || facts.length > 0 || actions.some((action) => action.type !== 'gate.release')
+    return isLeft
   }
 
   #look(): Observed {
@@ -79,6 +87,16 @@ export class Supervisor {
       run.agents.map(({ name, attempt, outbox }) => ({ id: agentId(run.id, name), attempt, outbox })),
     )
     return this.#world.observe(agents)
+  }
+
+  /** Performs an effect, or lets it fail without having done anything. */
+  #attempt(action: Action): void {
+    const isBroken = this.broken.has(brokenKey(action.type, action.run, action.agent))
+    if (!isBroken && !this.#random.chance(this.failurePercent)) return this.#perform(action)
+    this.#mayCrash()
+    const agent = agentOf(this.state, action.run, action.agent)
+    if (agent === null) throw new Error('an action for nobody')
+    this.append(failureEvents(agent, action, fault('KAGE_GIT_FAILED', `no ${action.type} today`)))
   }
 
   #perform(action: Action): void {
@@ -141,6 +159,11 @@ export class Supervisor {
   #mayCrash(): void {
     if (this.#random.chance(this.crashPercent)) throw new Crash()
   }
+}
+
+/** The name of an effect that always fails. */
+export function brokenKey(type: ActionType, run: string, agent: string): string {
+  return `${type} ${run}/${agent}`
 }
 
 function reportsOnly(state: State, seen: Observed): EventDraft[] {

@@ -1,10 +1,13 @@
 import type { EventData, Exit, KageEvent } from '../event.ts'
+import { reduceFailures } from '../retry.ts'
 import { type AgentState, type AgentStatus, ended } from '../state.ts'
 import { addReport } from './report.ts'
 
 /** What one event makes of one agent; what comes late, after its end, adds its facts but never brings the agent back. */
 export function reduceAgent(before: AgentState, event: KageEvent): AgentState {
-  const agent = addReport(before, event)
+  const reported = addReport(before, event)
+  const failures = reduceFailures(reported.failures, event)
+  const agent = failures === reported.failures ? reported : { ...reported, failures }
   const told = tell(agent, event)
   const spoken = told !== null && (!ended(agent) || event.type === 'agent.requeued')
   return addFacts(spoken ? { ...agent, ...told, since: event.at } : agent, event, ended(agent))
