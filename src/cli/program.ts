@@ -81,6 +81,10 @@ async function invoke(
     stopDaemon: () => connection.stopDaemon(),
     examineMachine: () => connection.examineMachine(),
     print: (document, text) => void say(json ? JSON.stringify(document) : text()),
+    runInForeground: async (argv) => {
+      const { runInForeground } = await import('../adapters/bridge/foreground.ts')
+      return runInForeground(argv, environment)
+    },
     warn: (line) => void process.stderr.write(`kage: ${line}\n`),
   }
   try {
@@ -156,8 +160,8 @@ function say(text: string): number {
 }
 
 function printFault(shown: Fault, json: boolean): void {
-  const { code, message, hint } = shown
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`)
+  const { code, message, hint, details } = shown
+  if (json) process.stdout.write(`${JSON.stringify({ error: { ...details, code, message, hint } })}\n`)
   // Lines to be copied end as they are written.
   else if (hint.includes('\n')) process.stderr.write(`kage: ${message} (${code})\n      ${hint}\n`)
   else process.stderr.write(`kage: ${message}\n      ${hint} (${code})\n`)

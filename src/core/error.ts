@@ -11,6 +11,7 @@ export const hints = {
   KAGE_REPOSITORY_EMPTY: 'Make a first commit: agents start from one.',
   KAGE_REPOSITORY_BUSY: 'Finish or abort what git has in progress (`git status` names it).',
   KAGE_REPOSITORY_ALTERED: 'Look at what changed there before you use git in it.',
+  KAGE_PARTIAL_CLONE: 'Fetch what is missing with your own git, or `kage trust` the repository first.',
   KAGE_GIT_MISSING: 'Install git 2.39 or newer.',
   KAGE_GIT_FAILED: 'See what git said above; nothing was changed.',
   KAGE_REVISION_UNKNOWN: '`git log` and `git branch -a` show what there is.',
@@ -89,28 +90,40 @@ export interface Fault {
   readonly code: ErrorCode
   readonly message: string
   readonly hint: string
+  /** Further keys of the error document, for scripts. */
+  readonly details?: FaultDetails | undefined
 }
+
+/** Plain values that cross the wire as they are. */
+export type FaultDetails = Readonly<Record<string, unknown>>
 
 /** An expected failure on its way to the person; a programmer's error is any other Error. */
 export class KageError extends Error {
   readonly code: ErrorCode
   readonly hint: string
+  readonly details: FaultDetails | undefined
 
-  constructor(code: ErrorCode, message: string, hint: string = hints[code]) {
+  constructor(code: ErrorCode, message: string, hint: string = hints[code], details?: FaultDetails) {
     super(message)
     this.name = 'KageError'
     this.code = code
     this.hint = hint
+    this.details = details
   }
 }
 
 /** Makes a fault with the code's own hint unless another next step is named. */
-export function fault(code: ErrorCode, message: string, hint: string = hints[code]): Fault {
-  return { code, message, hint }
+export function fault(
+  code: ErrorCode,
+  message: string,
+  hint: string = hints[code],
+  details?: FaultDetails,
+): Fault {
+  return { code, message, hint, ...(details === undefined ? {} : { details }) }
 }
 
 /** Turns anything thrown into a fault; what is not a KageError is a defect and says so. */
 export function faultOf(thrown: unknown): Fault {
-  if (thrown instanceof KageError) return fault(thrown.code, thrown.message, thrown.hint)
+  if (thrown instanceof KageError) return fault(thrown.code, thrown.message, thrown.hint, thrown.details)
   return fault('KAGE_INTERNAL', thrown instanceof Error ? thrown.message : String(thrown))
 }

@@ -7,6 +7,7 @@ import type { Oid } from '../core/merge/change.ts'
 import { showPath } from '../core/merge/path-name.ts'
 import type { SpawnParams } from '../core/protocol/params.ts'
 import type { Parts } from './parts.ts'
+import { requireObjects } from './partial-clone.ts'
 import { baseWithChanges } from './person-tree.ts'
 
 /** The commit that a run's agents start from. */
@@ -30,6 +31,7 @@ export async function baseOfRun(parts: Parts, params: SpawnParams, repository: R
       throw thrown
     throw new KageError('KAGE_REPOSITORY_EMPTY', `${repository.root} has no commit yet.`)
   })
+  await requireObjects(parts, repository, head)
   if (!params.withChanges && texts.length === 0) return { base: head, warnings: [] }
   const { commit, ignored } = await baseWithChanges(parts, repository, head, texts)
   return {

@@ -84,34 +84,6 @@ test('a shallow, a sparse and a partial clone, and one with SHA-256, work', asyn
   await worksIn(house, makeRepository({ objectFormat: 'sha256' }))
 })
 
-test('an agent whose base a partial clone lacks fails with a reason and leaves no branch', async () => {
-  const house = houseOfAda()
-  const origin = makeRepository()
-  gitIn(origin, ['config', 'uploadpack.allowFilter', 'true'])
-  gitIn(house.directory, [
-    'clone',
-    '--quiet',
-    '--filter=blob:none',
-    '--no-checkout',
-    `file://${origin}`,
-    'clone',
-  ])
-  const clone = join(house.directory, 'clone')
-  const { json, code } = await house.kage<{ run: RunView }>(clone, [
-    'spawn',
-    '--wait',
-    '--timeout',
-    '20',
-    'task',
-  ])
-  expect([code, json.run.agents[0]?.status, json.run.agents[0]?.reason]).toEqual([
-    3,
-    'failed',
-    expect.stringContaining('partial clone'),
-  ])
-  expect(gitIn(clone, ['branch', '--list', 'kage/*'])).toBe('')
-})
-
 test('a dirty tree, a submodule, a detached HEAD and a worktree of the person work', async () => {
   const house = houseOfAda()
   const repository = makeRepository()

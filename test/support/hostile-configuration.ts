@@ -52,6 +52,38 @@ export function layTraps(root: string): Traps {
   return { sprung: () => collect(marks) }
 }
 
+/** Makes the repository a partial clone of a place that is reached by programs alone, every transport allowed; `url` overrides the place. */
+export function layPromisorTraps(root: string, marks: string, url?: string): void {
+  const trap = program(marks, 'promisor-ext')
+  const settings: readonly (readonly [string, string])[] = [
+    ['core.repositoryFormatVersion', '1'],
+    ['extensions.partialClone', 'origin'],
+    ['remote.origin.promisor', 'true'],
+    ['remote.origin.partialCloneFilter', 'blob:none'],
+    ['remote.origin.url', url ?? `ext::${trap} %S`],
+    ['remote.origin.uploadpack', program(marks, 'promisor-uploadpack')],
+    ['protocol.allow', 'always'],
+    ['protocol.ext.allow', 'always'],
+    ['protocol.file.allow', 'always'],
+    ['protocol.ssh.allow', 'always'],
+    ['fetch.bundleURI', `ext::${trap}`],
+  ]
+  for (const [key, value] of settings) gitIn(root, ['config', key, value])
+}
+
+/** Packs everything as a pack of a promisor, but for one file of HEAD, which git then knows to be missing. */
+export function loseBlob(root: string, path: string): void {
+  const blob = gitIn(root, ['rev-parse', `HEAD:${path}`]).trim()
+  const list = gitIn(root, ['rev-list', '--objects', '--all'])
+    .split('\n')
+    .map((line) => line.split(' ')[0] ?? '')
+    .filter((oid) => oid !== '' && oid !== blob)
+  const name = gitIn(root, ['pack-objects', '-q', '.git/objects/pack/pack'], `${list.join('\n')}\n`).trim()
+  writeFileSync(join(root, `.git/objects/pack/pack-${name}.promisor`), '')
+  for (const directory of readdirSync(join(root, '.git/objects')).filter((each) => each.length === 2))
+    rmSync(join(root, '.git/objects', directory), { recursive: true })
+}
+
 /** What an agent can lay in its own worktree: attributes that name the traps, and a nested repository with a trap. */
 export function layWorktreeTraps(workTree: string): void {
   writeFileSync(

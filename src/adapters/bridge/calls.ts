@@ -59,8 +59,8 @@ export function createCalls(send: (bytes: Buffer) => boolean): Calls {
 }
 
 /** The error that a fault stands for. */
-export function errorOf({ code, message, hint }: Fault): KageError {
-  return new KageError(code, message, hint)
+export function errorOf({ code, message, hint, details }: Fault): KageError {
+  return new KageError(code, message, hint, details)
 }
 
 function timed(pending: Pending, timeoutMs: number | undefined, expire: () => void): Pending {

@@ -52,10 +52,9 @@ export function messageOf(
 
 /** The fault that a peer's error stands for; an unknown code is a defect, not a promise. */
 export function faultOfWire(error: unknown): Fault {
-  const { code, message, hint } = (typeof error === 'object' && error !== null ? error : {}) as Record<
-    string,
-    unknown
-  >
+  const { code, message, hint, details } = (
+    typeof error === 'object' && error !== null ? error : {}
+  ) as Record<string, unknown>
   if (typeof code !== 'string' || typeof message !== 'string')
     return fault('KAGE_INTERNAL', `The daemon answered: ${String(error)}`)
   const known = Object.hasOwn(hints, code) ? (code as Fault['code']) : 'KAGE_INTERNAL'
@@ -63,6 +62,7 @@ export function faultOfWire(error: unknown): Fault {
     known,
     known === code ? message : `${code}: ${message}`,
     typeof hint === 'string' ? hint : hints[known],
+    typeof details === 'object' && details !== null ? (details as Fault['details']) : undefined,
   )
 }
 

@@ -95,6 +95,6 @@ function endOf(socket: Socket): AbortSignal {
 }
 
 function shown(thrown: unknown): Fault {
-  const { code, message, hint } = faultOf(thrown)
-  return { code, message: message.slice(0, limit.faultCharacters), hint }
+  const found = faultOf(thrown)
+  return { ...found, message: found.message.slice(0, limit.faultCharacters) }
 }

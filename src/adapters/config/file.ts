@@ -21,7 +21,7 @@ export async function readConfigFile(file: string): Promise<ConfigFile | null> {
 }
 
 /** The hash by which a content is trusted. */
-function contentHash(bytes: Uint8Array): string {
+export function contentHash(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 

@@ -1,9 +1,9 @@
 import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KageError } from '../../core/error.ts'
-import { readConfigFile } from './file.ts'
+import { contentHash, readConfigFile } from './file.ts'
 
-/** Which contents of which files the person has trusted: real path → hash. */
+/** Which contents of which files, and settings of which repositories, the person has trusted: real path → hash. */
 export type Trust = ReadonlyMap<string, string>
 
 let made = 0
@@ -31,10 +31,34 @@ export async function trustFile(
   if (found === null)
     throw new KageError('KAGE_CONFIG', `There is no ${file}.`, 'Only a .kage.toml with commands needs trust.')
   const path = await realpath(file)
-  const files = Object.fromEntries([...(await readTrust(stateDirectory)), [path, found.hash]])
+  await record(stateDirectory, path, found.hash)
+  return { path, hash: found.hash }
+}
+
+/** Trusts a repository, by its real common git directory, as long as the settings that name programs stay as they are. */
+export async function trustRepository(
+  stateDirectory: string,
+  commonDir: string,
+  settings: string,
+): Promise<{ readonly path: string; readonly hash: string }> {
+  const hash = contentHash(Buffer.from(settings))
+  await record(stateDirectory, commonDir, hash)
+  return { path: commonDir, hash }
+}
+
+/** Tells whether the person trusted a repository with just these settings. */
+export async function isRepositoryTrusted(
+  stateDirectory: string,
+  commonDir: string,
+  settings: string,
+): Promise<boolean> {
+  return (await readTrust(stateDirectory)).get(commonDir) === contentHash(Buffer.from(settings))
+}
+
+async function record(stateDirectory: string, path: string, hash: string): Promise<void> {
+  const files = Object.fromEntries([...(await readTrust(stateDirectory)), [path, hash]])
   await mkdir(stateDirectory, { recursive: true, mode: 0o700 })
   const fresh = join(stateDirectory, `trust.json.${process.pid}.${(made += 1)}`)
   await writeFile(fresh, `${JSON.stringify({ version: 1, files }, null, 2)}\n`, { mode: 0o600, flush: true })
   await rename(fresh, join(stateDirectory, 'trust.json'))
-  return { path, hash: found.hash }
 }

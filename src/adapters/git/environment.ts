@@ -6,6 +6,10 @@ const fixed: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_LITERAL_PATHSPECS: '1',
   GIT_NO_REPLACE_OBJECTS: '1',
+  // No transport at all, whatever the repository's configuration allows: fetching, also of what a partial clone lacks, starts
+  // the programs that its remotes name.
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_NO_LAZY_FETCH: '1',
 }
 
 /** The whole environment of a git process: built from nothing, so no GIT_* of the caller gets in; with `userConfig` the person's own configuration is read, else none but the repository's. */

@@ -109,15 +109,11 @@ function branchRefused(branch: string, error: unknown): unknown {
   )
 }
 
-// Fetching what is missing would run whatever transport the configuration names.
+// What a worktree lacks is fetched by the person's own git alone, since that starts what the remote's settings name.
 function checkoutRefused(error: unknown): unknown {
   if (!(error instanceof KageError) || !error.message.includes('promisor')) return error
   const message = `This partial clone lacks objects of that commit. ${error.message}`
-  return new KageError(
-    'KAGE_GIT_FAILED',
-    message,
-    'Check that commit out once yourself, so that git fetches them.',
-  )
+  return new KageError('KAGE_PARTIAL_CLONE', message)
 }
 
 async function linkedGitDir(path: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { type Command, UsageError } from '../command.ts'
+import { fetchingMissing } from '../fetch-missing.ts'
 import { runLines } from '../text/run.ts'
 
 export const compare: Command = {
@@ -10,12 +11,8 @@ export const compare: Command = {
     const { words, repo } = invocation
     if (words.length === 0) throw new UsageError('REV is missing.')
     const base = invocation.text('base')
-    const { run } = await invocation.ask('compare', {
-      repo,
-      base,
-      revisions: words,
-      command: crypto.randomUUID(),
-    })
+    const params = { repo, base, revisions: words, command: crypto.randomUUID() }
+    const { run } = await fetchingMissing(invocation, () => invocation.ask('compare', params))
     invocation.print({ run }, () => runLines(run).join('\n'))
     return 0
   },

@@ -1,5 +1,6 @@
-import type { Results } from '../../core/protocol/results.ts'
+import type { SpawnParams } from '../../core/protocol/params.ts'
 import { type Command, type Invocation, numberOption, UsageError, wholeNumberOption } from '../command.ts'
+import { fetchingMissing } from '../fetch-missing.ts'
 import { readAll } from '../input.ts'
 import { runLines } from '../text/run.ts'
 import { exitOfWait, waitFor } from '../waiting.ts'
@@ -23,7 +24,8 @@ export const spawn: Command = {
   run: async (invocation) => {
     const timeout = numberOption('--timeout', invocation.text('timeout'))
     if (timeout !== null && !invocation.flag('wait')) throw new UsageError('--timeout goes with --wait.')
-    const { run, warnings } = await ask(invocation)
+    const params = await spawnParams(invocation)
+    const { run, warnings } = await fetchingMissing(invocation, () => invocation.ask('spawn', params))
     for (const warning of warnings) invocation.warn(warning)
     if (invocation.flag('wait')) return exitOfWait(invocation, await waitFor(invocation, run.id, timeout))
     invocation.print({ run }, () => runLines(run).join('\n'))
@@ -31,10 +33,10 @@ export const spawn: Command = {
   },
 }
 
-async function ask(invocation: Invocation): Promise<Results['spawn']> {
+async function spawnParams(invocation: Invocation): Promise<SpawnParams> {
   const [first, ...rest] = invocation.words
   if (first === undefined) throw new UsageError('TASK is missing.')
-  return invocation.ask('spawn', {
+  return {
     repo: invocation.repo,
     task:
       first === '-' && rest.length === 0
@@ -48,5 +50,5 @@ async function ask(invocation: Invocation): Promise<Results['spawn']> {
     budgetUsd: numberOption('--budget', invocation.text('budget')),
     environment: invocation.environment,
     command: crypto.randomUUID(),
-  })
+  }
 }

@@ -4,7 +4,8 @@ import { type Command, wordAtMost } from '../command.ts'
 export const trust: Command = {
   name: 'trust',
   usage: '[PATH]',
-  summary: "Allows the commands in a repository's .kage.toml until its content changes",
+  summary:
+    "Allows the commands in a repository's .kage.toml, and its git settings that name programs, until they change",
   options: {},
   run: async (invocation) => {
     const word = wordAtMost(invocation, 'PATH')

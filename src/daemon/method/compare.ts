@@ -15,6 +15,7 @@ import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { runView } from '../../core/protocol/view.ts'
 import type { Parts } from '../parts.ts'
+import { requireObjects } from '../partial-clone.ts'
 import { recordOf } from '../repositories.ts'
 import { taskOf } from '../task.ts'
 
@@ -33,6 +34,8 @@ export async function compare(parts: Parts, params: PersonParams['compare']): Pr
     params.revisions.map((name) => revisionOf(repository, params.repo, name)),
   )
   const base = await baseOf(repository, params.base, revisions)
+  for (const commit of new Set([base, ...revisions.map((revision) => revision.commit)]))
+    await requireObjects(parts, repository, commit)
   const facts: CompareFacts = {
     repository: recordOf(repository),
     base,

@@ -2,7 +2,12 @@ import { lstatSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../../../src/adapters/config/load.ts'
-import { readTrust, trustFile } from '../../../src/adapters/config/trust.ts'
+import {
+  isRepositoryTrusted,
+  readTrust,
+  trustFile,
+  trustRepository,
+} from '../../../src/adapters/config/trust.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 
 const agent = (program: string): string => `[agents.theirs]\nkind = "command"\ncommand = ["${program}"]\n`
@@ -50,6 +55,18 @@ test('what was trusted is kept for this user alone, and nothing else is left beh
   await trustFile(state, file)
   expect(readdirSync(state)).toEqual(['trust.json'])
   expect(lstatSync(join(state, 'trust.json')).mode & 0o777).toBe(0o600)
+})
+
+test('a repository is trusted with its settings alone, beside the files', async () => {
+  const state = temporaryDirectory()
+  const file = join(temporaryDirectory(), '.kage.toml')
+  writeFileSync(file, agent('./x'))
+  await trustFile(state, file)
+  await trustRepository(state, '/r/.git', 'a')
+  expect(await isRepositoryTrusted(state, '/r/.git', 'a')).toBe(true)
+  expect(await isRepositoryTrusted(state, '/r/.git', 'b')).toBe(false)
+  expect(await isRepositoryTrusted(state, '/s/.git', 'a')).toBe(false)
+  expect((await readTrust(state)).size).toBe(2)
 })
 
 test('a damaged record trusts nothing and can be written anew', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readBlobs } from '../../../src/adapters/git/blob.ts'
@@ -14,7 +14,12 @@ import { snapshot } from '../../../src/adapters/git/snapshot.ts'
 import { addWorktree, removeWorktree } from '../../../src/adapters/git/worktree.ts'
 import { listWorktrees } from '../../../src/adapters/git/worktree-list.ts'
 import { commitAll, gitIn, headOf, makeRepository, writeFiles } from '../../support/git-repository.ts'
-import { layTraps, layWorktreeTraps } from '../../support/hostile-configuration.ts'
+import {
+  layPromisorTraps,
+  layTraps,
+  layWorktreeTraps,
+  loseBlob,
+} from '../../support/hostile-configuration.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 
 // A filter that does not speak the protocol ends git itself.
@@ -113,6 +118,26 @@ test('a worktree that answers to another .git file is still read by its own reco
   expect(existsSync(workTree)).toBe(false)
   expect(traps.sprung()).toEqual([])
   expect(gitIn(elsewhere, ['ls-files']).trim()).toBe('evil')
+})
+
+test('what a partial clone lacks is fetched by no command, whatever its remote and protocols say', async () => {
+  for (const url of [undefined, makeRepository(), 'ssh://host/x']) {
+    const marks = temporaryDirectory()
+    const root = makeRepository()
+    layPromisorTraps(root, marks, url)
+    loseBlob(root, 'a.txt')
+    const repository = await openRepository(root)
+    const request = {
+      path: join(temporaryDirectory(), 'w', 'coder'),
+      branch: 'kage/r1/coder',
+      base: headOf(root),
+    }
+    await expect(addWorktree(repository, request)).rejects.toMatchObject({ code: 'KAGE_PARTIAL_CLONE' })
+    const own = await openOwn(repository, join(temporaryDirectory(), 'own'))
+    const blob = gitIn(root, ['rev-parse', 'HEAD:a.txt']).trim()
+    await expect(readBlobs(own, [blob])).rejects.toThrow()
+    expect(readdirSync(marks).filter((name) => name.startsWith('SPRUNG'))).toEqual([])
+  }
 })
 
 test('a planted core.worktree is refused', async () => {

@@ -192,7 +192,7 @@ test('a partial clone that lacks the base is refused with the way out, and fetch
   const base = gitIn(root, ['rev-parse', 'HEAD~1']).trim()
   const path = join(temporaryDirectory(), 'w')
   const failed = addWorktree(repository, { path, branch: 'kage/x', base })
-  await expect(failed).rejects.toMatchObject({ hint: expect.stringContaining('Check that commit out') })
+  await expect(failed).rejects.toMatchObject({ code: 'KAGE_PARTIAL_CLONE' })
   expect((await listWorktrees(repository)).length).toBe(1)
 })
 
