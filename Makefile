@@ -4,6 +4,7 @@
 # make check   format, lint, types, tidy, dead code, shell scripts, Lua, generated docs
 # make format  writes what the check of the format asks for
 # make fuzz    the seeded tests with N cases each (N=2000); SEED=… replays one, FILES=… chooses
+# make guarantees writes doc/guarantees.md from the table of promises and the last test runs
 # make bench   the figures of the README; FILES="bench/append.ts" only those, FILES="bench/merges.ts REPOSITORY" replays its merges
 # make pictures takes the pictures of the README anew, from the real thing
 # make clean   removes what was built; `rm -r .tools node_modules` removes the rest
@@ -14,7 +15,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 export XDG_DATA_HOME := $(CURDIR)/.build/data
 N ?= 2000
 
-.PHONY: setup build tools demo test check format fuzz bench pictures clean
+.PHONY: setup build tools demo test check format fuzz bench guarantees pictures clean
 .NOTPARALLEL:
 
 setup: build
@@ -48,6 +49,9 @@ fuzz: build
 
 bench: build
 	@node scripts/bench.ts $(FILES)
+
+guarantees: tools
+	@node scripts/guarantees.ts --write
 
 pictures: build
 	@PATH="$(system_path)" sh scripts/setup.sh neovim

@@ -12,6 +12,7 @@ const checks: readonly (readonly [title: string, ...command: string[]])[] = [
   ['dead code', node, 'node_modules/knip/bin/knip.js'],
   ['shell scripts', 'shellcheck', ...shellScripts()],
   ['docs', node, 'scripts/check-docs.ts'],
+  ['guarantees', node, 'scripts/guarantees.ts', '--check'],
 ]
 
 const failed = checks

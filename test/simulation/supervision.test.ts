@@ -8,6 +8,7 @@ import { agentId } from '../../src/core/id.ts'
 import { reduce } from '../../src/core/reduce.ts'
 import { emptyState, ended } from '../../src/core/state.ts'
 import { goodFacts, plainRequest } from '../support/spawn-facts.ts'
+import { recordProof } from '../support/proof.ts'
 import { type Random, seeded } from './random.ts'
 import { brokenKey, Crash, Supervisor } from './supervisor.ts'
 import { World } from './world.ts'
@@ -150,4 +151,5 @@ test(`supervision holds in ${worlds} random worlds with a crash between any two 
       )
     }
   }
+  recordProof({ seed: firstSeed, cases: worlds })
 })
