@@ -1,5 +1,6 @@
 import type { LandingOutcome, LandingPlan } from '../adapters/git/landing-plan.ts'
 import { planLanding } from '../adapters/git/landing.ts'
+import { repositoryOfPerson } from '../adapters/git/person-commit.ts'
 import { performLanding } from '../adapters/git/perform.ts'
 import { writeTrees } from '../adapters/git/write.ts'
 import { draft } from '../core/draft.ts'
@@ -42,6 +43,8 @@ export interface LandingWish {
   /** The worktree whose review is landed. */
   readonly review?: string
   readonly message: string | null
+  /** The asking client's variables that name the person of a commit. */
+  readonly person?: Readonly<Record<string, string>> | undefined
   readonly dryRun: boolean
   /** The tree that shall come of it, where that is known. */
   readonly expected?: string
@@ -91,7 +94,7 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
   const plan = (from: Oid, landed: readonly Decision[], isTrial: boolean = dryRun): Promise<LandingOutcome> =>
     planLanding({
       own,
-      repository,
+      repository: repositoryOfPerson(repository, wish.person),
       ...seen,
       id,
       target: landingTarget(target, run, message, decisionChange(fresh, after).added),

@@ -6,6 +6,7 @@ import { until } from '../support/until.ts'
 
 test('c at the question of :w makes a commit with a message of the person, and U takes it back', async () => {
   const { race, editor } = await taken()
+  await editor.lua(`vim.env.GIT_AUTHOR_NAME, vim.env.GIT_AUTHOR_EMAIL = 'Ed Author', 'ed@example.test'`)
   const head = gitIn(race.repository, ['rev-parse', 'HEAD'])
   await asked(editor)
   editor.type('c')
@@ -13,6 +14,9 @@ test('c at the question of :w makes a commit with a message of the person, and U
   editor.type('C-u', 'a better line', 'Enter')
   await editor.says(/Committed 1 file as [0-9a-f]{12}, without hooks or a signature; U takes it back \(u1\)/)
   expect(gitIn(race.repository, ['log', '-1', '--format=%B'])).toBe('a better line\n\nKage-Agent: r1/ada\n\n')
+  expect(gitIn(race.repository, ['log', '-1', '--format=%an <%ae>, %cn'])).toBe(
+    'Ed Author <ed@example.test>, Test Person\n',
+  )
   expect(gitIn(race.repository, ['status', '--porcelain'])).toBe('')
   expect(race.read('poem.txt')).toBe(race.poem({ 3: 'ada 3' }))
   await editor.decided({ g3: '●1' })

@@ -58,6 +58,7 @@ export function makeHouse(extra: Readonly<Record<string, string>> = {}): House {
     HOME: home,
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
+    GIT_CONFIG_NOSYSTEM: '1',
     KAGE_CONFIG: config,
     KAGE_STATE_DIR: join(directory, 'state'),
     KAGE_DATA_DIR: join(directory, 'data'),
@@ -91,7 +92,7 @@ export function makeHouse(extra: Readonly<Record<string, string>> = {}): House {
     },
     agent: (name, script) => {
       const file = join(directory, `${name}.sh`)
-      writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+      writeFileSync(file, `#!/bin/sh\nexport GIT_CONFIG_NOSYSTEM=1\n${script}\n`, { mode: 0o755 })
       tables.set(name, `[agents.${name}]\nkind = "command"\ncommand = [${JSON.stringify(file)}]\n`)
       write()
       return name

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 
-// No test sees the person's own home, folders, tmux or git settings, wherever it is started from.
+// Isolates each test process from the machine and the person that run it. Removed: every variable of git, Neovim, Vim, tmux,
+// XDG and Kage, and the editors. Replaced: the home directory (so ~/.gitconfig, ~/.tmux.conf and Neovim's own files), the XDG
+// directories and Kage's. Switched off: git's system-wide configuration (/etc/gitconfig), also in what a test starts.
 const folder = inject('surroundings')
 const places = {
   HOME: 'home',
@@ -26,4 +28,5 @@ for (const [name, place] of Object.entries(places)) {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   process.env[name] = path
 }
+process.env['GIT_CONFIG_NOSYSTEM'] = '1'
 process.env['KAGE_CONFIG'] = join(folder, 'home/.config/kage/config.toml')

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { personVariables } from '../../core/person-variables.ts'
 
 const fixed: Readonly<Record<string, string>> = {
   LC_ALL: 'C',
@@ -12,18 +13,21 @@ const fixed: Readonly<Record<string, string>> = {
   GIT_NO_LAZY_FETCH: '1',
 }
 
-/** The whole environment of a git process: built from nothing, so no GIT_* of the caller gets in; with `userConfig` the person's own configuration is read, else none but the repository's. */
-export function gitEnvironment(userConfig: boolean): Record<string, string> {
-  const environment: Record<string, string> = {
-    ...fixed,
-    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-    HOME: process.env['HOME'] ?? homedir(),
-  }
-  const configHome = process.env['XDG_CONFIG_HOME']
-  if (configHome !== undefined) environment['XDG_CONFIG_HOME'] = configHome
-  if (!userConfig) {
-    environment['GIT_CONFIG_NOSYSTEM'] = '1'
-    environment['GIT_CONFIG_GLOBAL'] = '/dev/null'
-  }
-  return environment
+/**
+ * The whole environment of a git process, built from nothing. With `userConfig` it leads git to the configuration of the
+ * person with these variables (by default this process's), without it to no configuration but the repository's.
+ */
+export function gitEnvironment(
+  userConfig: boolean,
+  variables?: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = homedir() } = process.env
+  const common = { ...fixed, PATH, HOME }
+  if (!userConfig) return { ...common, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }
+  return { ...common, ...(variables ?? configurationVariables()) }
+}
+
+function configurationVariables(): Record<string, string> {
+  const inherited = Object.entries(personVariables(process.env))
+  return Object.fromEntries(inherited.filter(([name]) => /^(XDG_CONFIG_HOME|GIT_CONFIG_.*)$/.test(name)))
 }

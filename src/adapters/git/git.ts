@@ -18,6 +18,8 @@ export interface GitPlace {
   readonly settings?: readonly string[]
   /** The person's own repository: their global and system configuration is read too. */
   readonly userConfig?: boolean
+  /** The person's variables that lead git to that configuration and to their identity; by default this process's. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 export interface GitOptions {
@@ -60,7 +62,11 @@ export function gitCommand(
   return {
     args: [...placeArguments(place), ...args],
     cwd: directoryOf(place),
-    env: { ...gitEnvironment(place.userConfig === true), ...placeEnvironment(place), ...env },
+    env: {
+      ...gitEnvironment(place.userConfig === true, place.variables),
+      ...placeEnvironment(place),
+      ...env,
+    },
   }
 }
 

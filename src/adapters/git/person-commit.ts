@@ -1,6 +1,6 @@
 import { KageError } from '../../core/error.ts'
 import type { Oid } from '../../core/merge/change.ts'
-import { git } from './git.ts'
+import { git, type GitOutput } from './git.ts'
 import type { GitObject } from './object.ts'
 import type { Repository } from './repository.ts'
 
@@ -16,11 +16,19 @@ export interface Person {
   readonly committer: Buffer
 }
 
+/** The repository as a person with these variables (see `personVariables`) commits to it. */
+export function repositoryOfPerson(
+  repository: Repository,
+  variables: Readonly<Record<string, string>> | undefined,
+): Repository {
+  return variables === undefined ? repository : { ...repository, place: { ...repository.place, variables } }
+}
+
 /** Asks git for the person; fails with KAGE_IDENTITY_MISSING where it knows no name for them. */
 export async function findPerson(repository: Repository): Promise<Person> {
   const [author, committer] = await Promise.all([
-    identity(repository, 'GIT_AUTHOR_IDENT'),
-    identity(repository, 'GIT_COMMITTER_IDENT'),
+    identity(repository, 'GIT_AUTHOR'),
+    identity(repository, 'GIT_COMMITTER'),
   ])
   return { author, committer }
 }
@@ -35,12 +43,17 @@ export function personCommit(
   return { type: 'commit', content: Buffer.concat([...head, ...people, Buffer.from(`\n${message}`)]) }
 }
 
-// A name that git would make up from the machine's is none.
-async function identity(repository: Repository, variable: string): Promise<Buffer> {
-  const settings = [...(repository.place.settings ?? []), 'user.useConfigOnly=true']
-  const { code, stdout } = await git({ ...repository.place, settings }, ['var', variable], {
-    okCodes: [0, 128],
-  })
+/**
+ * One identity with its date. Git may not make a name up from the machine's (`useConfigOnly`), and then it does not read
+ * EMAIL either, so EMAIL stands in where nothing else names an address.
+ */
+async function identity({ place }: Repository, role: 'GIT_AUTHOR' | 'GIT_COMMITTER'): Promise<Buffer> {
+  const settings = [...(place.settings ?? []), 'user.useConfigOnly=true']
+  const ask = (env: Record<string, string>): Promise<GitOutput> =>
+    git({ ...place, settings }, ['var', `${role}_IDENT`], { okCodes: [0, 128], env })
+  const email = place.variables?.['EMAIL'] ?? ''
+  const first = await ask({})
+  const { code, stdout } = first.code !== 0 && email !== '' ? await ask({ [`${role}_EMAIL`]: email }) : first
   if (code !== 0) throw new KageError('KAGE_IDENTITY_MISSING', 'git knows no name and address for you.')
   return stdout
 }

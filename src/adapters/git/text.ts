@@ -40,17 +40,15 @@ export async function gitText(
   args: readonly string[],
   okCodes: readonly number[] = [0],
 ): Promise<GitText> {
-  const collected = await runText(directoryOf(place), place.userConfig === true, [
-    ...placeArguments(place),
-    ...args,
-  ])
+  const environment = gitEnvironment(place.userConfig === true, place.variables)
+  const collected = await runText(directoryOf(place), environment, [...placeArguments(place), ...args])
   checked({ ...collected, signal: null, missing: false, timedOut: false }, args[0] ?? '', okCodes)
   return { code: collected.code, text: collected.stdout.toString('utf8'), stderr: collected.stderr }
 }
 
 /** Asks git about whatever repository lies around a directory: the one command that may discover, and that git guards by ownership. */
 export async function gitDiscover(directory: string, args: readonly string[]): Promise<GitText> {
-  const collected = await runText(directory, true, [...placeArguments(null), ...args])
+  const collected = await runText(directory, gitEnvironment(true), [...placeArguments(null), ...args])
   return { code: collected.code, text: collected.stdout.toString('utf8'), stderr: collected.stderr }
 }
 
@@ -60,8 +58,11 @@ interface Collected {
   readonly stderr: string
 }
 
-async function runText(directory: string, userConfig: boolean, args: readonly string[]): Promise<Collected> {
-  const environment = gitEnvironment(userConfig)
+async function runText(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<Collected> {
   let collected: Collected | undefined
   const options: Partial<SimpleGitOptions> = {
     baseDir: directory,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { KageError } from '../../core/error.ts'
+import { personVariables } from '../../core/person-variables.ts'
 import type { PickChoice, PickParams, ResolutionParam } from '../../core/protocol/params.ts'
 import type { Picked } from '../../core/protocol/results.ts'
 import { type Command, type Invocation, UsageError } from '../command.ts'
@@ -89,6 +90,7 @@ async function pickParams(invocation: Invocation): Promise<PickParams> {
     into: into === 'worktree' ? null : into,
     commit,
     message: invocation.text('message'),
+    person: personVariables(invocation.environment),
     dryRun: invocation.flag('dry-run'),
     resolutions: await Promise.all(invocation.texts('resolve').map(resolutionOf)),
     command: crypto.randomUUID(),

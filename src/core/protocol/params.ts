@@ -108,6 +108,8 @@ export interface PickParams {
   readonly into: string | null
   readonly commit: boolean
   readonly message: string | null
+  /** The asking client's variables that name the person of a commit (see `personVariables`). */
+  readonly person?: Readonly<Record<string, string>> | undefined
   readonly dryRun: boolean
   /** What the person says to conflicts. */
   readonly resolutions?: readonly ResolutionParam[] | undefined
@@ -147,6 +149,8 @@ export interface LandParams {
   readonly files: readonly { readonly path: TreePath; readonly blob: string | null }[]
   readonly commit: boolean
   readonly message: string | null
+  /** The asking client's variables that name the person of a commit (see `personVariables`). */
+  readonly person?: Readonly<Record<string, string>> | undefined
   readonly dryRun: boolean
   /** What the person says to conflicts. */
   readonly resolutions?: readonly ResolutionParam[] | undefined

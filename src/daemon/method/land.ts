@@ -43,7 +43,7 @@ async function landInTurn(
   await requireShown(compared, after, params.files)
   await requireUnchanged(compared, decisionChange(here, after).added, params.trees)
   const before = decisionsOf(state, run.id, target.name)
-  const { message, dryRun, again = [], resolutions = [], command } = params
+  const { message, person, dryRun, again = [], resolutions = [], command } = params
   const change = changeOf(here, before, after)
   return landDecisions(parts, {
     compared,
@@ -58,6 +58,7 @@ async function landInTurn(
     change,
     review: root,
     message,
+    person,
     dryRun,
     resolutions,
     command,

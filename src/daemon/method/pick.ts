@@ -35,7 +35,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
   requireOwn(review.run, repository)
   const before = decisionsOf(parts.kernel.state, runId, target.name)
   const { decisions: after, named } = decideWords(review, before, params)
-  const { message, dryRun, resolutions = [], expected, command } = params
+  const { message, dryRun, resolutions = [], expected, person, command } = params
   const change = decisionChange(before, after)
   const compared = { ...review, repository }
   const again = before.filter(insideOf(named))
@@ -50,6 +50,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
     isGone: (tree) => isGone(review, { landed: before, again, tree }),
     change,
     message,
+    person,
     dryRun,
     resolutions,
     ...(expected === undefined ? {} : { expected }),

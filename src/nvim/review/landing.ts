@@ -9,7 +9,7 @@ import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
 import { resultLine } from './result-rows.ts'
 import { shownText } from './shown-text.ts'
-import { againOf, landParams, tryToLand } from './try.ts'
+import { againOf, asPerson, landParams, tryToLand } from './try.ts'
 
 /** Lands what is decided: shows first what that would do, and writes nothing before the person says yes. */
 export async function land(desk: Desk): Promise<void> {
@@ -72,7 +72,8 @@ async function commitOnce(desk: Desk, shown: Oid | null): Promise<Landed | null>
 async function carryOut(desk: Desk, params: LandParams): Promise<Landed> {
   const { session } = desk.context
   const files = fileCount(desk.review)
-  const landed = await session.ask('land', { ...params, resolutions: [...desk.said.values()] })
+  const request = await asPerson(desk, params)
+  const landed = await session.ask('land', { ...request, resolutions: [...desk.said.values()] })
   if (landed.result === 'conflict') return landed
   desk.said.clear()
   const isAgain = desk.review.again.size > 0

@@ -1,6 +1,7 @@
 import { faultOf } from '../../core/error.ts'
 import type { Decision } from '../../core/merge/change.ts'
 import { insideOf } from '../../core/merge/region-index.ts'
+import { personVariables } from '../../core/person-variables.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import type { Landed } from '../../core/protocol/results.ts'
 import { composedFiles } from './compose.ts'
@@ -8,7 +9,8 @@ import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
 
 /** What a landing would come to; what was said to a conflict that is there no longer is forgotten. */
-export async function tryToLand(desk: Desk, params: LandParams): Promise<Landed> {
+export async function tryToLand(desk: Desk, wanted: LandParams): Promise<Landed> {
+  const params = await asPerson(desk, wanted)
   const asked = (): Promise<Landed> =>
     desk.context.session.ask('land', {
       ...params,
@@ -21,6 +23,13 @@ export async function tryToLand(desk: Desk, params: LandParams): Promise<Landed>
     desk.said.clear()
     return asked()
   })
+}
+
+/** The same landing in the name that git knows the person by in this Neovim; only a commit needs one. */
+export async function asPerson({ context }: Desk, params: LandParams): Promise<LandParams> {
+  if (!params.commit) return params
+  const environment = (await context.editor.ask('command', 'environment')) as Record<string, string>
+  return { ...params, person: personVariables(environment) }
 }
 
 /** All that is wanted, as it is shown. */
