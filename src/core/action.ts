@@ -6,14 +6,18 @@ export interface Action {
   readonly attempt: number
 }
 
-export type ActionType =
-  | 'worktree.add'
-  | 'pane.open'
-  | 'gate.release'
-  | 'process.terminate'
-  | 'candidate.capture'
-  | 'pane.close'
-  | 'worktree.remove'
+/** Every type of effect; events name them, so none is ever renamed without an upcast. */
+export const actionTypes = [
+  'worktree.add',
+  'pane.open',
+  'gate.release',
+  'process.terminate',
+  'candidate.capture',
+  'pane.close',
+  'worktree.remove',
+] as const
+
+export type ActionType = (typeof actionTypes)[number]
 
 /** The name of an effect: what is under way or was given up under this key is not asked for again. */
 export function actionKey(action: Action): string {

@@ -7,7 +7,7 @@ import type { Keeping } from './kept.ts'
 import type { ByteString, Decision, Oid, TreePath } from './merge/change.ts'
 import type { Remembered } from './remembered.ts'
 
-/** Kage's events: facts, in the past tense. `data` by type; `v` is the version of that type's shape. */
+/** Kage's events: facts, in the past tense. `data` by type; each type has a row in `format/event-table.ts`. */
 export interface EventData {
   readonly 'daemon.started': { readonly version: string; readonly pid: number; readonly epoch: number }
   readonly 'daemon.stopped': { readonly reason: string }
@@ -94,6 +94,8 @@ export interface EventData {
   readonly 'merge.undone': { readonly undo: string }
   readonly 'merge.kept': { readonly undo: string; readonly message: string }
   readonly 'repository.altered': { readonly parts: readonly string[] }
+  /** Never stored: stands in the place of a stored event of that type which cannot be read. */
+  readonly 'event.unreadable': { readonly type: string; readonly reason: string }
 }
 
 export type EventType = keyof EventData

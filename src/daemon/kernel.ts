@@ -3,6 +3,7 @@ import type { Store } from '../adapters/store/store.ts'
 import type { Verdict } from '../core/decide/verdict.ts'
 import { KageError } from '../core/error.ts'
 import type { EventDraft, KageEvent } from '../core/event.ts'
+import { versionOf } from '../core/format/read-event.ts'
 import { limit } from '../core/limit.ts'
 import { redactEvent } from '../core/redact-event.ts'
 import type { Redact } from '../core/redact.ts'
@@ -99,7 +100,7 @@ export class Kernel {
       seq: before.seq + index + 1,
       id: randomUUID(),
       at,
-      v: 1,
+      v: versionOf(draft.type),
     }))
     this.#state = events.reduce(reduce, before)
     const done = command(events)

@@ -1,6 +1,5 @@
-import type { EventRow } from '../adapters/store/batch.ts'
 import type { Store } from '../adapters/store/store.ts'
-import type { KageEvent } from '../core/event.ts'
+import { readEvent } from '../core/format/read-event.ts'
 import { limit } from '../core/limit.ts'
 import { reduce } from '../core/reduce.ts'
 import { changedSlices, emptyState, stateOfSlices, stateVersion, type State } from '../core/state.ts'
@@ -31,15 +30,7 @@ export function replay(store: Store, until: number | null): State {
     if (page.length === 0) return state
     for (const row of page) {
       if (until !== null && row.seq > until) return state
-      const event = eventOfRow(row)
-      state = event === null ? { ...state, seq: row.seq } : reduce(state, event)
+      state = reduce(state, readEvent(row))
     }
   }
-}
-
-/** An event as it is read back; null when its data was purged. */
-export function eventOfRow(row: EventRow): KageEvent | null {
-  if (row.data === null) return null
-  const data: unknown = JSON.parse(row.data)
-  return { ...row, data } as KageEvent
 }

@@ -16,7 +16,8 @@ export interface AgentSettings {
 }
 
 const price = v.object({ input: v.number(), cached: v.number(), output: v.number() })
-const model: v.GenericSchema<unknown, ModelPlan> = v.object({
+/** The shape of a model and its limits. */
+export const modelSchema: v.GenericSchema<unknown, ModelPlan> = v.object({
   provider: v.string(),
   api: v.picklist(['openai', 'anthropic']),
   baseUrl: v.nullable(v.string()),
@@ -31,6 +32,6 @@ export const settingsSchema: v.GenericSchema<unknown, AgentSettings> = v.object(
   agent: v.string(),
   base: v.string(),
   role: v.string(),
-  model,
+  model: modelSchema,
   previous: v.nullable(v.string()),
 })

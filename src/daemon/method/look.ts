@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KageError } from '../../core/error.ts'
-import type { KageEvent } from '../../core/event.ts'
+import { readEvent } from '../../core/format/read-event.ts'
 import { captured, runStatus, settled } from '../../core/agent/status.ts'
 import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
@@ -9,7 +9,7 @@ import { kageVersion, protocolVersion } from '../../core/protocol/version.ts'
 import { agentView, runView } from '../../core/protocol/view.ts'
 import { ended } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
-import { eventOfRow, replay } from '../restore.ts'
+import { replay } from '../restore.ts'
 import { findSubject, type Subject } from '../subject.ts'
 import { taskOf } from '../task.ts'
 
@@ -103,7 +103,7 @@ export async function log(parts: Parts, params: PersonParams['log']): Promise<Re
     ...(subject === null ? {} : { run: subject.run.id }),
     ...(subject?.agent ? { agent: subject.agent.name } : {}),
   })
-  const events = rows.map(eventOfRow).filter((event): event is KageEvent => event !== null)
+  const events = rows.map(readEvent)
   return { events, last: rows.at(-1)?.seq ?? Math.max(params.since, last) }
 }
 

@@ -1,0 +1,115 @@
+// The one table of stored events: for each type its version, its shape and the upcasts from earlier versions. A new type
+// is one line in `event.ts` and one row here; a shape that changes its meaning gets an upcast. New optional keys need
+// neither, but belong into the shape. No row is ever removed.
+import * as v from 'valibot'
+import { actionTypes } from '../action.ts'
+import type { EventData, EventType } from '../event.ts'
+import {
+  captureShape,
+  checkedTreeShape,
+  decisionShape,
+  landingShape,
+  resolutionShape,
+  runShape,
+} from './shapes.ts'
+import { format, type Format } from './versioned.ts'
+
+type Row<T extends EventType> = Format<EventData[T]>
+
+const text = v.string()
+const number = v.number()
+const texts = v.array(text)
+const outbox = v.exactOptional(number)
+const by = v.object({ by: text })
+const message = v.object({ message: text })
+const nothing = v.object({})
+const undo = v.object({ undo: text })
+const server = v.object({ socket: text, pid: number, startedAt: number })
+const program = v.object({ pid: number, startTicks: number, bootId: text, launcherPid: number })
+const usage = v.object({
+  inputTokens: number,
+  cachedTokens: number,
+  outputTokens: number,
+  estimated: v.boolean(),
+})
+
+export const eventTable: { readonly [T in EventType]: Row<T> } = {
+  'daemon.started': format(v.object({ version: text, pid: number, epoch: number })),
+  'daemon.stopped': format(v.object({ reason: text })),
+  'run.started': format(runShape),
+  'run.cleaning': format(v.object({ force: v.boolean() })),
+  'worktree.added': format(v.object({ gitDir: text })),
+  'worktree.lost': format(message),
+  'worktree.removed': format(nothing),
+  'worktree.kept': format(message),
+  'pane.opened': format(v.object({ server, pane: text, attempt: number, gate: text })),
+  'pane.lost': format(message),
+  'pane.closed': format(nothing),
+  'agent.started': format(v.object({ process: program })),
+  'agent.reported': format(v.object({ status: v.picklist(['working', 'waiting']), message: text, outbox })),
+  'agent.turned': format(
+    v.object({ turn: number, model: text, usage, costUsd: v.nullable(number), durationMs: number, outbox }),
+  ),
+  'agent.said': format(v.object({ text, outbox })),
+  'tool.called': format(v.object({ tool: text, subject: text, ok: v.boolean(), durationMs: number, outbox })),
+  'provider.failed': format(
+    v.object({ kind: text, message: text, attempt: number, waitMs: v.nullable(number), outbox }),
+  ),
+  'message.heard': format(v.object({ id: v.nullable(text), text, outbox })),
+  'agent.finished': format(v.object({ summary: text, outbox })),
+  'report.refused': format(v.object({ message: text, outbox })),
+  'agent.interrupted': format(by),
+  'agent.paused': format(by),
+  'agent.resumed': format(by),
+  'agent.requeued': format(v.object({ by: text, attempt: number })),
+  'agent.stopping': format(by),
+  'agent.exited': format(
+    v.object({
+      code: v.nullable(number),
+      signal: v.nullable(text),
+      source: v.picklist(['exit file', 'tmux', 'process table']),
+      message: text,
+    }),
+  ),
+  'agent.failed': format(v.object({ code: text, message: text })),
+  'action.failed': format(
+    v.object({ action: v.picklist(actionTypes), attempt: number, code: text, reason: text }),
+  ),
+  'agent.doubted': format(message),
+  'message.sent': format(
+    v.object({
+      outcome: v.picklist(['submitted', 'staged', 'refused', 'unverified']),
+      bytes: number,
+      id: v.exactOptional(text),
+      comments: v.exactOptional(texts),
+    }),
+  ),
+  'candidate.captured': format(captureShape),
+  'candidate.failed': format(message),
+  'regions.numbered': format(v.object({ keys: texts })),
+  'decisions.changed': format(
+    v.object({
+      target: text,
+      removed: v.array(decisionShape),
+      added: v.array(decisionShape),
+      kept: v.exactOptional(texts),
+      unkept: v.exactOptional(texts),
+    }),
+  ),
+  'comment.written': format(v.object({ target: text, id: text, agents: texts, place: text, message: text })),
+  'conflict.resolved': format(
+    v.object({
+      repository: text,
+      resolutions: v.array(v.object({ key: text, resolution: resolutionShape })),
+    }),
+  ),
+  'result.checked': format(v.intersect([v.object({ repository: text }), checkedTreeShape])),
+  'merge.prepared': format(landingShape),
+  'merge.landed': format(undo),
+  'merge.dropped': format(v.object({ undo: text, message: text, foreign: texts })),
+  'merge.undoing': format(v.object({ undo: text, command: text })),
+  'merge.undone': format(undo),
+  'merge.kept': format(v.object({ undo: text, message: text })),
+  'repository.altered': format(v.object({ parts: texts })),
+  'event.unreadable': format(v.object({ type: text, reason: text })),
+}
