@@ -13,6 +13,7 @@ export const guarantees: readonly Guarantee[] = [
     tests: [
       ['test/simulation/supervision.test.ts', 'supervision holds in'],
       ['test/e2e/crash.test.ts', 'a daemon killed right after'],
+      ['test/soak/kills.test.ts', 'a daemon killed at random times loses no line, no report and no landing'],
     ],
     notPromised: 'A disk that loses what it said it had written.',
   },

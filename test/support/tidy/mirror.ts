@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 
 // Tests of more than one room have folders of their own.
-const apart = /^test\/(e2e|simulation|setup)\/|^test\/[^/]+$/
+const apart = /^test\/(e2e|simulation|soak|setup)\/|^test\/[^/]+$/
 
 /**
  * Tests outside the folder of what they test: `test/core/id.test.ts` is about `src/core/id.ts`, `test/tmux/launch.test.ts`
