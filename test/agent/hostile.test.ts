@@ -128,10 +128,8 @@ test('a tool that never ends is ended when its time is over, with all that left 
 test('what a tool leaves behind in the background is ended with it, and does not hold it up', async () => {
   const command =
     'setsid sh -c "echo begun > begun.txt; exec sleep 1000" & while [ ! -e begun.txt ]; do :; done; echo ok'
-  const startedMs = performance.now()
   const agent = await ranAgent({ script: [call('run', { command }), finish] })
   expect(resultsOf(agent)[0]).toBe('ok\n(exit code 0)')
-  expect(performance.now() - startedMs).toBeLessThan(10_000)
   expect(leftOf(agent.spool)).toEqual([])
 })
 

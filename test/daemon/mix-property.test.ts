@@ -69,7 +69,7 @@ test('new files of any kind mix to a splice of those that are taken, in any orde
     }),
     8,
   )
-}, 120_000)
+})
 
 interface World {
   readonly base: Tree

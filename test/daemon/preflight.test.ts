@@ -70,7 +70,7 @@ test('a variant is clean exactly when it alone merges with the target', async ()
     }),
     15,
   )
-}, 120_000)
+})
 
 /** The variants that merge with the target, each tried in a merge of its own. */
 async function mergingAlone(review: Review, decided: readonly Decision[], ours: Oid): Promise<string[]> {

@@ -14,7 +14,7 @@ function untilIs(house: ModelHouse, repository: string, status: string): Promise
   return until(async () => {
     const agent = await agentNow(house, repository, 'r1/ada')
     return agent.status === status ? agent : null
-  }, 20_000)
+  })
 }
 
 async function sent(house: ModelHouse, repository: string, text: string): Promise<string> {
@@ -102,7 +102,7 @@ test('a killed agent leaves no tool behind that goes on in its worktree', async 
   const { pid } = await agentNow(house, repository, 'r1/ada')
   process.kill(pid ?? 0, 'SIGKILL')
   expect(await untilIs(house, repository, 'failed')).toMatchObject({ reason: 'ended by signal KILL' })
-  await until(() => !isRunning(tool), 20_000)
+  await until(() => !isRunning(tool))
 })
 
 test('messages are read in the order in which they were sent, also over a killed daemon', async () => {

@@ -171,7 +171,7 @@ test('an endpoint that is down, or answers errors only, fails the agent with its
   expect(down.shown).toContain('next step See what the endpoint said; `kage resume`')
   const refusing = await inTrouble({ answers: [{ fault: { status: 400, message: 'no such model' } }] })
   expect(refusing.agent.reason).toMatch(/^KAGE_PROVIDER_FAILED: .*no such model/)
-}, 90_000)
+})
 
 test('a model that says the key, and a message that holds it, write it nowhere', async () => {
   const answers = [

@@ -117,15 +117,23 @@ test('links that lead out of the tree are carried as links', async () => {
   expect(regions.map(({ path, kind }) => `${path} ${kind}`)).toContain('file type')
 })
 
-test('kinds, modes, line ends and encodings are carried to the byte', async () => {
-  await exact(`
+test.each([
+  [
+    'kinds, modes, line ends and encodings',
+    `
     chmod +x a.txt; chmod -x run.sh; chmod 600 folder/x; : > new-empty; printf 'x\\n' >> empty; printf '\\n' >> no-newline
     printf 'a\\nb\\r\\nd\\n' > crlf.txt; printf 'x\\0y' > binary.dat; printf '\\377\\376bad\\n' > bad; printf '\\357\\273\\277bom' > bom
-  `)
-  await exact(`rm -rf folder; printf now > folder; rm file; mkdir file; printf in > file/in`)
-  await exact(`rm -rf ./*`)
-  await exact(`git rm -rqf .`)
-  await exact(`mkfifo pipe; printf ok > ok`)
+  `,
+  ],
+  [
+    'a folder that becomes a file and back',
+    `rm -rf folder; printf now > folder; rm file; mkdir file; printf in > file/in`,
+  ],
+  ['an emptied worktree', `rm -rf ./*`],
+  ['a worktree and index emptied by git', `git rm -rqf .`],
+  ['a file beside a pipe', `mkfifo pipe; printf ok > ok`],
+])('%s are carried to the byte', async (_, script) => {
+  await exact(script)
 })
 
 test('what an agent does with its branch, index and HEAD changes nothing about its candidate', async () => {
@@ -141,7 +149,7 @@ test('what an agent does with its branch, index and HEAD changes nothing about i
   await exact(
     `echo w >> a.txt; d=$(git rev-parse --git-dir); touch "$d/index.lock"; echo x > "$d/index"; echo x > "$d/HEAD"`,
   )
-}, 60_000)
+})
 
 test('a configuration and hooks that an agent plants run nothing', async () => {
   const { house, repository } = await worked(`
@@ -220,4 +228,4 @@ test('a file of 50 MB is shown without its text, and taken and undone whole', as
   expect(readFileSync(join(repository, 'big.dat')).length).toBe(52_428_800)
   await house.done(repository, ['undo'])
   expect(gitIn(repository, ['status', '--porcelain'])).toBe('')
-}, 60_000)
+})

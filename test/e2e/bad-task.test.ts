@@ -49,7 +49,7 @@ test('a task of any text reaches its agent to the byte, and runs nowhere', async
     expect([words, said.code, said.stdout.includes('\u001b')]).toEqual([words, 0, false])
   }
   expect(readdirSync(house.directory)).not.toContain('marker')
-}, 120_000)
+})
 
 test('a task of 1 MB from stdin is held exactly by its file and by show', async () => {
   const house = makeHouse()
@@ -104,4 +104,4 @@ test('a repository at any path works, and its path runs nowhere', async () => {
   }
   const all = readdirSync(house.directory, { recursive: true, encoding: 'utf8' })
   expect(all.filter((path) => path.endsWith('marker'))).toEqual(['places/; touch marker'])
-}, 120_000)
+})

@@ -191,7 +191,7 @@ test('a tmux that starts no server fails the agents with the reason', async () =
     expect.stringContaining('No tmux server could be started'),
   ])
   expect(gitIn(repository, ['status', '--porcelain'])).toBe('')
-}, 60_000)
+})
 
 test('a hostile environment changes nothing and reaches no agent', async () => {
   const house = makeHouse()

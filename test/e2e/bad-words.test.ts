@@ -70,7 +70,7 @@ test('words that cannot be understood end with 2 and change nothing', async () =
     ...['nonsense', 'g3.a:-1-2', 'g3.a:1-', ':1', ''].map((lines) => ['pick', 'r1', '--lines', lines]),
   ]
   for (const words of cases) await refused(house, repository, words, 2, 'KAGE_USAGE')
-}, 60_000)
+})
 
 test('without --json a usage error is two lines on stderr and nothing on stdout', async () => {
   const house = makeHouse()

@@ -83,7 +83,7 @@ test('every kind of change under every kind of name lands byte by byte in the wo
   expect(onDisk(repository)).toEqual(changedOnDisk(repository))
   await undo()
   expect(ownThings(repository)).toEqual(before)
-}, 60_000)
+})
 
 test('its pieces land one by one, from the last to the first, and are the whole', async () => {
   const { repository, pick, undo, regions } = await everyKind()
@@ -95,7 +95,7 @@ test('its pieces land one by one, from the last to the first, and are the whole'
   expect(onDisk(repository)).toEqual(changedOnDisk(repository))
   for (const _ of all) await undo()
   expect(gitIn(repository, ['status', '--porcelain', '--untracked-files=all'])).toBe('')
-}, 120_000)
+})
 
 /** What lies in the worktree, by its path: mode and bytes. */
 function onDisk(root: string): Record<string, string> {

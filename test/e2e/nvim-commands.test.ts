@@ -237,5 +237,5 @@ test('the health check looks at everything and starts nothing', async () => {
 })
 
 function noted(editor: Editor, text: string): Promise<string> {
-  return until(async () => (await editor.notes()).find((note) => note.includes(text)), 10_000)
+  return until(async () => (await editor.notes()).find((note) => note.includes(text)))
 }

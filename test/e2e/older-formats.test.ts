@@ -77,7 +77,7 @@ test('runs of 0.1.0 are shown, compared and cleaned in the worktrees that it mad
   ])
   const { patch } = await older.done<{ patch: string }>(repository, ['diff', 'r1/bo'])
   expect(patch).toContain('+bo 8')
-  await until(async () => (await runNow(older, repository, 'r4')).status === 'failed', 20_000)
+  await until(async () => (await runNow(older, repository, 'r4')).status === 'failed')
   await older.done(repository, ['clean', '--force'])
   expect(gitIn(repository, ['worktree', 'list']).trim().split('\n')).toHaveLength(1)
 })
@@ -85,7 +85,7 @@ test('runs of 0.1.0 are shown, compared and cleaned in the worktrees that it mad
 test('an agent that 0.1.0 had not started yet when its pane went is resumed, and started once', async () => {
   const older = olderHouse(version, 'launch')
   const { repository } = older
-  await until(async () => (await runNow(older, repository, 'r5')).status === 'failed', 20_000)
+  await until(async () => (await runNow(older, repository, 'r5')).status === 'failed')
   await older.done(repository, ['resume', 'r5'])
   await older.done(repository, ['wait', 'r5', '--timeout', '20'])
   expect(statuses(await runNow(older, repository, 'r5'))).toEqual(['done'])

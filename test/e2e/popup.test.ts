@@ -34,7 +34,7 @@ test('from the dashboard to an agent and back, and its review over its pane, eac
   await closed()
   terminal.type('C-b', 'K', 'b')
   await until(() => current() === own)
-}, 60_000)
+})
 
 /** A client of the house's tmux server that looks at a session of the person's in the repository. */
 async function attachedIn(

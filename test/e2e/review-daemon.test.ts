@@ -18,7 +18,7 @@ test('a daemon whose socket is removed makes way for another, and its agents go 
   await untilAll(house, repository, 'working')
   const { pid, socket } = await house.done<DaemonStatus>(repository, ['daemon', 'status'])
   rmSync(socket)
-  await until(() => !isRunning(pid ?? 0), 15_000)
+  await until(() => !isRunning(pid ?? 0))
   workers.letGo()
   await house.done(repository, ['wait', 'r1', '--timeout', '20'])
   expect(workers.starts()).toEqual({ 'r1/ada': 1 })

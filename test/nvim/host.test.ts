@@ -218,7 +218,7 @@ async function open(options: Parameters<typeof startNeovim>[2] = {}): Promise<Ed
 }
 
 function noted(editor: Editor, text: string): Promise<string> {
-  return until(async () => (await editor.notes()).find((note) => note.includes(text)), 15_000)
+  return until(async () => (await editor.notes()).find((note) => note.includes(text)))
 }
 
 async function channelOf(editor: Editor): Promise<number> {

@@ -35,7 +35,7 @@ test.for(neovims)(
     const host = await stockHost(editor)
     expect(isRunning(host)).toBe(true)
     process.kill(editor.pid, 'SIGKILL')
-    await until(() => !isRunning(host), 2_000)
+    await until(() => !isRunning(host))
   },
 )
 

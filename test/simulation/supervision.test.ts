@@ -152,4 +152,4 @@ test(`supervision holds in ${worlds} random worlds with a crash between any two 
     }
   }
   recordProof({ seed: firstSeed, cases: worlds })
-})
+}, 1_800_000)

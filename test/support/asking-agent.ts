@@ -11,7 +11,7 @@ const socket = process.env['KAGE_SOCKET'] ?? ''
 const first = await connect(socket)
 await first.request('report', { status: 'waiting', message: 'which port?' })
 first.close()
-await until(() => existsSync(join(directory, 'go')), 20_000)
+await until(() => existsSync(join(directory, 'go')))
 const client = await until(() => connect(socket).catch(() => null))
 const hello = await client.request('hello', {})
 await client.request('report', { status: 'working', message: 'takes port 80' })

@@ -149,7 +149,7 @@ async function shows(screen: () => string, text: string | RegExp): Promise<strin
   const found = until(() => {
     last = screen()
     return (typeof text === 'string' ? last.includes(text) : text.test(last)) ? last : null
-  }, 10_000)
+  })
   return found.catch(() => {
     throw new Error(`the screen never showed ${String(text)}:\n${last}`)
   })

@@ -29,7 +29,7 @@ export function untilAll(house: House, repository: string, status: string, id = 
     const { json } = await house.kage<{ run?: RunView } | null>(repository, ['show', id])
     const run = json?.run
     return run?.agents.every((agent) => agent.status === status) === true ? run : null
-  }, 20_000)
+  })
 }
 
 /** Every event so far. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { keyLines } from '../../../src/adapters/config/key-line.ts'
+import { processorMs } from '../../support/processor-time.ts'
 
 const text = `# first = 1
 a = 1
@@ -41,11 +42,12 @@ test.each([
   expect(keyLines(text)(path.includes('/') ? path.split('/') : path.split(' '))).toBe(line)
 })
 
-test('a text with many keys takes no long time', () => {
+test('a text with many keys takes little processor time', async () => {
   const many = Array.from({ length: 10_000 }, (_, index) => `[checks.t${index}]\nkind = "test"`).join('\n')
-  const started = performance.now()
-  const lineOf = keyLines(many)
-  for (let index = 0; index < 10_000; index++)
-    expect(lineOf(['checks', `t${index}`, 'kind'])).toBe(2 * index + 2)
-  expect(performance.now() - started).toBeLessThan(3000)
+  const findAll = (): void => {
+    const lineOf = keyLines(many)
+    for (let index = 0; index < 10_000; index++)
+      expect(lineOf(['checks', `t${index}`, 'kind'])).toBe(2 * index + 2)
+  }
+  expect(await processorMs(findAll)).toBeLessThan(5000)
 })

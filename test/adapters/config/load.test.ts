@@ -6,6 +6,7 @@ import { configOf } from '../../../src/core/config.ts'
 import { KageError } from '../../../src/core/error.ts'
 import { wellKnownProviders } from '../../../src/core/well-known-providers.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
+import { processorMs } from '../../support/processor-time.ts'
 
 interface Written {
   readonly user?: string | Buffer
@@ -463,8 +464,11 @@ test("an error in the repository's file names that file", async () => {
   })
 })
 
-test('a large and deep file is read or refused in no long time', async () => {
-  const started = performance.now()
+test('a large and deep file is read or refused with little processor time', async () => {
+  expect(await processorMs(readLargeFiles)).toBeLessThan(10_000)
+})
+
+async function readLargeFiles(): Promise<void> {
   const many = Array.from(
     { length: 4000 },
     (_, index) => `[checks.t${index}]\nkind = "test"\ncommand = ["x"]\nreport = "tap"`,
@@ -479,5 +483,4 @@ test('a large and deep file is read or refused in no long time', async () => {
   ]) {
     await expect(load({ repository: hostile })).rejects.toMatchObject({ code: 'KAGE_CONFIG' })
   }
-  expect(performance.now() - started).toBeLessThan(5000)
-})
+}

@@ -319,7 +319,7 @@ test('splicing all atoms into the base gives the very blob', async () => {
     }),
     25,
   )
-}, 60_000)
+})
 
 test('blobs are read exactly, and a missing one is named', async () => {
   const opened = await openBoth(makeRepository())

@@ -51,7 +51,7 @@ test('what lands on a random dirty worktree is what git merges, and undo gives t
     { numRuns: 20, endOnFailure: true },
   )
   expect(landed).toBeGreaterThan(5)
-}, 120_000)
+})
 
 /** The tree that plain git merges from commits of both sides, or null. */
 function plainMerge(mine: Side, theirs: Side): string | null {

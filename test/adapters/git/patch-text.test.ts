@@ -40,7 +40,7 @@ test('git apply makes the tree of the patch, whatever was moved, and the count i
     }),
     25,
   )
-}, 120_000)
+})
 
 test('a link that is moved to below its own path goes and comes', async () => {
   const opened = await openBoth(makeRepository())

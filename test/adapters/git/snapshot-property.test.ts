@@ -93,7 +93,7 @@ test('after any edits a snapshot is the tree that plain git makes, and the same 
     }),
     20,
   )
-}, 120_000)
+})
 
 function perform(root: string, { act, path, text }: Step): void {
   const full = join(root, path)

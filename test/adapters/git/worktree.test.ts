@@ -58,7 +58,7 @@ test('sixteen at once never fail', async () => {
   expect((await listWorktrees(world.repository)).length).toBe(17)
   await Promise.all(names.map((name) => removeWorktree(world.repository, world.at(name), world.data)))
   expect((await listWorktrees(world.repository)).length).toBe(1)
-}, 60_000)
+})
 
 test('a path or branch that is taken is refused, and nothing is changed', async () => {
   const world = await open()

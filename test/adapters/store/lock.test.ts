@@ -28,7 +28,7 @@ test('of three racing processes exactly one gets the lock, in each of 20 races',
     const epochs = await Promise.all(racers.map((child) => tryFor(child, directory, 50)))
     expect(epochs.filter((epoch) => epoch !== null)).toEqual([1])
   }
-}, 60_000)
+})
 
 test('kill -9 frees the lock, and each owner has the next epoch', async () => {
   const directory = temporaryDirectory()
@@ -39,7 +39,7 @@ test('kill -9 frees the lock, and each owner has the next epoch', async () => {
     owner.kill('SIGKILL')
     await once(owner, 'exit')
   }
-}, 60_000)
+})
 
 test('a child of the owner does not keep the lock', async () => {
   const directory = temporaryDirectory()

@@ -151,7 +151,7 @@ test('any sequence of batches reads back equal', async () => {
     }),
     { numRuns: 15 },
   )
-}, 60_000)
+})
 
 async function checkReadsBack(batches: readonly (Batch & { awaited: boolean })[]): Promise<void> {
   const directory = temporaryDirectory()

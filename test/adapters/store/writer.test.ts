@@ -20,7 +20,7 @@ test('acknowledged events survive kill -9 at random moments, in order and once',
     const acknowledged = await appendUntilKilled(directory, 1 + Math.floor(random() * 300))
     await checkKept(directory, acknowledged, `seed ${seed}, round ${round}`)
   }
-}, 120_000)
+})
 
 test('a writer that dies refuses what was on its way and all that follows', async () => {
   const directory = temporaryDirectory()

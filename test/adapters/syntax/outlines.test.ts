@@ -56,7 +56,7 @@ test('a text that no parser gets through costs no other one its names', async ()
   while (texts.some((each) => outlines.of(each) === null)) await outlines.find(texts)
   expect(outlines.of(texts[0] ?? text('', ''))?.[0]?.name).toBe('f')
   expect(outlines.of(texts[2] ?? text('', ''))?.[0]?.name).toBe('g')
-}, 30_000)
+})
 
 test('a character of several bytes moves no line', async () => {
   expect(await partsOf('a.py', '# caf\xc3\xa9 \xe2\x80\xa8\ndef f():\n    pass\n')).toEqual(['f 1-3'])
