@@ -5,6 +5,9 @@
 # leader: only it is told when the pane or the server goes; it dies of that, and the kernel then hangs up the whole
 # group. The keeper below it outlives the hang-up, waits for the program and writes `exit`. Everything is waited for
 # in the foreground: a background program would have INT and QUIT ignored and nothing to read.
+#
+# SPOOL is the directory that only Kage writes to; the agent has another, and does not know this one. Even so each file is
+# made anew: nothing is written into, or through, what lies there already.
 
 kage_spool=$1
 
@@ -36,6 +39,8 @@ keep() {
   # It may hold keys, and nobody reads it any more.
   command -p rm -f -- "$kage_spool/launch"
   [ -z "$second" ] || come_second
+  # Nothing else was written by a launcher before the claim.
+  for planted in started exit reason; do clear_way "$planted"; done
   [ -z "$cut" ] || give_up "$((128 + $(number "$cut")))" "$cut came before it began"
   (kage_argv begin)
   finish $? ''
@@ -108,7 +113,7 @@ fields() {
 
 refuse() {
   say "did not begin: $2"
-  printf '%s\n' "$2" >"$kage_spool/reason"
+  record reason "$2"
   exit "$1"
 }
 
@@ -121,7 +126,8 @@ give_up() {
 finish() {
   trap '' HUP INT QUIT TERM
   signal=
-  if [ -e "$kage_spool/reason" ]; then
+  # Once the program has started, whatever gives a reason why it did not is not the launcher's.
+  if [ -f "$kage_spool/reason" ] && [ ! -e "$kage_spool/started" ]; then
     IFS= read -r reason <"$kage_spool/reason"
   else
     reason=$2
@@ -142,7 +148,17 @@ number() {
 
 # Readers see a whole file or none.
 record() {
-  printf '%s\n' "$2" >"$kage_spool/$1.new" && command -p mv -f -- "$kage_spool/$1.new" "$kage_spool/$1"
+  clear_way "$1.new"
+  clear_way "$1"
+  (set -C && printf '%s\n' "$2" >"$kage_spool/$1.new") 2>/dev/null &&
+    command -p mv -f -- "$kage_spool/$1.new" "$kage_spool/$1"
+}
+
+# A directory is moved aside: `mv` would put the file into it.
+clear_way() {
+  [ -e "$kage_spool/$1" ] || [ -L "$kage_spool/$1" ] || return 0
+  [ ! -d "$kage_spool/$1" ] || command -p mv -f -- "$kage_spool/$1" "$kage_spool/$1.planted.$$"
+  command -p rm -f -- "$kage_spool/$1"
 }
 
 # Whatever the program left behind of colours and screens, this line can be read.

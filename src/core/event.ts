@@ -24,6 +24,8 @@ export interface EventData {
     readonly pane: string
     readonly attempt: number
     readonly gate: string
+    /** Its spool has two directories; absent where it has one, as in 0.1.0. */
+    readonly spool?: 'two'
   }
   readonly 'pane.lost': { readonly message: string }
   readonly 'pane.closed': Record<string, never>

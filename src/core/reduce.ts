@@ -72,6 +72,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       source: 'kage',
       since: event.at,
       attempt: 1,
+      spool: 'two',
       gitDir: null,
       worktreeState: 'absent',
       pane: null,

@@ -77,6 +77,8 @@ export interface AgentState extends Omit<AgentPlan, 'capture' | 'model'> {
   readonly source: string
   readonly since: string
   readonly attempt: number
+  /** How many directories the spool of this attempt has: one where 0.1.0 opened its pane. */
+  readonly spool: 'one' | 'two'
   /** The git directory of its worktree, from our own record. */
   readonly gitDir: string | null
   readonly worktreeState: 'absent' | 'present' | 'lost' | 'removed'

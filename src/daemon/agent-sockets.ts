@@ -1,23 +1,27 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { agentSocket } from '../adapters/bridge/agent-socket.ts'
+import { rmdir } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { agentSocket, formerAgentSocket } from '../adapters/bridge/agent-socket.ts'
 import { serve, type Server } from '../adapters/bridge/server.ts'
+import { prepareSocketDirectory } from '../adapters/bridge/socket-path.ts'
 import { draft } from '../core/draft.ts'
 import { KageError } from '../core/error.ts'
 import { agentId } from '../core/id.ts'
 import { agentSchemas } from '../core/protocol/method.ts'
 import { parseParams } from '../core/protocol/parse.ts'
-import { agentOf, ended } from '../core/state.ts'
+import { agentOf, type AgentState, ended } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
+import type { SecretNames } from './secret-names.ts'
 
 /** One narrow socket for each agent that runs: through it an agent speaks of itself and of nothing else. */
 export class AgentSockets {
   readonly #runtime: string
   readonly #kernel: Kernel
+  readonly #names: SecretNames
   readonly #servers = new Map<string, Promise<Server>>()
 
-  constructor(runtime: string, kernel: Kernel) {
+  constructor(runtime: string, kernel: Kernel, names: SecretNames) {
     this.#runtime = runtime
+    this.#names = names
     this.#kernel = kernel
     kernel.listen((events) => {
       for (const { type, run, agent } of events)
@@ -26,10 +30,10 @@ export class AgentSockets {
   }
 
   /** Listens for an agent and answers with its socket's path, the same after every start of the daemon. */
-  async open(run: string, name: string): Promise<string> {
+  async open(run: string, { name, spool }: Pick<AgentState, 'name' | 'spool'>): Promise<string> {
     const id = agentId(run, name)
-    const path = agentSocket(this.#runtime, id)
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const path = this.#pathOf(id, spool)
+    prepareSocketDirectory(dirname(path))
     const known = this.#servers.get(id)
     const server =
       known ?? serve(path, { methods: (method, params) => this.#answer(run, name, method, params) })
@@ -39,10 +43,18 @@ export class AgentSockets {
     return path
   }
 
+  #pathOf(id: string, spool: AgentState['spool']): string {
+    if (spool === 'one') return formerAgentSocket(this.#runtime, id)
+    return agentSocket(this.#runtime, this.#names('socket', id))
+  }
+
   #close(run: string, name: string): void {
     const id = agentId(run, name)
     void this.#servers.get(id)?.then(
-      (server) => server.close(),
+      async (server) => {
+        await server.close()
+        if (basename(server.path) === 's') await rmdir(dirname(server.path)).catch(() => {})
+      },
       () => {},
     )
     this.#servers.delete(id)

@@ -5,6 +5,7 @@ import type { Kernel } from './kernel.ts'
 import type { Repositories } from './repositories.ts'
 import type { TmuxServers } from './servers.ts'
 import type { Slots } from './slots.ts'
+import type { Spools } from './spool-place.ts'
 
 /** What effects are performed with. */
 export interface Hands {
@@ -16,6 +17,6 @@ export interface Hands {
   readonly agentSockets: AgentSockets
   /** Checkouts keep a processor each busy: those that wait for theirs let the others' panes open meanwhile. */
   readonly checkouts: Slots
-  readonly spoolRoot: string
+  readonly spools: Spools
   readonly worktreeRoot: string
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { personSocket } from '../adapters/bridge/socket-path.ts'
 import { Outboxes } from '../adapters/process/outbox.ts'
+import { readSecret } from '../adapters/process/secret-file.ts'
 import { type SpoolWatch, watchSpools } from '../adapters/process/spool-watch.ts'
 import type { Lock } from '../adapters/store/lock.ts'
 import type { Store } from '../adapters/store/store.ts'
@@ -22,9 +23,11 @@ import { createPublisher } from './publish.ts'
 import { Repositories } from './repositories.ts'
 import { Reports } from './reports.ts'
 import { Reviews } from './reviews.ts'
+import { secretNames } from './secret-names.ts'
 import type { Secrets } from './secrets.ts'
 import { TmuxServers } from './servers.ts'
 import { Slots } from './slots.ts'
+import { Spools } from './spool-place.ts'
 
 /** What the daemon stands on. */
 export interface Ground {
@@ -58,22 +61,23 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
   const repositories = new Repositories(directories.state)
   const servers = new TmuxServers(environment, wake)
   const environments = new Environments(environment)
-  const agentSockets = new AgentSockets(directories.runtime, kernel)
-  const spoolRoot = join(directories.state, 'spool')
+  const names = secretNames(readSecret(join(directories.state, 'secret')))
+  const spools = new Spools(directories, names)
+  const agentSockets = new AgentSockets(directories.runtime, kernel, names)
   const worktreeRoot = join(directories.data, 'worktrees')
-  const shared = { kernel, store, repositories, servers, environments, spoolRoot }
+  const shared = { kernel, store, repositories, servers, environments, spools }
   const checkouts = new Slots(Math.max(2, availableParallelism()))
   const hands: Hands = { ...shared, agentSockets, worktreeRoot, checkouts }
   const outboxes = new Outboxes()
-  const reports = new Reports(kernel, outboxes, spoolRoot)
+  const reports = new Reports(kernel, outboxes, spools)
   const loop = new Loop({
     kernel,
     log,
-    look: (state) => look(state, servers, spoolRoot, outboxes),
+    look: (state) => look(state, servers, spools, outboxes),
     perform: (action) => perform(hands, action),
     publish: createPublisher(servers),
   })
-  forgetLaunches(kernel, spoolRoot)
+  forgetLaunches(kernel, spools)
   const parts: Parts = {
     ...shared,
     secrets,
@@ -88,6 +92,8 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     checks: new Checks(checkRoot(directories)),
     shutdown,
   }
-  const spoolWatch = watchSpools(spoolRoot, (name, file) => (file === 'outbox' ? reports.wake(name) : wake()))
+  const spoolWatch = watchSpools([spools.launchRoot, spools.agentRoot], (name, file) =>
+    file === 'outbox' ? reports.wake(name) : wake(),
+  )
   return { parts, hands, loop, reports, spoolWatch }
 }

@@ -1,16 +1,16 @@
 import { removeLaunch } from '../adapters/process/spool-removal.ts'
 import { agentOf } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
-import { spoolOf } from './spool-place.ts'
+import type { Spools } from './spool-place.ts'
 
 /** Removes the environments of agents that ended before their launcher could do so. */
-export function forgetLaunches(kernel: Kernel, spoolRoot: string): void {
+export function forgetLaunches(kernel: Kernel, spools: Spools): void {
   kernel.listen((events) => {
     for (const { type, run, agent } of events) {
       if (type !== 'agent.exited' && type !== 'agent.failed') continue
       const ended = agentOf(kernel.state, run ?? '', agent ?? '')
       // What cannot be removed is gone with its spool.
-      if (ended !== null) removeLaunch(spoolOf(spoolRoot, run ?? '', ended)).catch(() => {})
+      if (ended !== null) removeLaunch(spools.of(run ?? '', ended)).catch(() => {})
     }
   })
 }

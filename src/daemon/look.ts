@@ -6,7 +6,7 @@ import { agentId } from '../core/id.ts'
 import type { Observed, ObservedAgent, ObservedServer } from '../core/observed.ts'
 import { type AgentState, ended, type RunState, type State } from '../core/state.ts'
 import type { TmuxServers } from './servers.ts'
-import { spoolOf } from './spool-place.ts'
+import type { Spools } from './spool-place.ts'
 
 /**
  * What is there now. Panes are listed before spools are read: a launcher writes its exit file before its pane dies, so a
@@ -15,7 +15,7 @@ import { spoolOf } from './spool-place.ts'
 export async function look(
   state: State,
   servers: TmuxServers,
-  spoolRoot: string,
+  spools: Spools,
   outboxes: Outboxes,
 ): Promise<Observed> {
   const agents = Object.values(state.runs)
@@ -36,7 +36,7 @@ export async function look(
   const observed = await Promise.all(
     agents.map(
       async ({ run, agent }) =>
-        [agentId(run.id, agent.name), await lookAt(run, agent, spoolRoot, outboxes)] as const,
+        [agentId(run.id, agent.name), await lookAt(run, agent, spools, outboxes)] as const,
     ),
   )
   return { servers: seen, agents: Object.fromEntries(observed) }
@@ -52,13 +52,13 @@ function isOver(agent: AgentState): boolean {
 async function lookAt(
   run: RunState,
   agent: AgentState,
-  spoolRoot: string,
+  spools: Spools,
   outboxes: Outboxes,
 ): Promise<ObservedAgent> {
   const worktree = existsSync(agent.worktree)
   if (ended(agent) || agent.status === 'queued')
     return { started: null, exit: null, process: 'unknown', worktree, reports: [], reportsLeft: false }
-  const spool = spoolOf(spoolRoot, run.id, agent)
+  const spool = spools.of(run.id, agent)
   const { started, exit } = await readSpool(spool)
   const known = agent.process ?? started
   const mark = { agent: agentId(run.id, agent.name), spool }
@@ -67,6 +67,6 @@ async function lookAt(
   const last = exit === null && presence !== 'alive' ? (await readSpool(spool)).exit : exit
   // Its end was looked for before: all that it had to say is there now.
   const isOver = last !== null || presence === 'gone' || presence === 'other'
-  const { reports, more } = outboxes.read(spool, agent.outbox, isOver)
+  const { reports, more } = outboxes.read(spool.agent, agent.outbox, isOver)
   return { started, exit: last, process: presence, worktree, reports, reportsLeft: more }
 }

@@ -4,7 +4,6 @@ import type { SendOutcome } from '../core/event.ts'
 import { agentOf, type AgentState, ended, type RunState } from '../core/state.ts'
 import { limit } from '../core/limit.ts'
 import type { Parts } from './parts.ts'
-import { spoolOf } from './spool-place.ts'
 
 /** What became of a message to the built-in agent, and the id under which it says that it has read it. */
 export interface Delivery {
@@ -24,8 +23,8 @@ export async function deliver(
 ): Promise<Delivery> {
   const id = nextId(parts)
   const heard = hearing(parts, id)
-  const spool = spoolOf(parts.spoolRoot, run.id, agent)
-  const isThere = await writeMessage(spool, id, text).catch(() => false)
+  const spool = parts.spools.of(run.id, agent)
+  const isThere = await writeMessage(spool.agent, id, text).catch(() => false)
   if (!isThere) {
     heard.close()
     return { outcome: 'refused' }

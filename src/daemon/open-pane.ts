@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { writeAgentSpool } from '../adapters/process/agent-spool.ts'
-import { writeSpool } from '../adapters/process/spool.ts'
+import { removeLaunch } from '../adapters/process/spool-removal.ts'
+import { outputFile, type Spool, writeSpool } from '../adapters/process/spool.ts'
 import { listPanes } from '../adapters/tmux/list.ts'
 import { closePane, openPane } from '../adapters/tmux/pane.ts'
 import { draft } from '../core/draft.ts'
@@ -11,7 +12,6 @@ import { agentId } from '../core/id.ts'
 import type { AgentState, RunState } from '../core/state.ts'
 import type { Hands } from './hands.ts'
 import { bellName } from './servers.ts'
-import { spoolOf } from './spool-place.ts'
 import { taskOf } from './task.ts'
 
 const launcher = fileURLToPath(new URL('../tmux/launch.sh', import.meta.url))
@@ -27,7 +27,7 @@ export interface OpenSubject {
 /** Opens an agent's pane with its launcher in it, which waits at its gate; whatever was opened for it before is closed. */
 export async function openPaneOf(hands: Hands, { run, agent }: OpenSubject): Promise<EventDraft[]> {
   const id = agentId(run.id, agent.name)
-  const spool = spoolOf(hands.spoolRoot, run.id, agent)
+  const spool = spoolToOpen(hands, { run, agent })
   const socket = run.socket ?? ''
   const gate = `kage-gate-${run.id}-${agent.attempt}-${randomBytes(6).toString('hex')}`
   hands.repositories.forgetPlace(run.id)
@@ -39,15 +39,22 @@ export async function openPaneOf(hands: Hands, { run, agent }: OpenSubject): Pro
     agent: id,
     window: run.id,
     cwd: agent.worktree,
-    argv: [launcher, spool],
-    outputFile: `${spool}/output`,
+    argv: [launcher, spool.launch],
+    outputFile: outputFile(spool),
     bell: bellName,
     options: { '@kage_run': run.id, ...repositoryOption(run.repository.root) },
   })
   const { pid, startedAt } = await control.running()
   const server = { socket, pid, startedAt }
   const { attempt } = agent
-  return [draft('pane.opened', run.id, agent.name, { server, pane: opened.pane, attempt, gate })]
+  return [
+    draft('pane.opened', run.id, agent.name, { server, pane: opened.pane, attempt, gate, spool: 'two' }),
+  ]
+}
+
+/** Also what 0.1.0 began in one directory is opened anew in two. */
+function spoolToOpen({ spools }: Hands, { run, agent }: OpenSubject): Spool {
+  return spools.of(run.id, { ...agent, spool: 'two' })
 }
 
 /** Where a key of the pane finds its repository; tmux carries no line's end. */
@@ -62,20 +69,24 @@ async function prepareSpool(
   gate: string,
 ): Promise<void> {
   const id = agentId(run.id, agent.name)
-  const spool = spoolOf(hands.spoolRoot, run.id, agent)
+  const spool = spoolToOpen(hands, { run, agent })
+  if (agent.spool === 'one') await removeLaunch(hands.spools.of(run.id, agent))
   const environment = hands.environments.listed(run.id, agent.environment)
   if (agent.model !== null) {
-    const { model, role, attempt, name } = agent
+    const { model, role } = agent
     requireKey(id, model.keyEnv, environment)
-    const previous = attempt === 1 ? null : spoolOf(hands.spoolRoot, run.id, { name, attempt: attempt - 1 })
-    await writeAgentSpool(spool, { agent: id, base: run.base, role, model, previous })
+    const previous = hands.spools.previous(run.id, agent)?.agent ?? null
+    await writeAgentSpool(spool.agent, { agent: id, base: run.base, role, model, previous })
   }
   await writeSpool(spool, {
     tmux,
     gate,
     agent: id,
     directory: agent.worktree,
-    environment: { ...environment, KAGE_SOCKET: await hands.agentSockets.open(run.id, agent.name) },
+    environment: {
+      ...environment,
+      KAGE_SOCKET: await hands.agentSockets.open(run.id, { name: agent.name, spool: 'two' }),
+    },
     argv: agent.kind === 'api' ? [process.execPath, agentProgram] : agent.command,
     task: taskOf(hands.store, run),
   })

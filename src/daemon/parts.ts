@@ -9,6 +9,7 @@ import type { Repositories } from './repositories.ts'
 import type { Reviews } from './reviews.ts'
 import type { Secrets } from './secrets.ts'
 import type { TmuxServers } from './servers.ts'
+import type { Spools } from './spool-place.ts'
 
 /** What the methods of the daemon work with, made once in main.ts. */
 export interface Parts {
@@ -27,7 +28,7 @@ export interface Parts {
   readonly checks: Checks
   readonly servers: TmuxServers
   readonly socket: string
-  readonly spoolRoot: string
+  readonly spools: Spools
   readonly startedAtMs: number
   /** Ends the daemon gracefully after the reply was sent. */
   readonly shutdown: (reason: string) => void

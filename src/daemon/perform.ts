@@ -6,7 +6,7 @@ import type { AgentMark } from '../adapters/process/identity.ts'
 import { membersOf } from '../adapters/process/members.ts'
 import { terminate } from '../adapters/process/terminate.ts'
 import { removeSpool } from '../adapters/process/spool-removal.ts'
-import { readSpool, type SpoolReport } from '../adapters/process/spool.ts'
+import { readSpool, type Spool, type SpoolReport } from '../adapters/process/spool.ts'
 import { closePane, releaseGate } from '../adapters/tmux/pane.ts'
 import type { Action } from '../core/action.ts'
 import { draft } from '../core/draft.ts'
@@ -18,7 +18,6 @@ import { agentOf } from '../core/state.ts'
 import { captureEvent, captureIfThere, captureNow } from './candidates.ts'
 import type { Hands } from './hands.ts'
 import { openPaneOf, type OpenSubject as Subject } from './open-pane.ts'
-import { spoolOf } from './spool-place.ts'
 
 /** Performs one effect and answers with the facts it made; each can be repeated after a crash without harm. */
 export async function perform(hands: Hands, action: Action): Promise<readonly EventDraft[]> {
@@ -91,11 +90,11 @@ async function terminateIts(hands: Hands, { run, agent }: Subject): Promise<Even
 }
 
 function markOf(hands: Hands, { run, agent }: Subject): AgentMark {
-  return { agent: agentId(run.id, agent.name), spool: spoolOf(hands.spoolRoot, run.id, agent) }
+  return { agent: agentId(run.id, agent.name), spool: hands.spools.of(run.id, agent) }
 }
 
 /** What a launcher has written down once it has said something, or after the time in which it would have. */
-async function lastWord(spool: string): Promise<SpoolReport> {
+async function lastWord(spool: Spool): Promise<SpoolReport> {
   const deadline = Date.now() + limit.lastWordMs
   for (;;) {
     const report = await readSpool(spool)
@@ -148,7 +147,6 @@ async function removeIts(hands: Hands, { run, agent }: Subject): Promise<EventDr
     )
       throw thrown
   })
-  for (let attempt = 1; attempt <= agent.attempt; attempt++)
-    await removeSpool(spoolOf(hands.spoolRoot, run.id, { name: agent.name, attempt }))
+  for (const spool of hands.spools.all(run.id, agent)) await removeSpool(spool)
   return [draft('worktree.removed', run.id, agent.name, {})]
 }

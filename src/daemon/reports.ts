@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Outboxes } from '../adapters/process/outbox.ts'
 import type { EventDraft } from '../core/event.ts'
@@ -6,7 +5,7 @@ import { limit } from '../core/limit.ts'
 import { reportEvents } from '../core/reports.ts'
 import { agentOf, ended } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
-import { agentOfSpool } from './spool-place.ts'
+import { agentOfSpool, type Spools } from './spool-place.ts'
 
 /**
  * Turns what agents write into their outboxes into events, within some milliseconds and without a look at anything else.
@@ -16,15 +15,15 @@ import { agentOfSpool } from './spool-place.ts'
 export class Reports {
   readonly #kernel: Kernel
   readonly #outboxes: Outboxes
-  readonly #spoolRoot: string
+  readonly #spools: Spools
   readonly #woken = new Set<string>()
   #running: Promise<void> | null = null
   #closed = false
 
-  constructor(kernel: Kernel, outboxes: Outboxes, spoolRoot: string) {
+  constructor(kernel: Kernel, outboxes: Outboxes, spools: Spools) {
     this.#kernel = kernel
     this.#outboxes = outboxes
-    this.#spoolRoot = spoolRoot
+    this.#spools = spools
   }
 
   /** Something was written into the outbox of a spool. */
@@ -54,7 +53,11 @@ export class Reports {
     if (place === null || agent === null || agent.attempt !== place.attempt) return []
     // Before its start is noted, and after its end, only the regular look speaks of it.
     if (agent.process === null || ended(agent)) return []
-    const { reports, more } = this.#outboxes.read(join(this.#spoolRoot, spool), agent.outbox, false)
+    const { reports, more } = this.#outboxes.read(
+      this.#spools.of(place.run, agent).agent,
+      agent.outbox,
+      false,
+    )
     if (more) this.#woken.add(spool)
     return reportEvents(place.run, agent, reports)
   }

@@ -43,7 +43,7 @@ async function launchedAgent(wish: AgentWish): Promise<Launched & { tmux: (...wo
     directory: place.worktree,
     environment,
   })
-  copyFileSync(join(place.spool, 'agent.json'), join(agent.mark.spool, 'agent.json'))
+  copyFileSync(join(place.spool, 'agent.json'), join(agent.mark.spool.agent, 'agent.json'))
   agent.release()
   return { ...agent, tmux: server.tmux }
 }

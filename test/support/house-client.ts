@@ -3,6 +3,8 @@ import { onTestFinished } from 'vitest'
 import { agentSocket } from '../../src/adapters/bridge/agent-socket.ts'
 import { type Client, connect } from '../../src/adapters/bridge/client.ts'
 import { personSocket } from '../../src/adapters/bridge/socket-path.ts'
+import { readSecret } from '../../src/adapters/process/secret-file.ts'
+import { secretNames } from '../../src/daemon/secret-names.ts'
 import { protocolVersion } from '../../src/core/protocol/version.ts'
 import type { House } from './kage.ts'
 
@@ -13,7 +15,8 @@ export async function personClient(house: House): Promise<Client> {
 
 /** The other end of an agent's own socket. */
 export async function agentClient(house: House, agent: string): Promise<Client> {
-  return greeted(agentSocket(join(house.directory, 'run'), agent))
+  const names = secretNames(readSecret(join(house.directory, 'state/secret')))
+  return greeted(agentSocket(join(house.directory, 'run'), names('socket', agent)))
 }
 
 async function greeted(path: string): Promise<Client> {

@@ -36,7 +36,7 @@ export async function launch(
   wish: Partial<Launch> & { readonly shell?: string } = {},
 ): Promise<Launched> {
   const directory = wish.directory ?? temporaryDirectory()
-  const spool = join(temporaryDirectory(), 'spool')
+  const spool = { launch: join(temporaryDirectory(), 'spool'), agent: join(temporaryDirectory(), 'agent') }
   const { shell, ...more } = wish
   const agent = wish.agent ?? 'r7/coder-1'
   const gate = 'kage-gate-r7-0-1'
@@ -51,7 +51,7 @@ export async function launch(
     argv,
     ...more,
   })
-  const words = ['-P', '-F', '#{pane_id}', '--', launcherFor(shell), spool]
+  const words = ['-P', '-F', '#{pane_id}', '--', launcherFor(shell), spool.launch]
   const pane = server.tmux('set-option', '-gw', 'remain-on-exit', 'on', ';', 'new-window', '-d', ...words)
   return {
     pane,

@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readSpool, writeSpool } from '../../src/adapters/process/spool.ts'
@@ -135,8 +145,8 @@ each(
       argv: ['true'],
     })
     server.tmux('kill-pane', '-t', agent.pane)
-    await until(() => !running(`\0${mark.spool}\0bare\0`, ''))
-    expect(existsSync(join(mark.spool, 'exit'))).toBe(false)
+    await until(() => !running(`\0${mark.spool.launch}\0bare\0`, ''))
+    expect(existsSync(join(mark.spool.launch, 'exit'))).toBe(false)
   },
 )
 
@@ -191,6 +201,26 @@ each('a second launcher on the same spool starts nothing and writes nothing, und
   expect(readFileSync(join(agent.directory, 'began'), 'utf8')).toBe('\n')
 })
 
+each(
+  'what lies in the place of a report is neither written through nor believed, under %s',
+  async ([, shell]) => {
+    const server = privateServer()
+    const precious = join(temporaryDirectory(), 'precious')
+    writeFileSync(precious, 'mine\n')
+    const program = join(temporaryDirectory(), 'program')
+    const agent = await launch(server, ['/bin/sh', program], { shell })
+    const { launch: directory } = agent.mark.spool
+    writeFileSync(program, `cd ${directory}; echo no >reason; ln -s ${precious} exit.new; mkdir exit; exit 3`)
+    symlinkSync(precious, join(directory, 'started.new'))
+    execFileSync('mkfifo', [join(directory, 'started')])
+    writeFileSync(join(directory, 'reason'), 'planted\n')
+    agent.release()
+    await agent.started()
+    expect(await agent.exit()).toEqual(exited(3))
+    expect(readFileSync(precious, 'utf8')).toBe('mine\n')
+  },
+)
+
 test('a task of a megabyte arrives, in files that are private', async () => {
   const server = privateServer()
   const task = `first line\n${'€'.repeat(350_000)}\nlast line`
@@ -198,8 +228,9 @@ test('a task of a megabyte arrives, in files that are private', async () => {
   agent.release()
   expect(await agent.exit()).toEqual(exited(0))
   expect(readFileSync(join(agent.directory, 'copy'), 'utf8')).toBe(task)
-  expect(statSync(agent.mark.spool).mode & 0o777).toBe(0o700)
-  expect(statSync(join(agent.mark.spool, 'task')).mode & 0o777).toBe(0o600)
+  expect(statSync(agent.mark.spool.launch).mode & 0o777).toBe(0o700)
+  expect(statSync(agent.mark.spool.agent).mode & 0o777).toBe(0o700)
+  expect(statSync(join(agent.mark.spool.agent, 'task')).mode & 0o777).toBe(0o600)
 })
 
 each(
@@ -211,15 +242,16 @@ each(
       shell,
       environment,
     })
-    const file = join(agent.mark.spool, 'launch')
+    const file = join(agent.mark.spool.launch, 'launch')
     expect(readFileSync(file, 'utf8')).toContain(environment.MY_KEY)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     agent.release()
     await agent.started()
     await until(() => existsSync(join(agent.directory, 'key')))
     expect(readFileSync(join(agent.directory, 'key'), 'utf8')).toBe(`${environment.MY_KEY}\n`)
-    for (const name of readdirSync(agent.mark.spool))
-      expect(readFileSync(join(agent.mark.spool, name), 'utf8')).not.toContain(environment.MY_KEY)
+    for (const directory of [agent.mark.spool.launch, agent.mark.spool.agent])
+      for (const name of readdirSync(directory))
+        expect(readFileSync(join(directory, name), 'utf8')).not.toContain(environment.MY_KEY)
   },
 )
 

@@ -1,12 +1,14 @@
-import { lstat, mkdir } from 'node:fs/promises'
+import { chmod, lstat, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgentSettings } from '../../core/agent/settings.ts'
 import { writeWhole } from './whole-file.ts'
 
-/** Prepares what the built-in agent reads beside its task. */
+/** Prepares what the built-in agent reads beside its task, in the agent's directory of its spool. */
 export async function writeAgentSpool(directory: string, settings: AgentSettings): Promise<void> {
   await mkdir(inboxOf(directory), { recursive: true, mode: 0o700 })
-  await writeWhole(join(directory, 'agent.json'), JSON.stringify(settings))
+  const file = join(directory, 'agent.json')
+  await writeWhole(file, JSON.stringify(settings))
+  await chmod(file, 0o400)
 }
 
 /** Puts a message into an agent's inbox under the name that is its id; false where there is none that could be read. */

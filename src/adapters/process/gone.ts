@@ -16,7 +16,7 @@ export function gone(identity: ProcessIdentity, mark: AgentMark, timeoutMs: numb
       clearTimeout(timer)
       resolve(result)
     }
-    const watcher = watchQuietly(mark.spool, look)
+    const watcher = watchQuietly(mark.spool.launch, look)
     const interval = setInterval(look, lookMs)
     const timer = setTimeout(() => end(false), timeoutMs)
     look()

@@ -1,12 +1,12 @@
 import type { ProcessIdentity } from '../../core/event.ts'
-import { taskFile } from './spool.ts'
+import { type Spool, taskFile } from './spool.ts'
 import { processTable } from './table.ts'
 import type { ProcessFacts, ProcessTable } from './table.ts'
 
 /** What an agent's processes carry in their environment: its full name, and the spool of this attempt. */
 export interface AgentMark {
   readonly agent: string
-  readonly spool: string
+  readonly spool: Spool
 }
 
 /**
@@ -38,7 +38,7 @@ export function launcherOf(
 ): ProcessFacts | null {
   const facts = table.facts(identity.launcherPid)
   if (facts === null || facts.state === 'Z' || facts.startTicks > identity.startTicks) return null
-  return table.words(facts.pid)?.includes(`\0${mark.spool}\0bare\0`) ? facts : null
+  return table.words(facts.pid)?.includes(`\0${mark.spool.launch}\0bare\0`) ? facts : null
 }
 
 /** Tells whether a process carries the mark: the agent's own program, or anything that it started. */

@@ -1,6 +1,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMessageName } from './agent-spool.ts'
+import type { Spool } from './spool.ts'
 
 const files =
   'task claim started exit reason output agent.json outbox conversation agent.log agent.log.1 write.new'.split(
@@ -8,15 +9,17 @@ const files =
   )
 
 /** Removes a spool with all that Kage and its launcher wrote there, the agent's environment above all; what an agent put there itself stays. */
-export async function removeSpool(directory: string): Promise<void> {
-  await removeLaunch(directory)
-  for (const file of files) await removeWhole(join(directory, file))
-  for (const place of ['inbox', 'heard', '.']) await removeMessages(join(directory, place))
+export async function removeSpool(spool: Spool): Promise<void> {
+  await removeLaunch(spool)
+  for (const directory of new Set([spool.launch, spool.agent])) {
+    for (const file of files) await removeWhole(join(directory, file))
+    for (const place of ['inbox', 'heard', '.']) await removeMessages(join(directory, place))
+  }
 }
 
 /** Removes the file that holds an agent's environment; a launcher does that itself as soon as it has read it. */
-export async function removeLaunch(directory: string): Promise<void> {
-  await removeWhole(join(directory, 'launch'))
+export async function removeLaunch({ launch }: Pick<Spool, 'launch'>): Promise<void> {
+  await removeWhole(join(launch, 'launch'))
 }
 
 /** A file, and what a crash left of it before it was whole. */

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, watch } from 'node:fs'
 import type { FSWatcher } from 'node:fs'
 import { join } from 'node:path'
 
-/** A watch over the directories below a root; the kernel tells, nothing is polled. */
+/** A watch over the directories below some roots; the kernel tells, nothing is polled. */
 export interface SpoolWatch {
   close: () => void
 }
@@ -11,14 +11,19 @@ export interface SpoolWatch {
 type SpoolFile = 'started' | 'exit' | 'outbox'
 
 /**
- * Calls back with the name of each directory below the root and the file that was written there, and once without a
+ * Calls back with the name of each directory below the roots and the file that was written there, and once without a
  * file when the directory appears, since its launcher may have been faster. A directory that cannot be watched is left to
  * the caller's regular look.
  */
 export function watchSpools(
-  root: string,
+  roots: readonly string[],
   onReport: (name: string, file: SpoolFile | null) => void,
 ): SpoolWatch {
+  const watches = roots.map((root) => watchRoot(root, onReport))
+  return { close: () => watches.forEach((watch) => watch.close()) }
+}
+
+function watchRoot(root: string, onReport: (name: string, file: SpoolFile | null) => void): SpoolWatch {
   mkdirSync(root, { recursive: true, mode: 0o700 })
   const spools = new Map<string, FSWatcher>()
   const add = (name: string): void => {

@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
+import { lstat, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { KageError } from '../../core/error.ts'
 import type { Exit, ProcessIdentity } from '../../core/event.ts'
 import { launchFile } from './launch-file.ts'
 import type { Launch } from './launch-file.ts'
 import { writeWhole } from './whole-file.ts'
+
+/**
+ * The two directories of one attempt to start an agent. Launcher and daemon alone write to `launch`; `agent` is the agent's
+ * own, and its path does not lead to the other. Both are one directory for agents that 0.1.0 started.
+ */
+export interface Spool {
+  readonly launch: string
+  readonly agent: string
+}
 
 /** What a launcher has written down until now. */
 export interface SpoolReport {
@@ -13,17 +23,32 @@ export interface SpoolReport {
   readonly exit: Exit | null
 }
 
-/** Prepares the private directory of one attempt to start an agent; repeating it before the start leaves the reports to the pane that is opened last. */
-export async function writeSpool(directory: string, launch: Launch): Promise<void> {
+/** Prepares the private directories of one attempt to start an agent; repeating it before the start leaves the reports to the pane that is opened last. */
+export async function writeSpool(spool: Spool, launch: Launch): Promise<void> {
   // Tells the panes apart that are opened for one attempt: only the last may report.
-  const text = `kage_opening=${randomUUID()}\n${launchFile(launch, taskFile(directory))}`
+  const text = `kage_opening=${randomUUID()}\n${launchFile(launch, taskFile(spool))}`
+  for (const directory of [spool.agent, spool.launch]) await makeOwn(directory)
+  await writeWhole(taskFile(spool), launch.task)
+  await createOutput(outputFile(spool))
+  await writeWhole(join(spool.launch, 'launch'), text)
+}
+
+/** Makes a directory, and refuses anything else that lies in its place. */
+async function makeOwn(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  await writeWhole(taskFile(directory), launch.task)
-  await writeWhole(join(directory, 'launch'), text)
+  if (!(await lstat(directory)).isDirectory())
+    throw new KageError('KAGE_DIRECTORY', `${directory} is not a directory of Kage's own.`)
+}
+
+/** What the pane shows is appended to this file by a shell, which would follow a link. */
+async function createOutput(path: string): Promise<void> {
+  const { O_CREAT, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+  const file = await open(path, O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600)
+  await file.close()
 }
 
 /** Reads what the launcher wrote; what is missing, half-written or no report of a launcher is null. */
-export async function readSpool(directory: string): Promise<SpoolReport> {
+export async function readSpool({ launch: directory }: Spool): Promise<SpoolReport> {
   // The order matters: an end that is seen belongs to a start that is seen, too.
   const exit = await fields(join(directory, 'exit'))
   const started = await fields(join(directory, 'started'))
@@ -31,8 +56,13 @@ export async function readSpool(directory: string): Promise<SpoolReport> {
 }
 
 /** Where an agent finds its task. */
-export function taskFile(directory: string): string {
-  return join(directory, 'task')
+export function taskFile({ agent }: Pick<Spool, 'agent'>): string {
+  return join(agent, 'task')
+}
+
+/** Where what its pane shows is recorded. */
+export function outputFile({ launch }: Pick<Spool, 'launch'>): string {
+  return join(launch, 'output')
 }
 
 async function fields(path: string): Promise<ReadonlyMap<string, string> | null> {
@@ -45,7 +75,7 @@ async function fields(path: string): Promise<ReadonlyMap<string, string> | null>
   return new Map(pairs)
 }
 
-/** The directory is the agent's to write: a report that is too long, or no plain file, is none. */
+/** An agent may still have found the directory: a report that is too long, or no plain file, is none. */
 async function head(path: string): Promise<string | null> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
   try {

@@ -85,7 +85,7 @@ function addFacts(agent: AgentState, event: KageEvent, over: boolean): AgentStat
     case 'worktree.kept':
       return agent.desired === 'cleaned' ? { ...agent, desired: 'stopped' } : agent
     case 'pane.opened':
-      return { ...agent, pane: paneOf(event.data), paneLost: null }
+      return { ...agent, pane: paneOf(event.data), paneLost: null, spool: event.data.spool ?? 'one' }
     case 'pane.lost':
       return withoutPane(agent, event.data.message)
     case 'pane.closed':
@@ -142,6 +142,7 @@ function begunAnew(agent: AgentState, attempt: number): AgentState {
     exit: null,
     interrupted: false,
     captureProblem: null,
+    spool: 'two' as const,
     outbox: 0,
     activity: '',
     summary: null,

@@ -42,7 +42,9 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'worktree.lost': format(message),
   'worktree.removed': format(nothing),
   'worktree.kept': format(message),
-  'pane.opened': format(v.object({ server, pane: text, attempt: number, gate: text })),
+  'pane.opened': format(
+    v.object({ server, pane: text, attempt: number, gate: text, spool: v.exactOptional(v.literal('two')) }),
+  ),
   'pane.lost': format(message),
   'pane.closed': format(nothing),
   'agent.started': format(v.object({ process: program })),

@@ -1,3 +1,4 @@
+import type { AgentMark } from '../../adapters/process/identity.ts'
 import { signalAgent } from '../../adapters/process/signal.ts'
 import { decideControl } from '../../core/decide/control.ts'
 import { KageError } from '../../core/error.ts'
@@ -8,7 +9,6 @@ import type { Shown } from '../../core/protocol/results.ts'
 import { agentOf, ended, type RunState } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
 import { keyNamesOf } from '../secrets.ts'
-import { spoolOf } from '../spool-place.ts'
 import { findSubject } from '../subject.ts'
 import { shown, subjectOf, until } from './look.ts'
 
@@ -20,12 +20,11 @@ export async function control(parts: Parts, params: PersonParams['control']): Pr
   const names = agent === null ? run.agents.map((each) => each.name) : [agent.name]
   const now = (): RunState => findSubject(parts.kernel.state, null, run.id).run
   const chosen = (): RunState['agents'] => now().agents.filter((each) => names.includes(each.name))
-  const markOf = (name: string): { agent: string; spool: string } => ({
+  const markOf = (name: string): AgentMark => ({
     agent: agentId(run.id, name),
-    spool: spoolOf(
-      parts.spoolRoot,
+    spool: parts.spools.of(
       run.id,
-      agentOf(parts.kernel.state, run.id, name) ?? { name, attempt: 1 },
+      agentOf(parts.kernel.state, run.id, name) ?? { name, attempt: 1, spool: 'two' },
     ),
   })
   if (params.environment !== undefined) rememberFor(parts, now(), params.environment)

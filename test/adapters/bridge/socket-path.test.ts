@@ -1,7 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { agentSocket } from '../../../src/adapters/bridge/agent-socket.ts'
+import { agentSocket, formerAgentSocket } from '../../../src/adapters/bridge/agent-socket.ts'
 import { connect } from '../../../src/adapters/bridge/client.ts'
 import { serve } from '../../../src/adapters/bridge/server.ts'
 import { personSocket, prepareSocketDirectory } from '../../../src/adapters/bridge/socket-path.ts'
@@ -65,11 +65,17 @@ test('a path of exactly 107 bytes works', async () => {
   await server.close()
 })
 
-test("agents' sockets have short names of their own, whatever the agents are called", () => {
-  const names = ['r1/coder-1', 'r1/coder-2', `r1/${'x'.repeat(5000)}`, 'r1/../../etc', 'r1/ü#(touch x)'].map(
-    (agent) => agentSocket('/run', agent),
-  )
+test("an agent's socket lies in a directory of its own, which is not below the person's", () => {
+  const runtime = join(temporaryDirectory(), 'kage')
+  const socket = agentSocket(runtime, 'abcdef0123456789')
+  expect(socket).toBe(`${runtime}.a/abcdef012345/s`)
+  prepareSocketDirectory(socket)
+  expect(statSync(dirname(socket)).mode & 0o777).toBe(0o700)
+})
+
+test('a socket of 0.1.0 has a short name, whatever the agent is called', () => {
+  const agents = ['r1/coder-1', 'r1/coder-2', `r1/${'x'.repeat(5000)}`, 'r1/../../etc', 'r1/ü#(touch x)']
+  const names = agents.map((agent) => formerAgentSocket('/run', agent))
   expect(new Set(names).size).toBe(5)
   for (const name of names) expect(name).toMatch(/^\/run\/a\/[0-9a-f]{16}$/)
-  prepareSocketDirectory(agentSocket(join(temporaryDirectory(), 'kage'), 'r1/coder-1'))
 })

@@ -13,7 +13,7 @@ import { expect, test } from 'vitest'
 import { writeAgentSpool, writeMessage } from '../../../src/adapters/process/agent-spool.ts'
 import type { Launch } from '../../../src/adapters/process/launch-file.ts'
 import { removeLaunch, removeSpool } from '../../../src/adapters/process/spool-removal.ts'
-import { writeSpool } from '../../../src/adapters/process/spool.ts'
+import { type Spool, writeSpool } from '../../../src/adapters/process/spool.ts'
 import type { AgentSettings } from '../../../src/core/agent/settings.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 
@@ -49,11 +49,11 @@ async function made(): Promise<string> {
   return spool
 }
 
-test('the settings are a private file that is whole', async () => {
+test('the settings are a private read-only file that is whole', async () => {
   const spool = await made()
   await writeAgentSpool(spool, settings)
   expect(JSON.parse(readFileSync(join(spool, 'agent.json'), 'utf8'))).toEqual(settings)
-  expect(statSync(join(spool, 'agent.json')).mode & 0o777).toBe(0o600)
+  expect(statSync(join(spool, 'agent.json')).mode & 0o777).toBe(0o400)
   expect(readdirSync(spool).toSorted()).toEqual(['agent.json', 'inbox'])
 })
 
@@ -78,16 +78,16 @@ test('an environment that a crash kept from its place is removed as well', async
   const spool = await made()
   // As if it had come just before the file was renamed.
   mkdirSync(join(spool, 'launch'))
-  await expect(writeSpool(spool, launch)).rejects.toThrow('EISDIR')
+  await expect(writeSpool(both(spool), launch)).rejects.toThrow('EISDIR')
   rmdirSync(join(spool, 'launch'))
-  await removeLaunch(spool)
-  expect(readdirSync(spool).toSorted()).toEqual(['agent.json', 'inbox', 'task'])
+  await removeLaunch(both(spool))
+  expect(readdirSync(spool).toSorted()).toEqual(['agent.json', 'inbox', 'output', 'task'])
 
   mkdirSync(join(spool, 'launch'))
-  await expect(writeSpool(spool, launch)).rejects.toThrow('EISDIR')
+  await expect(writeSpool(both(spool), launch)).rejects.toThrow('EISDIR')
   rmdirSync(join(spool, 'launch'))
-  await writeSpool(spool, launch)
-  expect(readdirSync(spool).toSorted()).toEqual(['agent.json', 'inbox', 'launch', 'task'])
+  await writeSpool(both(spool), launch)
+  expect(readdirSync(spool).toSorted()).toEqual(['agent.json', 'inbox', 'launch', 'output', 'task'])
 })
 
 test('a spool is removed with its messages; what an agent put there itself stays', async () => {
@@ -96,12 +96,17 @@ test('a spool is removed with its messages; what an agent put there itself stays
   mkdirSync(join(spool, 'heard'))
   for (const name of ['outbox', 'conversation', 'launch', 'launch.new', `${id}.new`, 'agent.log.1'])
     writeFileSync(join(spool, name), '')
-  await removeSpool(spool)
+  await removeSpool(both(spool))
   expect(() => statSync(spool)).toThrow('ENOENT')
 
   const other = await made()
   writeFileSync(join(other, 'mine'), '')
   mkdirSync(join(other, 'outbox'))
-  await removeSpool(other)
+  await removeSpool(both(other))
   expect(readdirSync(other).toSorted()).toEqual(['mine', 'outbox'])
 })
+
+/** A spool in one directory, as 0.1.0 had it. */
+function both(directory: string): Spool {
+  return { launch: directory, agent: directory }
+}

@@ -48,7 +48,10 @@ test.for(shells)('an environment and words of any kind arrive exactly, under %s'
     array(text, { maxLength: 4 }),
     async (given, words) => {
       const out = temporaryDirectory()
-      const spool = join(temporaryDirectory(), 'spool')
+      const spool = {
+        launch: join(temporaryDirectory(), 'spool'),
+        agent: join(temporaryDirectory(), 'agent'),
+      }
       const argv = [
         '/bin/cp',
         '-t',
@@ -61,11 +64,11 @@ test.for(shells)('an environment and words of any kind arrive exactly, under %s'
       await writeSpool(spool, { ...ordinary, directory: out, argv, environment: given })
       server.tmux('wait-for', '-S', ordinary.gate)
       const env = { PATH: process.env['PATH'], TERM: 'screen', TMUX: `${server.socket},1,0`, LEAKED: 'x' }
-      spawnSync(launcher, [spool], { env, stdio: 'ignore' })
+      spawnSync(launcher, [spool.launch], { env, stdio: 'ignore' })
       const told = {
         KAGE_AGENT: 'r7/coder-1',
         KAGE_RUN: 'r7',
-        KAGE_TASK_FILE: join(spool, 'task'),
+        KAGE_TASK_FILE: join(spool.agent, 'task'),
         TERM: 'screen',
       }
       expect(entries(join(out, 'environ'))).toEqual(

@@ -80,7 +80,7 @@ test('a stranger who got the number of an ended agent is not signalled', async (
   const stranger = spawn('sleep', ['100'], { stdio: 'ignore' })
   onTestFinished(() => void stranger.kill('SIGKILL'))
   const facts = processTable.facts(stranger.pid ?? 0)
-  const mark = { agent: 'r7/coder-1', spool: '/nowhere' }
+  const mark = { agent: 'r7/coder-1', spool: { launch: '/nowhere', agent: '/nowhere' } }
   const forged = {
     pid: stranger.pid ?? 0,
     startTicks: facts?.startTicks ?? 0,

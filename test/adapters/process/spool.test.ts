@@ -38,10 +38,10 @@ test('half-written, hostile and oversized reports are none', async () => {
   const directory = temporaryDirectory()
   mkdirSync(join(directory, 'exit'))
   symlinkSync('/proc/self/environ', join(directory, 'started'))
-  expect(await readSpool(directory)).toEqual(none)
+  expect(await readSpool({ launch: directory, agent: directory })).toEqual(none)
   rmSync(join(directory, 'started'))
   execFileSync('mkfifo', [join(directory, 'started')])
-  expect(await readSpool(directory)).toEqual(none)
+  expect(await readSpool({ launch: directory, agent: directory })).toEqual(none)
 })
 
 test('no content of a report makes reading fail', async () => {
@@ -59,7 +59,7 @@ test('a watch tells of reports in directories that are there and in those that c
   const root = join(temporaryDirectory(), 'spool')
   mkdirSync(join(root, 'r1-0.1'), { recursive: true })
   const told: string[] = []
-  const watch = watchSpools(root, (name) => told.push(name))
+  const watch = watchSpools([root], (name) => told.push(name))
   expect(told).toEqual(['r1-0.1'])
   report(join(root, 'r1-0.1'), 'exit')
   await until(() => told.length >= 2)
@@ -86,7 +86,7 @@ function report(directory: string, name: string): void {
 function read(files: Readonly<Record<string, string>>): ReturnType<typeof readSpool> {
   const directory = temporaryDirectory()
   for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
-  return readSpool(directory)
+  return readSpool({ launch: directory, agent: directory })
 }
 
 function ended(code: number | null, signal: string | null, message: string): object {
