@@ -36,6 +36,18 @@ test('what an agent writes into its outbox becomes events, and its view tells it
   expect(types.indexOf('agent.finished')).toBeLessThan(types.indexOf('agent.exited'))
 })
 
+test('questions that agents ask at once are all heard', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  const question = lineOf('agent.reported', { status: 'waiting', message: 'which port?' })
+  const names = ['ada', 'bo', 'cy', 'di', 'ed']
+  for (const name of names) house.agent(name, `${tell(question)}\nexec sleep 1000`)
+  await spawnRun(house, repository)
+  await untilAll(house, repository, 'waiting')
+  const { code } = await house.kage(repository, ['wait', 'r1', '--timeout', '60'])
+  expect(code).toBe(3)
+})
+
 const trouble = 'KAGE_PROVIDER_AUTH: the endpoint refuses the key in MY_KEY'
 
 test('an agent that failed is explained by the last code it told, and shown with the next step', async () => {

@@ -23,7 +23,8 @@ function tell(agent: AgentState, event: KageEvent): Told | null {
     case 'pane.opened':
       return told('starting', 'its pane is open, its program is being started', 'tmux')
     case 'agent.started':
-      return told('working', 'its program runs', 'launcher')
+      // A report that arrived before the start was noticed is newer than the start.
+      return agent.source === 'agent' ? null : told('working', 'its program runs', 'launcher')
     case 'agent.reported':
       // What it said just before it was halted does not let it go on.
       return agent.status === 'paused' ? null : told(event.data.status, event.data.message, 'agent')

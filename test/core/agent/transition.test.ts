@@ -50,6 +50,29 @@ test('an agent that waits says for what, and works on when it says so', () => {
   )
 })
 
+test('a report counts in every order with the start of the program', () => {
+  const [added, opened, started] = begun as [Told, Told, Told]
+  const asks: Told = ['agent.reported', { status: 'waiting', message: 'which?' }]
+  const works: Told = ['agent.reported', { status: 'working', message: 'on' }]
+  for (const story of [
+    [added, opened, started, asks],
+    [added, opened, asks, started],
+    [added, opened, works, asks, started],
+    [added, opened, works, started, asks],
+  ])
+    expect(check(...story)).toBe('waiting: which? (agent)')
+  expect(check(added, opened, asks, works, started)).toBe('working: on (agent)')
+  expect(agentAfter(added, opened, asks, started).process).toEqual(agentAfter(...begun).process)
+})
+
+test('a report of an earlier attempt does not stand for the next one', () => {
+  const asks: Told = ['agent.reported', { status: 'waiting', message: 'which?' }]
+  const again: Told = ['agent.requeued', { ...by, attempt: 2 }]
+  expect(check(...begun, asks, exited(1), again, ...begun.slice(1))).toBe(
+    'working: its program runs (launcher)',
+  )
+})
+
 test('an agent that is started again keeps its worktree and is captured again', () => {
   const capture = { tree: 't', commit: 'c', changed: { files: 1, added: 1, deleted: 0 }, final: true }
   const agent = agentAfter(
