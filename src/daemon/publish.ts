@@ -1,4 +1,5 @@
 import { glyphs } from '../core/agent/glyph.ts'
+import { endGlyphs } from '../core/agent/tally.ts'
 import { showStatus } from '../adapters/tmux/status.ts'
 import { agentId } from '../core/id.ts'
 import { type AgentState, ended, type State } from '../core/state.ts'
@@ -38,9 +39,8 @@ function needsPerson(agent: AgentState): boolean {
   return agent.status === 'waiting' || agent.status === 'paused' || agent.status === 'unknown'
 }
 
-/** One glyph for each agent that is at work or needs the person; how many have ended. */
+/** One glyph for each agent that is at work or needs the person; then how many are done, failed and stopped. */
 function summaryOf(agents: readonly AgentState[]): string {
   const active = agents.filter((agent) => !ended(agent)).map((agent) => glyphs[agent.status])
-  const over = agents.length - active.length
-  return [active.join(''), over > 0 ? `${over}✓` : ''].filter(Boolean).join(' ')
+  return [active.join(''), endGlyphs(agents)].filter(Boolean).join(' ')
 }

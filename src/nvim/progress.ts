@@ -1,4 +1,5 @@
-import { runStatus, settled } from '../core/agent/status.ts'
+import { isCounted, runStatus, settled } from '../core/agent/status.ts'
+import { endTally } from '../core/agent/tally.ts'
 import { agentId } from '../core/id.ts'
 import type { AgentState, RunState } from '../core/state.ts'
 import type { Context } from './context.ts'
@@ -37,12 +38,14 @@ function atWork({ id, agents }: RunState): string {
 /** How a run ended and how many files each agent changed: `r1 is done, :KageReview r1 compares: ada 1 file, bo 2`. */
 function endOf({ id, agents }: Pick<RunState, 'id' | 'agents'>): string {
   const counts = agents.map((agent, index) => `${agent.name} ${changed(agent, index === 0)}`)
-  const end = `${id} is ${runStatus(agents)}`
+  const tally = endTally(agents)
+  const end = `${id} is ${runStatus(agents)}${tally === null ? '' : ` (${tally})`}`
   return `${end}, :KageReview ${id} compares: ${counts.join(', ')}`
 }
 
-function changed({ capture }: AgentState, named: boolean): string {
-  if (capture === null) return '?'
+function changed(agent: AgentState, named: boolean): string {
+  const { capture } = agent
+  if (capture === null || !isCounted(agent)) return '?'
   const { files } = capture.changed
   return named ? `${files} ${files === 1 ? 'file' : 'files'}` : String(files)
 }

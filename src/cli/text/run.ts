@@ -1,12 +1,14 @@
 import { glyphs } from '../../core/agent/glyph.ts'
+import { endTally } from '../../core/agent/tally.ts'
 import { hints } from '../../core/error.ts'
 import type { AgentView, RunView } from '../../core/protocol/view.ts'
 
 /** A run for people: a line of its own and one for each agent. */
 export function runLines(run: RunView): string[] {
   const task = printable(run.task.split('\n')[0] ?? '').slice(0, 60)
+  const tally = endTally(run.agents)
   return [
-    `${run.id}  ${run.status.padEnd(8)} ${task}`,
+    `${run.id}  ${run.status.padEnd(8)} ${task}${tally === null ? '' : ` (${tally})`}`,
     ...run.agents.flatMap((agent) => [`    ${agentLine(agent)}`, ...usageLine(agent)]),
   ]
 }
@@ -69,7 +71,9 @@ function fitting(line: string): string {
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
 
-function changed({ changed: { files, added, deleted } }: AgentView): string {
+/** The changed files; "…" while they are not counted yet. */
+function changed({ changed: { files, added, deleted }, captured }: AgentView): string {
+  if (!captured) return '…'
   return `${files} ${files === 1 ? 'file' : 'files'} +${added} -${deleted}`
 }
 

@@ -16,6 +16,12 @@ export function settled({ agents }: Pick<RunState, 'agents'>): boolean {
   return agents.every((agent) => ended(agent) && captured(agent))
 }
 
+/** Whether an agent's count of changed files is known: it never had a worktree, or its work was captured, after its end once more. */
+export function isCounted(agent: AgentState): boolean {
+  if (agent.worktreeState === 'absent' && agent.capture === null) return true
+  return agent.capture !== null && (!ended(agent) || agent.capture.final)
+}
+
 /** Whether no further snapshot of an agent that has ended is to come. */
 export function captured(agent: AgentState): boolean {
   const over = agent.capture?.final === true || agent.captureProblem !== null

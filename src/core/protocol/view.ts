@@ -1,5 +1,5 @@
 import { reasonOf } from '../agent/reason.ts'
-import { runStatus } from '../agent/status.ts'
+import { isCounted, runStatus } from '../agent/status.ts'
 import { agentId } from '../id.ts'
 import type { AgentState, AgentStatus, RunState, RunStatus } from '../state.ts'
 
@@ -38,6 +38,8 @@ export interface AgentView {
   /** What it did last; empty where it does not tell. */
   readonly activity: string
   readonly changed: { readonly files: number; readonly added: number; readonly deleted: number }
+  /** False while `changed` is not known: nothing was captured yet, or not since the agent ended. */
+  readonly captured: boolean
 }
 
 /** The outside view of a run; `task` is its whole text, of which the state keeps only the beginning. */
@@ -81,6 +83,7 @@ export function agentView(run: RunState, agent: AgentState, task: string): Agent
     costUsd: agent.costUsd,
     activity: agent.activity,
     changed: agent.capture?.changed ?? { files: 0, added: 0, deleted: 0 },
+    captured: isCounted(agent),
   }
 }
 

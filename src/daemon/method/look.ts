@@ -73,7 +73,10 @@ export async function wait(parts: Parts, params: PersonParams['wait']): Promise<
 }
 
 function rests({ run, agent }: Subject): boolean {
-  if (agent === null) return settled(run) || runStatus(run.agents) === 'waiting'
+  if (agent === null) {
+    const counted = run.agents.every((each) => !ended(each) || captured(each))
+    return settled(run) || (counted && runStatus(run.agents) === 'waiting')
+  }
   const last = run.agents.find((each) => each.name === agent.name) ?? agent
   return (ended(last) && captured(last)) || last.status === 'waiting' || last.status === 'paused'
 }

@@ -1,5 +1,5 @@
 import { reasonOf } from '../../core/agent/reason.ts'
-import { runStatus } from '../../core/agent/status.ts'
+import { isCounted, runStatus } from '../../core/agent/status.ts'
 import { agentId } from '../../core/id.ts'
 import { sumOf } from '../../core/protocol/view.ts'
 import type { AgentStatus, RunState, RunStatus } from '../../core/state.ts'
@@ -27,6 +27,8 @@ export interface DashAgent {
   readonly turns: number
   readonly tokens: number
   readonly costUsd: number | null
+  /** Whether the changed files are known. */
+  readonly isCounted: boolean
   readonly files: number
   readonly added: number
   readonly deleted: number
@@ -51,6 +53,7 @@ export function dashOf(runs: readonly RunState[], all: boolean): DashRun[] {
       turns: agent.turns,
       tokens: agent.tokensIn + agent.tokensOut,
       costUsd: agent.costUsd,
+      isCounted: isCounted(agent),
       files: agent.capture?.changed.files ?? 0,
       added: agent.capture?.changed.added ?? 0,
       deleted: agent.capture?.changed.deleted ?? 0,

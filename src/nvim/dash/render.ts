@@ -1,4 +1,5 @@
 import { glyphs } from '../../core/agent/glyph.ts'
+import { endTally } from '../../core/agent/tally.ts'
 import type { AgentStatus, RunStatus } from '../../core/state.ts'
 import { money, since, tokens } from '../figure.ts'
 import type { Mark, Pane } from '../frame.ts'
@@ -77,11 +78,14 @@ function runRows(run: DashRun, look: DashLook): Row[] {
   const { columns, nowMs } = look
   const tail = `${money(run.costUsd)}  ${since(run.at, nowMs)}`
   const head = `${run.id} ${run.status} `
+  const tally = endTally(run.agents)
+  const ends = tally === null ? '' : `(${tally}) `
   const where = run.repository === null ? '' : `${run.repository.split('/').at(-1) ?? ''}: `
-  const room = columns - head.length - tail.length - 2
+  const room = columns - head.length - ends.length - tail.length - 2
   const parts: Row['parts'] = [
     [`${run.id} `, 'KageRun'],
     [`${run.status} `, statusGroup(run.status)],
+    [ends, 'KageFailed'],
     [`${fitted(printable(where + run.task), Math.max(0, room))}  `, null],
     [tail, 'KageDim'],
   ]
@@ -155,7 +159,8 @@ function narrowRows(agent: DashAgent, { columns, nowMs }: DashLook): Row[] {
   ]
 }
 
-function changes({ files, added, deleted }: DashAgent): string {
+function changes({ files, added, deleted, isCounted }: DashAgent): string {
+  if (!isCounted) return '…'
   return files === 0 ? '-' : `${files}f +${added} -${deleted}`
 }
 

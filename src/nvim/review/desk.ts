@@ -7,6 +7,7 @@ import type { Oid } from '../../core/merge/change.ts'
 import type { ResolutionParam } from '../../core/protocol/params.ts'
 import type { RunState } from '../../core/state.ts'
 import type { Call } from '../call.ts'
+import { isCounted } from '../../core/agent/status.ts'
 import type { Context } from '../context.ts'
 import type { Pane } from '../frame.ts'
 import type { View } from '../view.ts'
@@ -115,7 +116,11 @@ export class Desk {
   paint(): void {
     if (this.#view === null) return
     const agents = this.context.session.state.runs[this.run]?.agents ?? []
-    const known = agents.map((agent) => ({ ...agent, changed: agent.capture?.changed ?? noChange }))
+    const known = agents.map((agent) => ({
+      ...agent,
+      changed: agent.capture?.changed ?? noChange,
+      captured: isCounted(agent),
+    }))
     this.#painted = render(this.#review, known, this.#view.sizes)
     const { panes } = this.#painted
     this.#view.paint(this.#follows ? panes : panes.map((pane) => ({ ...pane, cursor: null })))

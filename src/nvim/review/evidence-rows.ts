@@ -11,6 +11,8 @@ export interface KnownAgent {
   readonly turns: number
   readonly costUsd: number | null
   readonly changed: { readonly files: number; readonly added: number; readonly deleted: number }
+  /** Whether `changed` is known. */
+  readonly captured: boolean
 }
 
 /** What speaks for each candidate: how its agent ended, what it changed, and how often others made the same. */
@@ -28,11 +30,12 @@ export function evidenceRows(review: Review, known: readonly KnownAgent[]): Row[
   return rows
 }
 
-function aboutAgent({ status, reason, turns, costUsd, changed }: KnownAgent): Row[] {
+function aboutAgent({ status, reason, turns, costUsd, changed, captured }: KnownAgent): Row[] {
   const cost = costUsd === null ? 'cost unknown' : `${costUsd.toFixed(2)} USD`
+  const counts = `${changed.files} files, +${changed.added} -${changed.deleted}`
   return [
     note(reason === null || reason === '' ? status : `${status}: ${shownText(reason)}`),
-    note(`${turns} turns, ${cost}; ${changed.files} files, +${changed.added} -${changed.deleted}`),
+    note(`${turns} turns, ${cost}; ${captured ? counts : 'changes not counted yet'}`),
   ]
 }
 

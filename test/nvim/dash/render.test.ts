@@ -18,6 +18,7 @@ const ada: DashAgent = {
   since: '2026-01-01T00:09:30Z',
   turns: 12,
   tokens: 45_200,
+  isCounted: true,
   costUsd: 0.123,
   files: 3,
   added: 40,
