@@ -44,7 +44,7 @@ export const hints = {
   KAGE_CANDIDATE_MISSING: 'It has produced nothing to compare yet.',
 
   KAGE_REGION_UNKNOWN: '`kage regions RUN` lists them.',
-  KAGE_CHOICE_INVALID: 'Choose base, a variant, an agent, two of them joined by +, or @FILE.',
+  KAGE_CHOICE_INVALID: 'Choose base, a variant, an agent, several of them joined by +, or @FILE.',
   KAGE_CHOICES_EXCLUDE: 'Untake one of them first (REGION=base).',
   KAGE_VARIANT_STALE: 'Look at the regions again: that variant has changed since.',
   KAGE_CONFLICT: 'Nothing was changed. Decide those regions otherwise, or change the target.',

@@ -63,6 +63,7 @@ export const limit = {
   commentsKept: 200,
   commentCharacters: 10_000,
   regionKeyCharacters: 32_768,
+  choiceParts: 1000,
   decisionsPending: 20_000,
   decisionsBytes: 8_388_608,
   wordPairs: 40_000,

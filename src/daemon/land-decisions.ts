@@ -40,6 +40,8 @@ export interface LandingWish {
   readonly isGone: (tree: Oid) => Promise<boolean>
   /** What is noted as changed by this landing. */
   readonly change: Pending
+  /** The landed decisions that this takes out, for the answer. */
+  readonly replaced: Landed['replaced']
   /** The worktree whose review is landed. */
   readonly review?: string
   readonly message: string | null
@@ -64,7 +66,7 @@ export async function landDecisions(parts: Parts, wish: LandingWish): Promise<La
   const { tree } = plan
   if (wish.dryRun) {
     const files = await fileViews(wish.compared.own, ours, tree)
-    return { result: 'landed', tree, commit: null, undo: null, conflicts: [], files, paths: pathsOf(plan) }
+    return { ...nothingDone(wish, tree), result: 'landed', files, paths: pathsOf(plan) }
   }
   return carryOut(parts, wish, { plan, ours }, said)
 }
@@ -157,7 +159,7 @@ async function carryOut(
   const landed = await parts.kernel.execute({
     command,
     decide: () => ({ events: [draft('merge.landed', run.id, null, { undo })] }),
-    reply: () => landedReply(landing),
+    reply: () => landedReply(landing, wish.replaced),
   })
   await forgetOldest(parts, own, repository.key)
   return landed
@@ -180,7 +182,12 @@ async function settleNothing(
       draft('merge.landed', compared.run.id, null, { undo }),
     ])
   }
-  return { result: 'nothing', tree, commit: null, undo: null, conflicts: [], paths: [] }
+  return { ...nothingDone(wish, tree), result: 'nothing' }
+}
+
+/** An answer without a commit or undo, in which the decisions hold. */
+function nothingDone({ replaced }: LandingWish, tree: Oid): Omit<Landed, 'result'> {
+  return { tree, commit: null, undo: null, conflicts: [], replaced, paths: [] }
 }
 
 function requireExpected({ expected }: LandingWish, tree: Oid): void {
@@ -228,5 +235,5 @@ function conflictOf(
     run: compared.run.id,
     added,
   })
-  return { result: 'conflict', tree, commit: null, undo: null, conflicts: views, paths: [] }
+  return { ...nothingDone(wish, tree), result: 'conflict', conflicts: views, replaced: [] }
 }

@@ -7,6 +7,7 @@ import type { EventDraft, Landing } from '../core/event.ts'
 import type { Landed, Results } from '../core/protocol/results.ts'
 import type { LandingState } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
+import { replacedViews } from './replaced-view.ts'
 import type { Repositories } from './repositories.ts'
 
 /**
@@ -37,8 +38,11 @@ export async function recoverLandings(
 }
 
 /** What the one who asked for a landing is told when it has landed. */
-export function landedReply({ tree, commit, undo, paths }: Landing): Landed {
-  return { result: 'landed', tree, commit, undo, conflicts: [], paths }
+export function landedReply(
+  { tree, commit, undo, paths, removed }: Landing,
+  replaced: Landed['replaced'] = replacedViews(removed, []),
+): Landed {
+  return { result: 'landed', tree, commit, undo, conflicts: [], replaced, paths }
 }
 
 /** What the one who asked for an undo is told when it is undone. */

@@ -11,8 +11,7 @@ import { overlapIn, sortAtoms } from '../core/merge/atom.ts'
 import type { Atom, Decision, Oid, TreePath } from '../core/merge/change.ts'
 import type { Conflict } from '../core/merge/conflict.ts'
 import { compose } from '../core/merge/compose.ts'
-import { exclusions } from '../core/merge/decision.ts'
-import { insideOf } from '../core/merge/region-index.ts'
+import { decideAll, decideRegions, exclusions } from '../core/merge/decision.ts'
 import type { TextRegion } from '../core/merge/region-view.ts'
 import type { Review } from './reviews.ts'
 
@@ -68,8 +67,7 @@ export async function cleanTexts(review: Review, { decided, ours, tries }: Tryin
 
 /** Whether a variant goes together with what else is decided for its file. */
 function goes(ofPath: readonly Decision[], region: TextRegion, chosen: readonly Decision[]): boolean {
-  const inside = insideOf([region])
-  return exclusions([...ofPath.filter((decision) => !inside(decision)), ...chosen]) === null
+  return exclusions(decideRegions(ofPath, region, chosen, ofPath)) === null
 }
 
 /** What the target itself has changed in the texts that are tried. */
@@ -106,10 +104,7 @@ async function conflictsOf(
   ours: Oid,
   rounds: readonly (readonly TextTry[])[],
 ): Promise<((path: TreePath) => boolean)[]> {
-  const wanted = rounds.map((tries) => {
-    const inside = insideOf(tries.map(({ region }) => region))
-    return [...decided.filter((decision) => !inside(decision)), ...tries.flatMap(({ chosen }) => chosen)]
-  })
+  const wanted = rounds.map((tries) => decideAll(decided, tries, decided).decisions)
   const compositions = [decided, ...wanted].map((each) => compose(each, read))
   const [base, ...trees] = await writeTrees(own, run.base, compositions)
   const from = base ?? run.base

@@ -24,7 +24,7 @@ export async function cleanVariants(
   const around = filesAround(review, decided)
   const tried = (region: RegionView, chosen: readonly Decision[]): Decision[] => {
     const [file = region, whole = []] = around.get(region) ?? []
-    return decideRegions(decided, file, [...whole, ...chosen])
+    return decideRegions(decided, file, [...whole, ...chosen], decided)
   }
   const clean = new Set<string>()
   const texts: TextTry[] = []

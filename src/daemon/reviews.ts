@@ -45,10 +45,15 @@ export class Reviews {
 
   /**
    * Looks at every candidate now and compares them, with the decisions that the state then holds; the regions' numbers
-   * are durable before they are shown.
+   * are durable before they are shown. Regions are formed without the agents that are left out.
    */
-  async review(runId: string, decided: (state: State) => readonly Decision[]): Promise<Review> {
+  async review(
+    runId: string,
+    decided: (state: State) => readonly Decision[],
+    without: readonly string[] = [],
+  ): Promise<Review> {
     const run = this.#run(runId)
+    requireAgents(run, without)
     const repository = await this.#repositories.ofRecord(run.repository)
     const own = await this.#repositories.own(repository)
     const candidates = await candidatesOf(this.#kernel, own, run)
@@ -56,11 +61,13 @@ export class Reviews {
     const decisions = decided(state)
     const landed = decisionsOf(state, runId, null)
     const bases = [...new Set(landed.map(({ base }) => base?.oid))]
-    const key = JSON.stringify([runId, bases, candidates.map(({ agent, tree }) => [agent, tree]), decisions])
+    const trees = candidates.map(({ agent, tree }) => [agent, tree])
+    const key = JSON.stringify([runId, bases, trees, decisions, without])
     const last = this.#last.get(key)
     if (last !== undefined) return { ...last, run: this.#run(runId), state }
-    const mixed = await withMixes(own, candidates, decisions)
-    const read = await readerOf(own, mixed, [...decisions, ...landed])
+    const compared = candidates.filter(({ agent }) => !without.includes(agent))
+    const mixed = await withMixes(own, compared, decisions)
+    const read = await readerOf(own, [...candidates, ...mixed], [...decisions, ...landed])
     const regions = await this.#number(runId, regionsOf({ candidates: mixed, decisions, baseText: read }))
     const review = { run: this.#run(runId), repository, own, candidates, regions, read, state }
     this.#keep(key, review)
@@ -86,6 +93,13 @@ export class Reviews {
     const numbers = new Map(this.#run(runId).regions.map((key, index) => [key, index + 1]))
     return regions.map((region) => ({ id: `g${numbers.get(region.key)}`, region }))
   }
+}
+
+function requireAgents({ id, agents }: RunState, names: readonly string[]): void {
+  const stranger = names.find((name) => !agents.some((agent) => agent.name === name))
+  if (stranger === undefined) return
+  const known = agents.map(({ name }) => name).join(', ')
+  throw new KageError('KAGE_AGENT_UNKNOWN', `"${stranger}" is no agent of ${id}; it has ${known}.`)
 }
 
 /** Reads at once every base text and every new file's text that regions, choices and compositions can ask for. */

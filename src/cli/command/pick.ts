@@ -9,17 +9,19 @@ import { readAll } from '../input.ts'
 import { checkLines } from '../text/check.ts'
 import { conflictLines } from '../text/conflict.ts'
 import { fileLines } from '../text/file.ts'
+import { replacedLines } from '../text/replaced.ts'
 
 export const pick: Command = {
   name: 'pick',
   usage:
-    'RUN [REGION=CHOICE]… [--from AGENT [--path P]… [--region ID]…] [--lines VARIANT:A-B]… [--resolve CONFLICT=CHOICE]… [--into worktree|REF] [--commit] [-m MSG] [--check] [--dry-run]',
+    'RUN [REGION=CHOICE]… [--from AGENT [--path P]… [--region ID]…] [--lines VARIANT:A-B]… [--without AGENT]… [--resolve CONFLICT=CHOICE]… [--into worktree|REF] [--commit] [-m MSG] [--check] [--dry-run]',
   summary: 'Takes pieces of several agents into your worktree or a branch, all or nothing',
   options: {
     from: { type: 'string' },
     path: { type: 'string', multiple: true },
     region: { type: 'string', multiple: true },
     lines: { type: 'string', multiple: true },
+    without: { type: 'string', multiple: true },
     resolve: { type: 'string', multiple: true },
     into: { type: 'string' },
     commit: { type: 'boolean' },
@@ -79,6 +81,10 @@ async function pickParams(invocation: Invocation): Promise<PickParams> {
     throw new UsageError('--path and --region narrow --from.')
   if (into !== null && commit)
     throw new UsageError('--commit is the current branch; --into REF commits there: name one.')
+  const without = invocation.texts('without')
+  if (from !== null && without.includes(from)) throw new UsageError(`--from and --without both name ${from}.`)
+  refuseTwice(words.map((word) => halvesOf(word, 'REGION=CHOICE')[0]))
+  refuseTwice(invocation.texts('resolve').map((word) => halvesOf(word, 'CONFLICT=CHOICE')[0]))
   return {
     repo: invocation.repo,
     id,
@@ -87,6 +93,7 @@ async function pickParams(invocation: Invocation): Promise<PickParams> {
     paths,
     regions,
     lines: invocation.texts('lines').map(linesOf),
+    without,
     into: into === 'worktree' ? null : into,
     commit,
     message: invocation.text('message'),
@@ -99,7 +106,15 @@ async function pickParams(invocation: Invocation): Promise<PickParams> {
 
 async function choiceOf(word: string): Promise<PickChoice> {
   const [region, choice] = halvesOf(word, 'REGION=CHOICE')
-  return choice.startsWith('@') ? { region, choice, text: await textOf(choice) } : { region, choice }
+  // A text of the person's is the whole region's: `only:` adds nothing to it.
+  const file = choice.replace(/^only:(?=@)/, '')
+  return file.startsWith('@') ? { region, choice: file, text: await textOf(file) } : { region, choice }
+}
+
+/** A region or conflict that is named twice in one command has no meaning that is not a guess. */
+function refuseTwice(ids: readonly string[]): void {
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at)
+  if (twice !== undefined) throw new UsageError(`${twice} is named twice; + joins variants.`)
 }
 
 async function resolutionOf(word: string): Promise<ResolutionParam> {
@@ -136,6 +151,10 @@ function linesOf(word: string): { variant: string; first: number; last: number }
 }
 
 function pickedText(picked: Picked, dryRun: boolean): string {
+  return [resultText(picked, dryRun), ...replacedLines(picked.replaced)].join('\n')
+}
+
+function resultText(picked: Picked, dryRun: boolean): string {
   if (picked.result === 'nothing')
     return 'Nothing to do: the target holds all of that, or it has landed there before.'
   if (picked.result === 'conflict') return conflictLines(picked.conflicts).join('\n')

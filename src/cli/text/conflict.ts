@@ -6,13 +6,19 @@ import { printable } from './run.ts'
 
 /** What does not merge, for people: each place with its sides and whose they are, and how to say what shall be there. */
 export function conflictLines(conflicts: readonly ConflictView[]): string[] {
-  const [example] = conflicts.map(({ id, regions }) => regions[0]?.id ?? id)
   return [
     'Conflict: nothing was changed.',
     ...conflicts.flatMap((conflict) => ['', ...linesOf(conflict)]),
     '',
-    `Say what shall be there, for example --resolve ${example}=theirs, or decide the regions otherwise.`,
+    nextStep(conflicts),
   ]
+}
+
+function nextStep(conflicts: readonly ConflictView[]): string {
+  const join = conflicts.find(({ kind }) => kind === 'join')
+  if (join !== undefined) return `Take one of them, or give the text yourself: ${join.id}=@FILE.`
+  const [example] = conflicts.map(({ id, regions }) => regions[0]?.id ?? id)
+  return `Say what shall be there, for example --resolve ${example}=theirs, or decide the regions otherwise.`
 }
 
 function linesOf(conflict: ConflictView): string[] {
@@ -21,17 +27,24 @@ function linesOf(conflict: ConflictView): string[] {
   const head = `${id}  ${shownPath(path, pathEncoding)}  ${kind}: ${conflictWords(conflict, who)}`
   if (regions.length === 0)
     return [head, ...sides(conflict), `  --resolve ${id}=${choices.map(word).join('|')}${before(remembered)}`]
-  return [head, ...regions.flatMap((region) => regionLines(region, choices))]
+  const names = kind === 'join' ? agents : undefined
+  return [head, ...regions.flatMap((region) => regionLines(region, choices, names))]
 }
 
-function regionLines(region: ConflictRegionView, choices: ConflictView['choices']): string[] {
+function regionLines(
+  region: ConflictRegionView,
+  choices: ConflictView['choices'],
+  [ours = 'ours', theirs = 'theirs']: readonly string[] = [],
+): string[] {
   const [start, end] = region.lines
+  const resolve = `  --resolve ${region.id}=${choices.map(word).join('|')}${before(region.remembered)}`
+  const mark = (side: string): string => `    ${printable(side).padEnd(6)}  `
   return [
     `  lines ${start + 1}-${end}`,
-    ...(region.base === null ? [] : textLines('    base    ', region.base)),
-    ...textLines('    ours    ', region.ours),
-    ...textLines('    theirs  ', region.theirs),
-    `  --resolve ${region.id}=${choices.map(word).join('|')}${before(region.remembered)}`,
+    ...(region.base === null ? [] : textLines(mark('base'), region.base)),
+    ...textLines(mark(ours), region.ours),
+    ...textLines(mark(theirs), region.theirs),
+    ...(choices.length === 0 ? [] : [resolve]),
   ]
 }
 

@@ -10,6 +10,8 @@ export function conflictWords({ kind, ours, theirs }: ConflictFace, who: string)
   switch (kind) {
     case 'content':
       return `you and ${who} changed the same lines`
+    case 'join':
+      return `${who} change the same lines in different ways`
     case 'add/add':
       return `you and ${who} made this file, each another one`
     case 'modify/delete':

@@ -6,7 +6,8 @@ import { exclusionAt } from './exclusion.ts'
 import { pathClash } from './path-clash.ts'
 import { showPath } from './path-name.ts'
 import { directoriesOf, isWithin } from './path-order.ts'
-import { insideOf } from './region-index.ts'
+import { overlaid } from './overlay.ts'
+import { decisionsByRegion, insideOf } from './region-index.ts'
 import type { RegionView } from './region-view.ts'
 import { filesUnder, withoutStrays } from './stray.ts'
 import { takeTextVariant } from './text-choice.ts'
@@ -18,34 +19,74 @@ export interface TakeFilter {
   readonly regions?: readonly string[]
 }
 
-/** Replaces what was decided inside a region; the result is in a fixed order, whatever was decided first. */
+/** What is chosen in a region. */
+export interface RegionChoice {
+  readonly region: RegionView
+  readonly chosen: readonly Decision[]
+}
+
+/**
+ * Replaces what was decided inside regions, except for what of `landed` the choices do not overlap; the result is in a fixed
+ * order, whatever was decided first. `again` holds the landed decisions that a choice makes once more, by the region's key.
+ */
+export function decideAll(
+  existing: readonly Decision[],
+  choices: readonly RegionChoice[],
+  landed: readonly Decision[],
+): { readonly decisions: Decision[]; readonly again: ReadonlyMap<string, readonly Decision[]> } {
+  const regions = choices.map(({ region }) => region)
+  const inside = insideOf(regions)
+  const landedIn = decisionsByRegion(landed, regions)
+  const again = new Map<string, readonly Decision[]>()
+  const made = choices.flatMap(({ region, chosen }) => {
+    const laid = overlaid(region, landedIn.get(region) ?? [], chosen)
+    again.set(region.key, laid.again)
+    return laid.decisions
+  })
+  const kept = existing.filter((decision) => !inside(decision))
+  return { decisions: sortDecisions([...kept, ...made]), again }
+}
+
+/** The same for one region. */
 export function decideRegions(
   existing: readonly Decision[],
   region: RegionView,
   chosen: readonly Decision[],
+  landed: readonly Decision[] = [],
 ): Decision[] {
-  const inside = insideOf([region])
-  return sortDecisions([...existing.filter((decision) => !inside(decision)), ...chosen])
+  return decideAll(existing, [{ region, chosen }], landed).decisions
 }
 
-/** Decides for an agent in every region that it changed and the filter lets through; other regions stay as decided. */
+/**
+ * Decides for an agent in every region that it changed and the filter lets through; other regions stay as decided, and so does
+ * what of `landed` the agent's changes do not overlap.
+ */
 export function takeAgent(
   existing: readonly Decision[],
   regions: readonly RegionView[],
   agent: string,
   filter: TakeFilter = {},
+  landed: readonly Decision[] = [],
 ): Decision[] {
-  const taken = regionsOfAgent(regions, agent, filter)
-  const inside = insideOf(taken)
-  const kept = existing.filter((decision) => !inside(decision))
-  return sortDecisions([...kept, ...taken.flatMap((region) => takeRegion(region, agent))])
+  return decideAll(existing, agentChoices(regions, agent, filter), landed).decisions
+}
+
+/** What an agent made of each region that it changed and the filter lets through. */
+export function agentChoices(
+  regions: readonly RegionView[],
+  agent: string,
+  filter: TakeFilter = {},
+): RegionChoice[] {
+  return regionsOfAgent(regions, agent, filter).map((region) => {
+    return { region, chosen: takeRegion(region, agent) }
+  })
 }
 
 /**
  * The regions that an agent changed and the filter lets through. A file that the agent renamed is found by either path, with
  * all that it changed in it.
  */
-export function regionsOfAgent(
+function regionsOfAgent(
   regions: readonly RegionView[],
   agent: string,
   { paths, regions: keys }: TakeFilter = {},

@@ -1,8 +1,9 @@
 import { type Fault, fault } from '../error.ts'
 import type { ByteString, Decision, Entry, TreePath } from './change.ts'
-import { choose } from './choice.ts'
-import { decideRegions, regionsOfAgent, takeAgent } from './decision.ts'
+import { choose, type Refused, replacesLanded } from './choice.ts'
+import { agentChoices, decideAll, type RegionChoice } from './decision.ts'
 import { chooseLines } from './line-choice.ts'
+import { showPath } from './path-name.ts'
 import type { RegionView } from './region-view.ts'
 
 /** What is picked: first everything (or a part) of one agent, then lines, then choices by region, each over the former. */
@@ -25,47 +26,66 @@ export interface PickContext {
   readonly read: (entry: Entry) => ByteString
 }
 
-/** The decisions after a pick and the regions that it named, or why it cannot be. */
+/** What a pick comes to. */
+export interface PickOutcome {
+  readonly decisions: Decision[]
+  /** Landed decisions that the pick makes once more: they land even if the target has reverted them. */
+  readonly again: readonly Decision[]
+}
+
+/** The decisions after a pick where `landed` are those before it, or why it cannot be. */
 export function decidePick(
-  before: readonly Decision[],
+  landed: readonly Decision[],
   request: PickRequest,
   context: PickContext,
-): { readonly decisions: Decision[]; readonly named: readonly RegionView[] } | Fault {
-  let decisions = [...before]
-  const named: RegionView[] = []
-  if (request.from !== null) {
-    const taken = takeFrom(decisions, request, request.from, context)
-    if ('code' in taken) return taken
-    decisions = taken.decisions
-    named.push(...taken.named)
+): PickOutcome | Refused {
+  const twice = namedTwice(request)
+  if (twice !== null) return twice
+  let decisions = [...landed]
+  const again = new Map<string, readonly Decision[]>()
+  const decide = (choices: readonly RegionChoice[], staying: readonly Decision[]): void => {
+    const all = decideAll(decisions, choices, staying)
+    decisions = all.decisions
+    for (const [key, repeated] of staying === landed ? all.again : decideAll([], choices, landed).again)
+      again.set(key, repeated)
   }
-  for (const { id, choosing } of inOrder(stepsOf(request, context), context)) {
+  if (request.from !== null) {
+    const taken = takenFrom(request, request.from, context)
+    if ('code' in taken) return taken
+    decide(taken, landed)
+  }
+  for (const { id, isOnly, choosing } of inOrder(stepsOf(request, context), context)) {
     const region = context.regions.get(id)
     if (region === undefined) return unknownRegion(id)
     const chosen = choosing(region)
     if (!Array.isArray(chosen)) return chosen
-    decisions = decideRegions(decisions, region, chosen)
-    named.push(region)
+    decide([{ region, chosen }], isOnly(region) ? [] : landed)
   }
-  return { decisions, named }
+  return { decisions, again: [...again.values()].flat() }
 }
 
 /** What is chosen in a region, by its id. */
 interface PickStep {
   readonly id: string
-  readonly choosing: (region: RegionView) => Decision[] | Fault
+  readonly isOnly: (region: RegionView) => boolean
+  readonly choosing: (region: RegionView) => Decision[] | Refused
 }
 
 function stepsOf({ lines, choices }: PickRequest, { read }: PickContext): PickStep[] {
   return [
     ...[...linesByRegion(lines)].map(([id, ofRegion]): PickStep => ({
       id,
+      isOnly: () => false,
       choosing: (region) => chooseLines(region, ofRegion, { id, read }),
     })),
-    ...choices.map(({ region: id, choice, edited }): PickStep => ({
-      id,
-      choosing: (region) => choose(region, edited === undefined ? choice : { edited }, { id, read }),
-    })),
+    ...choices.map(({ region: id, choice: words, edited }): PickStep => {
+      const choice = edited === undefined ? words : { edited }
+      return {
+        id,
+        isOnly: (region) => replacesLanded(region, choice),
+        choosing: (region) => choose(region, choice, { id, read }),
+      }
+    }),
   ]
 }
 
@@ -75,12 +95,19 @@ function inOrder(steps: readonly PickStep[], { regions }: PickContext): PickStep
   return steps.toSorted((left, right) => isLater(left) - isLater(right))
 }
 
-function takeFrom(
-  before: readonly Decision[],
-  request: PickRequest,
-  agent: string,
-  context: PickContext,
-): { decisions: Decision[]; named: RegionView[] } | Fault {
+/** A region that is named twice in one pick has no meaning that is not a guess. */
+function namedTwice({ lines, choices }: PickRequest): Fault | null {
+  const ids = [...linesByRegion(lines).keys(), ...choices.map(({ region }) => region)]
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at)
+  if (twice === undefined) return null
+  return fault(
+    'KAGE_USAGE',
+    `${showPath(twice)} is named twice in one pick.`,
+    'Name each region once; `+` joins variants, and --lines takes lines of several.',
+  )
+}
+
+function takenFrom(request: PickRequest, agent: string, context: PickContext): RegionChoice[] | Fault {
   if (!context.agents.includes(agent)) {
     return fault(
       'KAGE_AGENT_UNKNOWN',
@@ -94,9 +121,8 @@ function takeFrom(
     ...(request.paths.length === 0 ? {} : { paths: request.paths }),
     ...(request.regions.length === 0 ? {} : { regions: keys }),
   }
-  const regions = [...context.regions.values()]
-  const named = regionsOfAgent(regions, agent, filter)
-  if (named.length > 0) return { decisions: takeAgent(before, regions, agent, filter), named }
+  const taken = agentChoices([...context.regions.values()], agent, filter)
+  if (taken.length > 0) return taken
   return fault(
     'KAGE_CHOICE_INVALID',
     `"${agent}" changed nothing there.`,

@@ -20,6 +20,8 @@ export interface TextRegion extends RegionFace {
   readonly start: number
   readonly end: number
   readonly base: Entry
+  /** Edges where another region begins at once: an insertion there belongs to that one. */
+  readonly open?: { readonly start: boolean; readonly end: boolean }
   /** The base is a new file that is decided, as an agent made it. */
   readonly newFile?: true
   readonly baseText: ByteString

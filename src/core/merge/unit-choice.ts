@@ -16,18 +16,22 @@ export function takeUnitVariant(region: UnitRegion, variant: UnitVariant): UnitD
   return [{ kind: 'unit', unit, path: region.path, base: region.base, entry, ...moved, source }]
 }
 
-/** What taking two variants of a new text file decides: the first's content, then the second's. */
+/** What taking several variants of a new text file decides: their contents, one after the other. */
 export function joinUnitVariants(
   region: UnitRegion,
-  first: UnitVariant,
-  second: UnitVariant,
+  variants: readonly UnitVariant[],
   read: (entry: Entry) => ByteString,
 ): UnitDecision[] | Fault {
-  if (!isAddedFile(first) || !isAddedFile(second))
-    return whole(region, 'two of its variants do not go together')
-  const contents = [read(first.entry), read(second.entry)]
+  const added = variants.filter(isAddedFile)
+  const [first] = added
+  if (first === undefined || added.length < variants.length)
+    return whole(region, 'its variants do not go together')
+  if (added.some(({ entry }) => entry.mode !== first.entry.mode))
+    return whole(region, 'its variants have different modes')
+  const contents = [...new Set(added.map(({ entry }) => read(entry)))]
   if (contents.some(isBinary)) return whole(region, 'it is binary')
-  return [writeFile(region, first, joinTexts(contents), [...first.agents, ...second.agents])]
+  const makers = added.flatMap(({ agents }) => agents)
+  return [writeFile(region, first, joinTexts(contents), makers)]
 }
 
 /** What a text of the person's own decides for a new file. */

@@ -98,7 +98,7 @@ export const personSchemas: Schemas<PersonParams> = {
   }),
   attach: v.object({ ...subject, environment }),
   diff: v.object(subject),
-  regions: v.object({ ...subject, full: v.boolean() }),
+  regions: v.object({ ...subject, full: v.boolean(), without: v.optional(v.array(v.string())) }),
   blob: v.object({ ...subject, blob: v.string() }),
   pick: v.object({
     repo: v.string(),
@@ -110,6 +110,7 @@ export const personSchemas: Schemas<PersonParams> = {
     paths: v.array(v.string()),
     regions: v.array(v.string()),
     lines: v.array(v.object({ variant: v.string(), first: v.number(), last: v.number() })),
+    without: v.optional(v.array(v.string())),
     into: v.nullable(v.string()),
     commit: v.boolean(),
     message: v.nullable(v.string()),

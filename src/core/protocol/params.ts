@@ -31,7 +31,8 @@ export interface PersonParams {
   readonly control: ControlParams
   readonly attach: Subject & { readonly environment: Readonly<Record<string, string>> }
   readonly diff: Subject
-  readonly regions: Subject & { readonly full: boolean }
+  /** `without`: agents that are left out, as if they were not compared. */
+  readonly regions: Subject & { readonly full: boolean; readonly without?: readonly string[] | undefined }
   readonly blob: Subject & { readonly blob: string }
   readonly pick: PickParams
   readonly review: Subject
@@ -105,6 +106,8 @@ export interface PickParams {
   readonly paths: readonly string[]
   readonly regions: readonly string[]
   readonly lines: readonly { readonly variant: string; readonly first: number; readonly last: number }[]
+  /** Agents that are left out: regions are formed as if they were not compared. */
+  readonly without?: readonly string[] | undefined
   readonly into: string | null
   readonly commit: boolean
   readonly message: string | null

@@ -185,8 +185,21 @@ export interface Picked {
   readonly commit: string | null
   readonly undo: string | null
   readonly conflicts: readonly ConflictView[]
+  /** Landed changes that this takes out of the target, because what was chosen overlaps or unpicks them. */
+  readonly replaced: readonly ReplacedView[]
   /** What a dry run would write. */
   readonly files?: readonly FileView[]
+}
+
+/** A landed change that is replaced: its region, the agent it came from (null: the person's own text), its lines in the base. */
+export interface ReplacedView {
+  /** Null where the landing was not told by regions. */
+  readonly region: string | null
+  readonly agent: string | null
+  readonly path: string
+  readonly pathEncoding?: 'base64'
+  /** 0-based, half-open; null for what is taken or left whole. */
+  readonly lines: LineRange | null
 }
 
 /** A file that differs, as \`git diff --stat\` counts it. */

@@ -8,6 +8,7 @@ import { candidatesOf } from '../candidates.ts'
 import { landDecisions } from '../land-decisions.ts'
 import { inLandingTurn } from '../landing-turn.ts'
 import type { Parts } from '../parts.ts'
+import { replacedViews } from '../replaced-view.ts'
 import { reviewPlace } from '../review-place.ts'
 import { requireShown, requireUnchanged } from '../shown.ts'
 import { targetOf } from '../target.ts'
@@ -56,6 +57,7 @@ async function landInTurn(
     // An editor names again only what it was told to be missing.
     isGone: () => Promise.resolve(again.length > 0),
     change,
+    replaced: replacedViews(decisionChange(before, after).removed, []),
     review: root,
     message,
     person,

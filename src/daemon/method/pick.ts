@@ -2,15 +2,16 @@ import { KageError } from '../../core/error.ts'
 import { decisionChange, decisionsOf } from '../../core/landing.ts'
 import type { Decision } from '../../core/merge/change.ts'
 import { exclusions } from '../../core/merge/decision.ts'
-import { decidePick } from '../../core/merge/pick.ts'
-import { insideOf } from '../../core/merge/region-index.ts'
-import type { RegionView } from '../../core/merge/region-view.ts'
+import type { JoinFault } from '../../core/merge/join.ts'
+import { decidePick, type PickOutcome } from '../../core/merge/pick.ts'
 import type { PickParams } from '../../core/protocol/params.ts'
 import type { Landed, Picked } from '../../core/protocol/results.ts'
+import { joinedConflict } from '../join-conflict.ts'
 import { landDecisions } from '../land-decisions.ts'
 import { inLandingTurn } from '../landing-turn.ts'
 import { isGone } from '../missing.ts'
 import type { Parts } from '../parts.ts'
+import { replacedViews } from '../replaced-view.ts'
 import { requireOwn } from '../review-place.ts'
 import type { Review } from '../reviews.ts'
 import { targetOf } from '../target.ts'
@@ -31,14 +32,16 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
   const target = await targetOf(repository, params)
   const look = lookAtTarget(parts, repository, target)
   look.catch(() => {})
-  const review = await parts.reviews.review(runId, (state) => decisionsOf(state, runId, target.name))
+  const { without = [] } = params
+  const review = await parts.reviews.review(runId, (state) => decisionsOf(state, runId, target.name), without)
   requireOwn(review.run, repository)
   const before = decisionsOf(parts.kernel.state, runId, target.name)
-  const { decisions: after, named } = decideWords(review, before, params)
+  const decided = decideWords(review, before, params)
+  if ('join' in decided) return joinedConflict(review, before, decided.join)
+  const { decisions: after, again } = decided
   const { message, dryRun, resolutions = [], expected, person, command } = params
   const change = decisionChange(before, after)
   const compared = { ...review, repository }
-  const again = before.filter(insideOf(named))
   return landDecisions(parts, {
     compared,
     target,
@@ -49,6 +52,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
     again,
     isGone: (tree) => isGone(review, { landed: before, again, tree }),
     change,
+    replaced: replacedViews(change.removed, review.regions),
     message,
     person,
     dryRun,
@@ -63,7 +67,7 @@ function decideWords(
   review: Review,
   before: readonly Decision[],
   params: PickParams,
-): { decisions: Decision[]; named: readonly RegionView[] } {
+): PickOutcome | JoinFault {
   const decided = decidePick(
     before,
     {
@@ -78,11 +82,14 @@ function decideWords(
       ),
     },
     {
-      agents: review.run.agents.map((agent) => agent.name),
+      agents: review.run.agents
+        .map(({ name }) => name)
+        .filter((name) => params.without?.includes(name) !== true),
       regions: new Map(review.regions.map(({ id, region }) => [id, region])),
       read: review.read,
     },
   )
+  if ('join' in decided) return decided
   if ('code' in decided) throw new KageError(decided.code, decided.message, decided.hint)
   const excluded = exclusions(decided.decisions, review.candidates)
   if (excluded !== null) throw new KageError(excluded.code, excluded.message, excluded.hint)

@@ -22,7 +22,11 @@ import { subjectOf } from './look.ts'
 /** A run's comparison; texts by blob id, with `full` inline. */
 export async function regions(parts: Parts, params: PersonParams['regions']): Promise<Results['regions']> {
   const { run } = await subjectOf(parts, params)
-  const review = await parts.reviews.review(run.id, (state) => decisionsOf(state, run.id, null))
+  const review = await parts.reviews.review(
+    run.id,
+    (state) => decisionsOf(state, run.id, null),
+    params.without,
+  )
   const ours = await snapshotOfPerson(parts, review.repository, review.own)
   const { state } = parts.kernel
   const landed = decisionsOf(state, run.id, review.repository.root)

@@ -7,6 +7,7 @@ import { type ResultFile, resultFiles } from './compose.ts'
 import { resolveConflicts } from './conflict.ts'
 import type { Desk } from './desk.ts'
 import type { Review } from './model.ts'
+import { replacedLines } from './replaced-lines.ts'
 import { resultLine } from './result-rows.ts'
 import { shownText } from './shown-text.ts'
 import { againOf, asPerson, landParams, tryToLand } from './try.ts'
@@ -96,7 +97,9 @@ function placesOf(decision: Decision): TreePath[] {
 }
 
 function confirmLines(desk: Desk, tree: Oid): string[] {
-  return [...filesToLand(desk.review).map((file) => `  ${resultLine(file)}`), ...checkedLines(desk, tree)]
+  const files = filesToLand(desk.review).map((file) => `  ${resultLine(file)}`)
+  const replaced = replacedLines(desk.review).map((line) => `  ${line}`)
+  return [...files, ...replaced, ...checkedLines(desk, tree)]
 }
 
 function fileCount(review: Review): string {

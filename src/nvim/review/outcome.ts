@@ -2,6 +2,7 @@ import { overlapIn, sortAtoms } from '../../core/merge/atom.ts'
 import type { Atom, ByteString, Decision } from '../../core/merge/change.ts'
 import { facetOf, resultOf } from '../../core/merge/facet.ts'
 import { lineTable } from '../../core/merge/lines.ts'
+import { isAround } from '../../core/merge/region-index.ts'
 import type { RegionView, TextRegion, UnitRegion } from '../../core/merge/region-view.ts'
 import { spliceLines } from '../../core/merge/splice.ts'
 import type { ReviewRegion } from '../../core/protocol/results.ts'
@@ -69,8 +70,8 @@ function decidedUnit(region: UnitRegion, inside: readonly Decision[]): string | 
   return region.variants.find((variant) => resultOf(variant) === resultOf(decision))?.letter ?? null
 }
 
-function touches(region: RegionView, { start, end }: Atom): boolean {
-  return region.kind === 'text' && region.start <= end && start <= region.end
+function touches(region: RegionView, atom: Atom): boolean {
+  return region.kind === 'text' && isAround(region, atom)
 }
 
 function placeOfDecision(decision: Decision): string {

@@ -1,7 +1,7 @@
 import { wantedOf } from '../../core/landing.ts'
 import { fault } from '../../core/error.ts'
 import type { Fault } from '../../core/error.ts'
-import { choose } from '../../core/merge/choice.ts'
+import { choose, replacesLanded } from '../../core/merge/choice.ts'
 import type { Choice } from '../../core/merge/choice.ts'
 import type { ByteString, Decision, Entry, Oid } from '../../core/merge/change.ts'
 import type { Keeping } from '../../core/kept.ts'
@@ -76,7 +76,7 @@ export function takeLines(review: Review, letter: string, ranges: readonly LineR
   return reading(review, (read) => {
     const chosen = chooseLines(shown.region, lines, { read })
     if (!Array.isArray(chosen)) return chosen
-    const taken = replaced(review, [shown], chosen)
+    const taken = replaced(review, shown, { chosen, isOnly: false })
     if (!('review' in taken)) return taken
     return { ...taken, review: { ...taken.review, picked: { region: key, lines } } }
   })
@@ -137,13 +137,20 @@ function takeChoice(review: Review, choice: string): Taken {
 function takeIn(review: Review, shown: ReviewRegion, choice: Choice): Taken {
   return reading(review, (read) => {
     const chosen = choose(shown.region, choice, { read })
-    return Array.isArray(chosen) ? replaced(review, [shown], chosen) : chosen
+    if (!Array.isArray(chosen)) return chosen
+    return replaced(review, shown, { chosen, isOnly: replacesLanded(shown.region, choice) })
   })
 }
 
-function replaced(review: Review, [shown]: readonly [ReviewRegion], chosen: readonly Decision[]): Taken {
+/** A choice replaces what is pending; what has landed stays where it is not overlapped, unless the person went back to the base first. */
+function replaced(
+  review: Review,
+  shown: ReviewRegion,
+  { chosen, isOnly }: { readonly chosen: readonly Decision[]; readonly isOnly: boolean },
+): Taken {
   const { region } = shown
-  const after = decideRegions(wantedOf(review), region, chosen)
+  const landed = isOnly || keptNames(review.keptBase, region).length > 0 ? [] : review.landed
+  const after = decideRegions(wantedOf(review), region, chosen, landed)
   const unkept = keptNames(review.keptBase, region)
   const taken = decided(review, after, chosen.length === 0 ? keeping(review, region) : { unkept })
   return 'review' in taken ? { ...taken, review: withAgain(taken.review, shown, taken.change) } : taken
@@ -162,7 +169,7 @@ function takeAll(review: Review, regions: readonly ReviewRegion[], agent: string
     return fault('KAGE_CHOICE_INVALID', `${agent} changed nothing there that is still to be decided.`)
   const views = regions.map(({ region }) => region)
   const unkept = views.flatMap((region) => keptNames(review.keptBase, region))
-  return decided(review, takeAgent(wantedOf(review), views, agent), { unkept })
+  return decided(review, takeAgent(wantedOf(review), views, agent, {}, review.landed), { unkept })
 }
 
 /** Runs what reads contents; where one is not fetched yet, says which. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { choose } from '../../../src/core/merge/choice.ts'
+import { choose, replacesLanded } from '../../../src/core/merge/choice.ts'
 import type { Choice } from '../../../src/core/merge/choice.ts'
 import type { UnitChange } from '../../../src/core/merge/change.ts'
 import { exclusions } from '../../../src/core/merge/decision.ts'
@@ -56,28 +56,11 @@ test('two joined compose where their atoms go together, in either order', () => 
   check('a\nb\nc\n', { one: 'X\nb\nc\n', two: 'a\nY\nc\n' }, both)
 })
 
-test('two joined that overlap stand one after the other, in the order given', () => {
-  check(
-    'a\nb\nc\n',
-    { one: 'a\nX\nc\n', two: 'a\nY\nc\n' },
-    { 'one+two': 'a\nX\nY\nc\n', 'two+one': 'a\nY\nX\nc\n' },
-  )
-})
-
-test('two joined that overlap repeat no line that only a third agent changed', () => {
-  check(
-    'a\nb\nc\n',
-    { one: 'X\nb\nc\n', two: 'Y\nb\nc\n', three: 'a\nZ\nZ\n' },
-    { 'one+two': 'X\nY\nb\nc\n', 'two+three': 'Y\nZ\nZ\n' },
-  )
-})
-
 test('two insertions at one point stand one after the other', () => {
   check('a\n', { one: 'a\nX\n', two: 'a\nY\n' }, { 'b+a': 'a\nY\nX\n', 'a+b': 'a\nX\nY\n' })
 })
 
 test('two joined without a final newline are not glued together', () => {
-  check('a', { one: 'X', two: 'Y' }, { 'a+b': 'X\nY', 'b+a': 'Y\nX' })
   check('', { one: 'X', two: 'Y\r\n' }, { 'a+b': 'X\r\nY\r\n' })
 })
 
@@ -94,9 +77,10 @@ test('an agent that changed nothing in the region is never mistaken for a letter
 })
 
 test("a branch's name may hold a plus", () => {
-  const world = textWorld('a\n', { 'c++': 'X\n', 'feature/b+w': 'Y\n' })
-  expect(chosen(world, 'c++')).toBe('X\n')
-  expect(chosen(world, 'c+++feature/b+w')).toBe('X\nY\n')
+  const world = textWorld('a\n', { 'c++': 'a\nX\n', 'feature/b+w': 'a\nY\n', c: 'a\nZ\n' })
+  expect(chosen(world, 'c++')).toBe('a\nX\n')
+  expect(chosen(world, 'c+++feature/b+w')).toBe('a\nX\nY\n')
+  expect(chosen(world, 'c+feature/b+w+c++')).toBe('a\nZ\nY\nX\n')
 })
 
 test('an unknown choice is refused and names what there is', () => {
@@ -109,7 +93,8 @@ test('an unknown choice is refused and names what there is', () => {
     'one+',
     '+one',
     'one+three',
-    'one+two+one',
+    'one+two+three',
+    'only:three',
     'g2.a',
     'base+one',
     '__proto__',
@@ -117,6 +102,16 @@ test('an unknown choice is refused and names what there is', () => {
   ]) {
     checkRefused(world, choice, /it has base, a \(one\), b \(two\)/)
   }
+})
+
+test('a choice replaces only pending decisions unless it says so', () => {
+  const [region] = textWorld('a\n', { one: 'X\n', two: 'Y\n', 'only:one': 'Z\n' }).regions()
+  const replaces = (choice: Choice): boolean => replacesLanded(region!, choice)
+  expect(['one', 'a', 'one+two', 'only:one'].map(replaces)).toEqual([false, false, false, false])
+  expect(['base', 'only:two', 'only:base', 'only:one+two'].map(replaces)).toEqual([true, true, true, true])
+  expect(replaces({ edited: 'p' })).toBe(true)
+  const world = textWorld('a\n', { one: 'X\n', two: 'Y\n' })
+  expect(['only:two', 'only:base'].map((choice) => chosen(world, choice))).toEqual(['Y\n', 'a\n'])
 })
 
 test('an edited text replaces the region', () => {

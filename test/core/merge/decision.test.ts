@@ -71,7 +71,7 @@ test('a later choice replaces what was decided in its region', () => {
   check(
     pair,
     [
-      ['file:4', 'one+two'],
+      ['file:4', 'two'],
       ['file:4', 'base'],
     ],
     { file: nine, old: 'x\n' },

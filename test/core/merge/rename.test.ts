@@ -220,7 +220,6 @@ test('a path given by either name takes all that the agent changed in the file',
     const request = { from: 'ada', paths: [path], regions: [], lines: [], choices: [] }
     const picked = decidePick([], request, { agents: ['ada'], regions, read: world.read })
     if ('code' in picked) throw new Error(picked.message)
-    expect(picked.named.map(({ kind }) => kind)).toEqual(['text', 'rename'])
     expect(world.composed(picked.decisions)).toEqual({ 'dir/ada': nine.replace('2', 'ada'), stays: 's\n' })
   }
 })

@@ -18,12 +18,13 @@ test('a variant that was taken is stale as soon as nobody makes it any more', ()
 })
 
 test('two joined are stale when a line of one of them is gone', () => {
-  expect(staleAfter('ada+bo', before)).toBe(false)
-  expect(staleAfter('ada+bo', { ...before, bo: { poem: 'one\ndeux\nthree\n' } })).toBe(true)
+  const both = { ada: { poem: 'one\ntwo\n2b\nthree\n' }, bo: { poem: 'one\ntwo\nzwei\nthree\n' } }
+  expect(staleAfter('ada+bo', both, both)).toBe(false)
+  expect(staleAfter('ada+bo', { ...both, bo: { poem: 'one\ntwo\ndeux\nthree\n' } }, both)).toBe(true)
 })
 
 test('two joined are not stale for a carriage return with which the first ends', () => {
-  const world = mergeWorld({ f: 'a\nb' }, { one: { f: 'a\nx\r' }, two: { f: 'a\ny' } })
+  const world = mergeWorld({ f: 'a\n' }, { one: { f: 'a\nx\r' }, two: { f: 'a\ny' } })
   const [region] = world.regions()
   const chosen = choose(region!, 'one+two', { read: world.read })
   if (!Array.isArray(chosen)) throw new Error(chosen.message)

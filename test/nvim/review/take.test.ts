@@ -1,15 +1,19 @@
 import { wantedOf } from '../../../src/core/landing.ts'
 import * as fc from 'fast-check'
+import { exclusions, takeAgent } from '../../../src/core/merge/decision.ts'
+import { decidePick } from '../../../src/core/merge/pick.ts'
 import { sortDecisions } from '../../../src/core/merge/decision-order.ts'
 import type { RegionView } from '../../../src/core/merge/region-view.ts'
 import { expect, test } from 'vitest'
-import { type Review } from '../../../src/nvim/review/model.ts'
+import { refreshedReview, type Review } from '../../../src/nvim/review/model.ts'
 import { outcomesOf } from '../../../src/nvim/review/outcomes.ts'
 import { previewed, withNextVariant } from '../../../src/nvim/review/position.ts'
+import { replacedLines } from '../../../src/nvim/review/replaced-lines.ts'
 import * as take from '../../../src/nvim/review/take.ts'
 import { anyWorld } from '../../support/merge-arbitrary.ts'
 import { holds } from '../../support/property.ts'
 import { seeded } from '../../support/seed.ts'
+import type { Files } from '../../support/merge-world.ts'
 import { accepted, linesWorld, reviewWorld } from '../../support/review-world.ts'
 
 const three = { 'coder-1': { 3: 'one', 8: 'one' }, 'coder-2': { 3: 'two' }, 'coder-3': { 3: 'one' } }
@@ -45,13 +49,79 @@ test('keeping the base takes a decision back and is remembered', () => {
   expect(outcomes(accepted(take.takeNumber(kept, 1)))).toEqual(['a', 'open'])
 })
 
-test('both stand one after the other, in the order of the keys', () => {
-  const world = linesWorld(three)
+test('both are joined: insertions in the order of the keys, one line in two ways is refused', () => {
+  const lines = (...added: string[]): Files => ({ file: ['1', ...added, '2', ''].join('\n') })
+  const world = reviewWorld(lines(), { 'coder-1': lines('one'), 'coder-2': lines('two') })
   const joining = { ...withNextVariant(world.review), joining: true }
   expect(previewed(joining)?.letter).toBe('b')
   const review = accepted(take.takeNumber(joining, 1))
-  expect(world.composed(wantedOf(review))['file']).toContain('line 2\ntwo\none\nline 4')
-  expect(outcomes(review)).toEqual(['own', 'open'])
+  expect(world.composed(wantedOf(review))).toEqual(lines('two', 'one'))
+  expect(outcomes(review)).toEqual(['own'])
+  const other = { ...withNextVariant(linesWorld(three).review), joining: true }
+  expect(take.takeNumber(other, 1)).toMatchObject({
+    code: 'KAGE_CONFLICT',
+    message: 'coder-2 and coder-1 do not join in file: each changes line 3 in its own way.',
+  })
+})
+
+const rewritten = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [index + 1, `other ${index}`]))
+const glued = linesWorld({ ada: rewritten, bo: { 1: 'one' }, cy: { 9: 'nine' }, dee: { 1: 'eins' } })
+
+/** The review after what one candidate made has landed. */
+function landedBy(number: number): Review {
+  const taken = accepted(take.takeNumber(glued.review, number))
+  return { ...taken, landed: wantedOf(taken), pending: { removed: [], added: [] }, past: [] }
+}
+
+test('what has landed stays beside another choice, and what a choice overlaps is named', () => {
+  const landed = landedBy(2)
+  const both = accepted(take.takeNumber(landed, 3))
+  expect(glued.composed(wantedOf(both))['file']).toMatch(/^one\n(.*\n){7}nine\n/)
+  expect(replacedLines(both)).toEqual([])
+  const other = accepted(take.takeNumber(both, 4))
+  expect(glued.composed(wantedOf(other))['file']).toMatch(/^eins\nline 2\n/)
+  expect(glued.composed(wantedOf(other))['file']).not.toContain('nine')
+  expect(replacedLines(other)).toEqual(['Replaced: file line 1 of bo (g1)'])
+  expect(replacedLines(accepted(take.takeNumber(other, 3)))).toEqual([])
+})
+
+test('a choice after the base was kept replaces what has landed', () => {
+  const based = accepted(take.keepBase(landedBy(2)))
+  const alone = accepted(take.takeNumber(based, 3))
+  expect(glued.composed(wantedOf(alone))['file']).toMatch(/^line 1\n(.*\n){7}nine\n/)
+  expect(replacedLines(alone)).toEqual(['Replaced: file line 1 of bo (g1)'])
+})
+
+test('what a key takes over what has landed is what a pick on the command line decides', () => {
+  const agents = ['one', 'two', 'three']
+  holds(
+    fc.property(
+      anyWorld,
+      fc.constantFrom(...agents),
+      fc.constantFrom(...agents),
+      fc.nat(),
+      (world, first, second, at) => {
+        const { answer, review, read, regions, candidates } = reviewWorld(world.base, world.agents)
+        const landed = takeAgent([], regions(), first)
+        const there = { ...refreshedReview(review, { ...answer, landed }), texts: review.texts }
+        const shown = there.regions[at % Math.max(1, there.regions.length)]
+        const number = agents.indexOf(second) + 1
+        if (shown?.region.variants.some(({ agents: makers }) => makers.includes(second)) !== true) return
+        const taken = take.takeNumber(
+          { ...there, position: { region: shown.region.key, letter: null } },
+          number,
+        )
+        const picked = decidePick(
+          landed,
+          { from: null, paths: [], regions: [], lines: [], choices: [{ region: shown.id, choice: second }] },
+          { agents, regions: new Map(there.regions.map(({ id, region }) => [id, region])), read },
+        )
+        if ('code' in picked) throw new Error(picked.message)
+        if ('review' in taken) expect(wantedOf(taken.review)).toEqual(picked.decisions)
+        else expect(exclusions(picked.decisions, candidates)).not.toBeNull()
+      },
+    ),
+  )
 })
 
 test('the rest of a file comes from the previewed candidate, what is decided stays', () => {
