@@ -18,7 +18,7 @@ interface Difference {
 
 const known = createMemo<Difference>(limit.comparisonsKept)
 
-/** Counts what differs between two commits or trees, and names the repositories that are new as such in the second. */
+/** Counts what differs between two commits or trees, and names the nested repositories that are new or at another commit in the second. */
 export function changedBetween(own: Own, base: Oid, tree: Oid): Promise<Difference> {
   return known(`${own.directory} ${base} ${tree}`, () => count(own, base, tree))
 }
@@ -30,6 +30,6 @@ async function count(own: Own, base: Oid, tree: Oid): Promise<Difference> {
     changed.added += lines?.[0] ?? 0
     changed.deleted += lines?.[1] ?? 0
   }
-  const nested = files.filter(({ modes: [old, mode] }) => mode === '160000' && old !== '160000')
+  const nested = files.filter(({ modes: [, mode] }) => mode === '160000')
   return { changed, nested: nested.map(({ path }) => path) }
 }

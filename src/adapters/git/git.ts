@@ -20,6 +20,8 @@ export interface GitPlace {
   readonly userConfig?: boolean
   /** The person's variables that lead git to that configuration and to their identity; by default this process's. */
   readonly variables?: Readonly<Record<string, string>>
+  /** How long one command may take, where that is not the usual time. */
+  readonly timeoutMs?: number
 }
 
 export interface GitOptions {
@@ -47,7 +49,7 @@ export async function git(
     cwd: command.cwd,
     env: command.env,
     outputBytesMax: limit.gitOutputBytes,
-    timeoutMs: options.timeoutMs ?? limit.gitTimeoutMs,
+    timeoutMs: options.timeoutMs ?? place.timeoutMs ?? limit.gitTimeoutMs,
     ...(options.input === undefined ? {} : { input: options.input }),
   })
   return checked(outcome, args[0] ?? '', options.okCodes ?? [0])

@@ -5,21 +5,27 @@ import { existsSync } from 'node:fs'
 import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { limit } from '../../core/limit.ts'
-import type { ByteString, Oid } from '../../core/merge/change.ts'
+import type { Oid } from '../../core/merge/change.ts'
 import type { GitPlace } from './git.ts'
 import { settingOf } from './config.ts'
+import type { OutsideTree } from './stage.ts'
 
 /** What a look found, and the index that it left. */
 export interface KeptLook {
   readonly index: string
   readonly tree: Oid
-  readonly leftOut: readonly ByteString[]
+  readonly outside: OutsideTree
 }
 
 const looks = new Map<string, KeptLook>()
 
-/** Names a worktree together with all that decides how a look at it comes out, as it is now: its own index and what it ignores. */
-export async function lookKey(place: GitPlace, gitDir: string, base: Oid): Promise<string> {
+/** Names a worktree together with all that decides how a look at it comes out, as it is now: its own index, what it ignores and how large a file may be. */
+export async function lookKey(
+  place: GitPlace,
+  gitDir: string,
+  base: Oid,
+  largeBytes?: number,
+): Promise<string> {
   const settings = (place.settings ?? []).map((setting) => {
     const equals = setting.indexOf('=')
     return { scope: '', key: setting.slice(0, equals), value: setting.slice(equals + 1) }
@@ -30,7 +36,16 @@ export async function lookKey(place: GitPlace, gitDir: string, base: Oid): Promi
   const stamps = await Promise.all(
     [join(gitDir, 'index'), join(gitDir, 'info', 'sparse-checkout'), ...files].map(stampOf),
   )
-  const parts = [place.gitDir, place.objects, place.workTree, place.settings, gitDir, base, stamps]
+  const parts = [
+    place.gitDir,
+    place.objects,
+    place.workTree,
+    place.settings,
+    gitDir,
+    base,
+    largeBytes,
+    stamps,
+  ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 

@@ -16,6 +16,7 @@ import type { Own } from './own.ts'
 import { pinCommit } from './pin.ts'
 import { copyIndex } from './private-index.ts'
 import { stage } from './stage.ts'
+import type { OutsideTree, Staged } from './stage.ts'
 
 export interface SnapshotRequest {
   readonly workTree: string
@@ -26,6 +27,10 @@ export interface SnapshotRequest {
   readonly settings: ByteSettings
   /** What the snapshot is kept as: `refs/kage/snapshots/<name>`; a later one of that name takes its place. */
   readonly name: string
+  /** Untracked files over this size are left out; absent: no limit. */
+  readonly largeBytes?: number | undefined
+  /** How long one git command may take, where that is not the usual time. */
+  readonly timeoutMs?: number
 }
 
 export interface Snapshot {
@@ -33,72 +38,103 @@ export interface Snapshot {
   /** A commit of that tree on top of the base; the same work always gives the same one. */
   readonly commit: Oid
   readonly changed: Changed
-  /** Repositories made inside the worktree: what lies in them is not in the tree. */
+  /** Repositories inside the worktree whose content the tree does not hold: new ones, and submodules at another commit. */
   readonly nested: readonly TreePath[]
+  /** Untracked files over the size limit; they are not in the tree. */
+  readonly leftOut: readonly TreePath[]
+  /** Files changed during every pass: the tree may mix states of different moments. */
+  readonly inMotion: boolean
 }
 
 /** Takes the state of a worktree, untracked files included and ignored ones not, into Kage's own repository; the worktree, its index and its git directory are only read, and no filter runs but those the settings name. */
 export async function snapshot(own: Own, request: SnapshotRequest): Promise<Snapshot> {
   await requireDirectory(request.workTree)
-  const { tree, leftOut } = await worktreeTree(own, request)
+  const { tree, unborn, large, inMotion } = await settledTree(own, request, 'accept')
   const { changed, nested } = await changedBetween(own, request.base, tree)
   const commit = await pinCommit(own, {
     ref: `refs/kage/snapshots/${request.name}`,
     tree,
     base: request.base,
   })
-  return { tree, commit, changed, nested: [...nested, ...leftOut.map(pathOfBytes)] }
+  return {
+    tree,
+    commit,
+    changed,
+    nested: [...nested, ...unborn.map(pathOfBytes)],
+    leftOut: large.map(pathOfBytes),
+    inMotion,
+  }
 }
 
-/** A tree of a worktree, and the nested repositories without a commit, which no tree can hold. */
-export interface SettledTree {
+/** A tree of a worktree, and what it does not hold. */
+export interface SettledTree extends OutsideTree {
   readonly tree: Oid
-  readonly leftOut: readonly ByteString[]
+  readonly inMotion: boolean
 }
 
-/** The tree of a snapshot alone, kept by no ref; one look is enough for who compares with the files themselves afterwards. */
-export async function worktreeTree(
+/**
+ * How much a tree has to agree with the files: `two` passes in a row; one pass, for a caller that compares with the files
+ * itself; or two, but a worktree that never rests gives its last tree, marked as in motion.
+ */
+type Agreement = 'two' | 'one' | 'accept'
+
+/** The tree of a snapshot alone, kept by no ref; fails with KAGE_WORKTREE_RESTLESS unless one pass is enough. */
+export function worktreeTree(
   own: Own,
   request: Omit<SnapshotRequest, 'name'>,
-  looks: 'one' | 'two' = 'two',
+  agreement: 'one' | 'two' = 'two',
+): Promise<SettledTree> {
+  return settledTree(own, request, agreement)
+}
+
+async function settledTree(
+  own: Own,
+  request: Omit<SnapshotRequest, 'name'>,
+  agreement: Agreement,
 ): Promise<SettledTree> {
   const frame = await framePlace(own, request.settings)
   await mkdir(join(own.directory, 'temporary'), { recursive: true })
   // With sparse checkout on, git itself keeps skip-worktree only for files that are absent.
   const settings = [...(frame.settings ?? []), 'core.sparseCheckout=true']
-  const place = { ...frame, settings, workTree: request.workTree }
-  const key = await lookKey(place, request.gitDir, request.base)
-  return (await lookAgain(own, place, key, looks)) ?? (await lookAnew(own, place, key, request, looks))
+  const { workTree, gitDir, base, largeBytes, timeoutMs } = request
+  const place = { ...frame, settings, workTree, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
+  const key = await lookKey(place, gitDir, base, largeBytes)
+  const settling = { unmerged: [], largeBytes, agreement }
+  return (await lookAgain(own, place, key, settling)) ?? (await lookAnew(own, place, key, request, settling))
 }
 
-// Where nothing has changed since the last look, that is the first of the two. New rules need a look from the beginning.
+// Where nothing has changed since the last look, that is the first of the two passes. New rules need a look from the
+// beginning, and so does a file that has grown over the limit: only the worktree's own index tells whether it is tracked.
 async function lookAgain(
   own: Own,
   place: GitPlace,
   key: string,
-  looks: 'one' | 'two',
+  settling: Settling,
 ): Promise<SettledTree | null> {
   const kept = takeLook(key)
   if (kept === null) return null
   const { index, tree } = kept
-  const found = await settle(own, { ...place, index }, { unmerged: [], last: tree, looks }).catch(() => null)
-  if (found === null || found.rules) await dropIndex(index)
-  else await keepLook(key, { index, tree: found.tree, leftOut: found.leftOut })
-  return found === null || found.rules ? null : found
+  const found = await settle(own, { ...place, index }, { ...settling, last: tree }).catch(() => null)
+  if (found === null || found.rules || found.outgrown) {
+    await dropIndex(index)
+    return null
+  }
+  await keepLook(key, { index, tree: found.tree, outside: found })
+  return found
 }
 
 async function lookAnew(
   own: Own,
   place: GitPlace,
   key: string,
-  request: Omit<SnapshotRequest, 'name'>,
-  looks: 'one' | 'two',
+  { gitDir, base }: Omit<SnapshotRequest, 'name'>,
+  settling: Settling,
 ): Promise<SettledTree> {
   const index = join(own.directory, 'temporary', `${randomUUID()}.index`)
   try {
-    const unmerged = await copyIndex({ ...place, index }, request.gitDir, request.base, own.objectFormat)
-    const found = await settle(own, { ...place, index }, { unmerged, looks })
-    await keepLook(key, { index, tree: found.tree, leftOut: found.leftOut })
+    const unmerged = await copyIndex({ ...place, index }, gitDir, base, own.objectFormat)
+    const found = await settle(own, { ...place, index }, { ...settling, unmerged })
+    await keepLook(key, { index, tree: found.tree, outside: found })
     return found
   } catch (error) {
     await dropIndex(index)
@@ -108,34 +144,42 @@ async function lookAnew(
 
 interface Settling {
   readonly unmerged: readonly ByteString[]
-  /** What the last look with this index found. */
+  readonly largeBytes: number | undefined
+  readonly agreement: Agreement
+  /** The tree of the last look with this index. */
   readonly last?: Oid
-  readonly looks: 'one' | 'two'
 }
 
-// Two looks in a row have to agree: one alone may have caught half of a change.
+type Settled = SettledTree & Pick<Staged, 'rules' | 'outgrown'>
+
+// Two passes in a row have to agree: one alone may have caught half of a change.
 async function settle(
   own: Own,
   place: GitPlace,
-  { unmerged, last: before, looks }: Settling,
-): Promise<SettledTree & { readonly rules: boolean }> {
+  { unmerged, largeBytes, agreement, last: before }: Settling,
+): Promise<Settled> {
+  const deadline = performance.now() + limit.snapshotRestlessMs
   let failure: KageError | undefined
+  let found: Settled | undefined
   let last = before
-  let rules = false
   for (let pass = 0; pass < limit.snapshotPasses; pass++) {
     try {
-      const staged = await stage(place, last === undefined ? unmerged : [])
-      rules ||= staged.rules
+      const staged = await stage(place, { also: last === undefined ? unmerged : [], largeBytes })
       const tree: Oid = staged.changed || last === undefined ? await writeTree(own, place) : last
-      if (tree === last || looks === 'one') return { tree, leftOut: staged.leftOut, rules }
+      const rules = staged.rules || found?.rules === true
+      const outgrown = staged.outgrown || found?.outgrown === true
+      found = { ...staged, tree, rules, outgrown, inMotion: tree !== last }
+      if (tree === last || agreement === 'one') return { ...found, inMotion: false }
       last = tree
     } catch (error) {
       // A path that is a file at one look and a directory at the next: the next look may go well.
       if (!(error instanceof KageError) || error.code !== 'KAGE_GIT_FAILED') throw error
       failure = error
     }
+    if (agreement === 'accept' && pass > 0 && performance.now() > deadline) break
   }
-  if (last === undefined && failure !== undefined) throw failure
+  if (found === undefined && failure !== undefined) throw failure
+  if (found !== undefined && agreement === 'accept') return { ...found, inMotion: true }
   const said = failure === undefined ? '' : ` ${failure.message}`
   throw new KageError('KAGE_WORKTREE_RESTLESS', `${place.workTree} changes while it is looked at.${said}`)
 }

@@ -6,44 +6,89 @@ import type { GitPlace } from './git.ts'
 import { linkParents, parentsAbove } from './link-parents.ts'
 import { statAt } from './work-file.ts'
 
-/** What a look at a worktree found: whether the index had to follow, and nested repositories without a commit, which no tree can hold. */
-export interface Staged {
+/** The paths of a worktree that its tree does not hold. */
+export interface OutsideTree {
+  /** Nested repositories without a commit, which no tree can hold. */
+  readonly unborn: readonly ByteString[]
+  /** Untracked files over the size limit. */
+  readonly large: readonly ByteString[]
+}
+
+/** The result of one pass over a worktree: whether the index changed, and what is not in it. */
+export interface Staged extends OutsideTree {
   readonly changed: boolean
-  readonly leftOut: readonly ByteString[]
+  /** A file in the index, untracked when it was added, has grown over the size limit since. */
+  readonly outgrown: boolean
   /** Something changed that says which files count and how they become blobs. */
   readonly rules: boolean
 }
 
-/** Brings the index of a place up to what its worktree holds, untracked files included and ignored ones not; `also` names paths to settle in any case. */
-export async function stage(place: GitPlace, also: readonly ByteString[] = []): Promise<Staged> {
-  const { uncovered, ...staged } = await stageListed(place, also)
+export interface StageOptions {
+  /** Paths to settle in any case. */
+  readonly also?: readonly ByteString[]
+  /** Untracked files over this size are left out; absent: no limit. */
+  readonly largeBytes?: number | undefined
+}
+
+/** Brings the index of a place up to what its worktree holds, untracked files included, ignored and large ones not. */
+export async function stage(place: GitPlace, options: StageOptions = {}): Promise<Staged> {
+  const { uncovered, ...staged } = await stageListed(place, options)
   if (!uncovered) return staged
-  const { leftOut, rules } = await stageListed(place, [])
-  return { changed: true, leftOut: [...staged.leftOut, ...leftOut], rules: staged.rules || rules }
+  const more = await stageListed(place, { largeBytes: options.largeBytes })
+  return {
+    changed: true,
+    unborn: [...staged.unborn, ...more.unborn],
+    large: [...new Set([...staged.large, ...more.large])],
+    outgrown: staged.outgrown || more.outgrown,
+    rules: staged.rules || more.rules,
+  }
 }
 
 /** `uncovered`: a directory has lost the entry of its own name, which hides from git what lies in it. */
 async function stageListed(
   place: GitPlace,
-  also: readonly ByteString[],
+  { also = [], largeBytes = Infinity }: StageOptions,
 ): Promise<Staged & { readonly uncovered: boolean }> {
-  const options = ['-z', '--deduplicate', '--modified', '--deleted', '--others', '--exclude-standard']
-  const { stdout } = await git(place, ['ls-files', ...options])
-  const listed = new Set([...splitNul(stdout), ...also])
+  const workTree = place.workTree ?? ''
+  const { untracked, tracked } = await listed(place)
+  const isLarge = (path: ByteString): boolean => sizeOf(workTree, path) > largeBytes
+  const large = largeBytes === Infinity ? [] : [...untracked].filter(isLarge)
+  const skipped = new Set(large)
+  const all = new Set([...untracked, ...tracked, ...also].filter((path) => !skipped.has(path)))
   // A path below one that is listed itself goes away with it: `a/b` when `a` has become a file or a link.
-  const paths = [...listed].filter((path) => !parentsAbove(path).some((parent) => listed.has(parent)))
+  const paths = [...all].filter((path) => !parentsAbove(path).some((parent) => all.has(parent)))
   const files = paths.filter((path) => !path.endsWith('/'))
-  const links = await linkParents(place.workTree ?? '', files)
+  const links = await linkParents(workTree, files)
   const [gone, there] = partition(files, (path) => parentsAbove(path).some((parent) => links.has(parent)))
   await update(place, ['--force-remove'], gone)
   await update(place, following, there)
-  const leftOut: ByteString[] = []
+  const unborn: ByteString[] = []
   for (const nested of paths.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1))) {
-    if ((await update(place, following, [nested], [0, 128])) !== 0) leftOut.push(nested)
+    if ((await update(place, following, [nested], [0, 128])) !== 0) unborn.push(nested)
   }
   const rules = paths.some((path) => /(^|\/)\.git(ignore|attributes|modules)$/.test(path))
-  const uncovered = there.some((path) => statAt(place.workTree ?? '', path)?.isDirectory() === true)
-  return { changed: paths.length > leftOut.length, leftOut, rules, uncovered }
+  const uncovered = there.some((path) => statAt(workTree, path)?.isDirectory() === true)
+  const outgrown = largeBytes !== Infinity && there.some((path) => tracked.has(path) && isLarge(path))
+  return { changed: paths.length > unborn.length, unborn, large, outgrown, rules, uncovered }
+}
+
+interface Listed {
+  readonly untracked: ReadonlySet<ByteString>
+  readonly tracked: ReadonlySet<ByteString>
+}
+
+// `? path` is not in the index; `C path` is changed and `R path` deleted.
+async function listed(place: GitPlace): Promise<Listed> {
+  const options = ['-z', '-t', '--modified', '--deleted', '--others', '--exclude-standard']
+  const { stdout } = await git(place, ['ls-files', ...options])
+  const [untracked, tracked] = partition(splitNul(stdout), (line) => line.startsWith('? '))
+  const paths = (lines: readonly string[]): Set<ByteString> => new Set(lines.map((line) => line.slice(2)))
+  return { untracked: paths(untracked), tracked: paths(tracked) }
+}
+
+function sizeOf(workTree: string, path: ByteString): number {
+  const found = statAt(workTree, path)
+  return found?.isFile() === true ? found.size : 0
 }
 
 const following: readonly string[] = ['--add', '--remove', '--replace']
