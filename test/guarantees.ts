@@ -26,4 +26,24 @@ export const guarantees: readonly Guarantee[] = [
     ],
     notPromised: 'An effect that never returns: only git commands have a time-out.',
   },
+  {
+    promise:
+      'The last work of an agent is captured or said not to be: until then `wait` is no success, and `clean` removes nothing.',
+    tests: [
+      ['test/e2e/capture.test.ts', 'a last capture that fails is shown with its reason'],
+      ['test/e2e/capture.test.ts', 'a capture that was given up is attempted again when the daemon starts'],
+      ['test/e2e/capture.test.ts', 'an agent that writes all the time is compared'],
+    ],
+    notPromised: 'A worktree that changes during every pass is captured in motion, and says so.',
+  },
+  {
+    promise:
+      '`kage clean` removes no nested repository, no changed submodule and no untracked large file that is not stored elsewhere.',
+    tests: [
+      ['test/e2e/outside-work.test.ts', 'nested repositories are named everywhere'],
+      ['test/e2e/outside-work.test.ts', 'a submodule as the base records it is cleaned'],
+      ['test/e2e/outside-work.test.ts', 'an untracked file over large_mb is named'],
+    ],
+    notPromised: 'Ignored files, also repositories in ignored directories, go with the worktree.',
+  },
 ]

@@ -40,7 +40,7 @@ export const hints = {
   KAGE_AGENT_STATE: '`kage show` explains its status.',
   KAGE_RUN_UNKNOWN: '`kage ls --all` lists every run.',
   KAGE_RUN_BUSY: 'Wait for it (`kage wait`) or stop it (`kage stop`) first.',
-  KAGE_WORK_UNSAVED: '--force parks a snapshot of it first.',
+  KAGE_WORK_UNSAVED: '--force stores it below the data directory of Kage first, and says where.',
   KAGE_CANDIDATE_MISSING: 'It has produced nothing to compare yet.',
 
   KAGE_REGION_UNKNOWN: '`kage regions RUN` lists them.',

@@ -72,6 +72,12 @@ export interface EventData {
   }
   readonly 'candidate.captured': Capture
   readonly 'candidate.failed': { readonly message: string }
+  /** Work that no capture can hold was stored at `place` before its worktree was removed. */
+  readonly 'work.parked': {
+    readonly path: TreePath
+    readonly kind: 'nested' | 'large'
+    readonly place: string
+  }
   readonly 'regions.numbered': { readonly keys: readonly string[] }
   /** What the person has decided for a target and not landed yet, as a change of what was pending before. */
   readonly 'decisions.changed': {
@@ -190,6 +196,8 @@ export interface RunStarted {
   readonly baseName: string
   readonly socket: string | null
   readonly settings: ByteSettings
+  /** Untracked files over this size are left out of captures; absent: none is. */
+  readonly largeFileBytes?: number
   /** A hash for each thing of the repository that could make git run code, as it was when the run began. */
   readonly fingerprint: Readonly<Record<string, string>>
   readonly agents: readonly AgentPlan[]
@@ -217,6 +225,12 @@ export interface Capture {
   readonly commit: Oid
   readonly changed: Changed
   readonly final: boolean
+  /** Repositories inside the worktree that may hold work the tree does not. */
+  readonly nested?: readonly TreePath[]
+  /** Untracked files over the run's size limit; they are not in the tree. */
+  readonly leftOut?: readonly TreePath[]
+  /** Files changed during every pass: the tree may mix states of different moments. */
+  readonly inMotion?: true
 }
 
 export interface Changed {

@@ -4,6 +4,7 @@ import type { Action, ActionType } from './action.ts'
 import { draft } from './draft.ts'
 import type { ErrorCode, Fault } from './error.ts'
 import type { EventDraft, KageEvent } from './event.ts'
+import { limit } from './limit.ts'
 import type { AgentState } from './state.ts'
 
 /** The latest failure of one effect on one agent; `attempt` counts attempts in a row, from 1. */
@@ -81,6 +82,11 @@ export function retryDelayMs(agent: AgentState, type: ActionType, nowMs: number)
   // After the clock went back, the time since the failure is unknown.
   if (sinceMs < 0) return 0
   return Math.max(0, Math.ceil(backOffMs(policies[type], failure.attempt, jitterOf(agent))) - sinceMs)
+}
+
+/** How long one git command of the next capture may take: twice as long after each failure. */
+export function captureTimeoutMs({ failures }: Pick<AgentState, 'failures'>): number {
+  return limit.gitTimeoutMs * 2 ** Math.min(failures['candidate.capture']?.attempt ?? 0, 4)
 }
 
 /** The agent's failures after one more event: a success clears the failure, a new start of agent or daemon clears all. */

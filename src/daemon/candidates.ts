@@ -1,10 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import { enumerateCandidates } from '../adapters/git/enumerate.ts'
 import type { Own } from '../adapters/git/own.ts'
-import { snapshot } from '../adapters/git/snapshot.ts'
+import { nestedWork } from '../adapters/git/nested/work.ts'
+import { type Snapshot, snapshot } from '../adapters/git/snapshot.ts'
+import { agentId } from '../core/id.ts'
 import { draft } from '../core/draft.ts'
-import { KageError } from '../core/error.ts'
+import { uncapturedReason } from '../core/agent/status.ts'
+import { faultOf, KageError } from '../core/error.ts'
 import type { Capture, EventDraft } from '../core/event.ts'
-import type { Candidate } from '../core/merge/change.ts'
+import type { Candidate, TreePath } from '../core/merge/change.ts'
+import { captureTimeoutMs } from '../core/retry.ts'
 import { agentOf, type AgentState, ended, type RunState } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 
@@ -13,14 +18,38 @@ export async function captureNow(own: Own, run: RunState, agent: AgentState): Pr
   if (agent.worktreeState !== 'present' || agent.gitDir === null) return null
   const name = `${run.id}/${run.agents.findIndex((each) => each.name === agent.name)}`
   const { worktree: workTree, gitDir } = agent
-  const { tree, commit, changed } = await snapshot(own, {
+  const taken = await snapshot(own, {
     workTree,
     gitDir,
     base: run.base,
     settings: run.settings,
     name,
+    largeBytes: run.largeFileBytes,
+    timeoutMs: captureTimeoutMs(agent),
   })
-  return { tree, commit, changed, final: ended(agent) }
+  const { tree, commit, changed, leftOut, inMotion } = taken
+  const final = ended(agent)
+  const nested = await nestedOf(own, run.base, workTree, taken, final)
+  return {
+    tree,
+    commit,
+    changed,
+    final,
+    ...(nested.length === 0 ? {} : { nested }),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+    ...(inMotion ? { inMotion } : {}),
+  }
+}
+
+/** A final capture looks into nested repositories, too; before that it only names those which differ from the base. */
+async function nestedOf(
+  own: Own,
+  base: string,
+  workTree: string,
+  { tree, nested }: Snapshot,
+  final: boolean,
+): Promise<readonly TreePath[]> {
+  return final ? nestedWork(own, { workTree, base, tree, nested }) : nested
 }
 
 /** The same; null, too, where somebody removed the worktree: its last capture stands. */
@@ -41,16 +70,26 @@ export function captureEvent(
   const agent = agentOf(kernel.state, run.id, name)
   if (agent === null || (ended(agent) && !capture.final)) return null
   const last = agent.capture
-  if (last !== null && last.tree === capture.tree && last.final === capture.final) return null
+  if (last !== null && isDeepStrictEqual(last, capture)) return null
   return draft('candidate.captured', run.id, name, capture)
 }
 
-/** Every agent's candidate as it is now, in the run's order; agents that have produced nothing yet are left out. */
-export async function candidatesOf(kernel: Kernel, own: Own, run: RunState): Promise<Candidate[]> {
+/** Candidates, and why an agent's work of this moment could not be captured, one sentence each. */
+export interface Candidates {
+  readonly candidates: readonly Candidate[]
+  readonly problems: readonly string[]
+}
+
+/** Every agent's candidate as it is now, in the run's order, or as last captured; agents that have produced nothing yet are left out. */
+export async function candidatesOf(kernel: Kernel, own: Own, run: RunState): Promise<Candidates> {
+  const problems: string[] = []
   const captures = await Promise.all(
     run.agents.map(async (agent) => {
-      // An agent may remove its worktree while it is looked at: its last capture stands then.
-      const now = await captureNow(own, run, agent).catch(() => null)
+      const now = await captureIfThere(own, run, agent).catch((thrown: unknown) => {
+        // What has failed before is in the state, and in the warnings that come from there.
+        if (uncapturedReason(agent) === null) problems.push(problemOf(run, agent, faultOf(thrown).message))
+        return null
+      })
       return { agent: agent.name, now, capture: now ?? agent.capture }
     }),
   )
@@ -61,7 +100,11 @@ export async function candidatesOf(kernel: Kernel, own: Own, run: RunState): Pro
   const trees = captures.flatMap(({ agent, capture }) =>
     capture === null ? [] : [{ agent, tree: capture.tree }],
   )
-  return trees.length === 0 ? [] : enumerateCandidates(own, run.base, trees)
+  return { candidates: trees.length === 0 ? [] : await enumerateCandidates(own, run.base, trees), problems }
+}
+
+function problemOf(run: RunState, agent: AgentState, message: string): string {
+  return `The latest work of ${agentId(run.id, agent.name)} could not be captured: ${message}`
 }
 
 /** Every agent's candidate as it was last captured. */

@@ -19,4 +19,6 @@ export interface Hands {
   readonly checkouts: Slots
   readonly spools: Spools
   readonly worktreeRoot: string
+  /** Where work lies that no capture can hold, once its worktree is removed. */
+  readonly parkedRoot: string
 }

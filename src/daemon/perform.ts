@@ -18,6 +18,7 @@ import { agentOf } from '../core/state.ts'
 import { captureEvent, captureIfThere, captureNow } from './candidates.ts'
 import type { Hands } from './hands.ts'
 import { openPaneOf, type OpenSubject as Subject } from './open-pane.ts'
+import { parkOutsideWork } from './park.ts'
 
 /** Performs one effect and answers with the facts it made; each can be repeated after a crash without harm. */
 export async function perform(hands: Hands, action: Action): Promise<readonly EventDraft[]> {
@@ -135,9 +136,12 @@ async function closeIts(hands: Hands, { run, agent }: Subject): Promise<EventDra
 async function removeIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
   const repository = await hands.repositories.ofRecord(run.repository)
   // Parked once more: what was written since it was decided to remove it goes nowhere else.
-  const capture = await captureIfThere(await hands.repositories.own(repository), run, agent)
+  const own = await hands.repositories.own(repository)
+  const capture = await captureIfThere(own, run, agent)
   const parked = capture === null ? null : captureEvent(hands.kernel, run, agent.name, capture)
   if (parked !== null) await hands.kernel.append([parked])
+  if (capture !== null)
+    await hands.kernel.append(await parkOutsideWork(hands.parkedRoot, own, { run, agent }, capture))
   await removeWorktree(repository, agent.worktree, hands.worktreeRoot).catch((thrown: unknown) => {
     // Somebody removed it together with its entry: there is nothing left to remove.
     if (

@@ -20,6 +20,8 @@ export interface Review {
   readonly repository: Repository
   readonly own: Own
   readonly candidates: readonly Candidate[]
+  /** Why the latest work of an agent is not among the candidates, one sentence each. */
+  readonly problems: readonly string[]
   readonly regions: readonly NumberedRegion[]
   /** What the decisions in the regions were taken from. */
   readonly state: State
@@ -56,7 +58,7 @@ export class Reviews {
     requireAgents(run, without)
     const repository = await this.#repositories.ofRecord(run.repository)
     const own = await this.#repositories.own(repository)
-    const candidates = await candidatesOf(this.#kernel, own, run)
+    const { candidates, problems } = await candidatesOf(this.#kernel, own, run)
     const { state } = this.#kernel
     const decisions = decided(state)
     const landed = decisionsOf(state, runId, null)
@@ -64,12 +66,12 @@ export class Reviews {
     const trees = candidates.map(({ agent, tree }) => [agent, tree])
     const key = JSON.stringify([runId, bases, trees, decisions, without])
     const last = this.#last.get(key)
-    if (last !== undefined) return { ...last, run: this.#run(runId), state }
+    if (last !== undefined) return { ...last, run: this.#run(runId), problems, state }
     const compared = candidates.filter(({ agent }) => !without.includes(agent))
     const mixed = await withMixes(own, compared, decisions)
     const read = await readerOf(own, [...candidates, ...mixed], [...decisions, ...landed])
     const regions = await this.#number(runId, regionsOf({ candidates: mixed, decisions, baseText: read }))
-    const review = { run: this.#run(runId), repository, own, candidates, regions, read, state }
+    const review = { run: this.#run(runId), repository, own, candidates, problems, regions, read, state }
     this.#keep(key, review)
     return review
   }

@@ -38,7 +38,7 @@ function happen(random: Random, world: World, supervisor: Supervisor): void {
     const { id, agents } = random.pick(runs)
     supervisor.broken.add(brokenKey(random.pick(effects), id, random.pick(agents).name))
   } else if (lot === 8 && runs.length > 0)
-    supervisor.command(decideClean([random.pick(runs)], { unsaved: [] }, false))
+    supervisor.command(decideClean([random.pick(runs)], { unsaved: [], outside: [] }, false))
   else if (lot > 8 && runs.length > 0) {
     const run = random.pick(runs)
     const control = random.pick<Control>(['stop', 'stop', 'resume', 'interrupt'])

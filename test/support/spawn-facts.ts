@@ -15,6 +15,7 @@ export const goodFacts: SpawnFacts = {
   worktreesTaken: [],
   socket: '/simulated',
   settings: { config: [], attributes: '', exclude: '' },
+  largeFileBytes: 100_000_000,
   fingerprint: {},
   diskFreeBytes: Number.MAX_SAFE_INTEGER,
 }

@@ -24,6 +24,8 @@ export function agentLines(agent: AgentView): string[] {
     `  pane      ${agent.pane === null ? 'none' : `${agent.pane.id} of ${agent.pane.server}`}`,
     `  process   ${agent.pid ?? 'none'}`,
     `  changed   ${changed(agent)}`,
+    ...agent.nested.map((path) => `  nested    ${printable(path)} (a repository of its own, not captured)`),
+    ...agent.leftOut.map((path) => `  left out  ${printable(path)} (over [worktree] large_mb, not captured)`),
     ...(agent.turns === 0 ? [] : [`  used      ${usage(agent)}`]),
     ...(agent.activity === '' ? [] : [fitting(`  last      ${printable(agent.activity)}`)]),
   ]
@@ -72,7 +74,8 @@ const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
 
 /** The changed files; "…" while they are not counted yet. */
-function changed({ changed: { files, added, deleted }, captured }: AgentView): string {
+function changed({ changed: { files, added, deleted }, captured, uncaptured }: AgentView): string {
+  if (uncaptured !== null) return 'not captured'
   if (!captured) return '…'
   return `${files} ${files === 1 ? 'file' : 'files'} +${added} -${deleted}`
 }

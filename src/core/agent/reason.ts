@@ -1,8 +1,25 @@
 import { failureWords } from '../retry.ts'
 import type { AgentState } from '../state.ts'
 
-/** Why an agent has its status, followed by what the person may not expect: a lost worktree, effects that fail. */
-export function reasonOf(agent: Pick<AgentState, 'reason' | 'worktreeState' | 'failures'>): string {
+/** Why an agent has its status, followed by what the person may not expect: a lost worktree, effects that fail, work that its capture lacks. */
+export function reasonOf(
+  agent: Pick<AgentState, 'reason' | 'worktreeState' | 'failures' | 'capture'>,
+): string {
   const lost = agent.worktreeState === 'lost' ? 'its worktree was removed by someone else' : ''
-  return [agent.reason, lost, failureWords(agent)].filter((part) => part !== '').join('; ')
+  const parts = [agent.reason, lost, failureWords(agent), ...captureWords(agent)]
+  return parts.filter((part) => part !== '').join('; ')
 }
+
+function captureWords({ capture, worktreeState }: Pick<AgentState, 'capture' | 'worktreeState'>): string[] {
+  const outside = [...(capture?.nested ?? []), ...(capture?.leftOut ?? [])]
+  const lacking =
+    outside.length === 0 || worktreeState !== 'present' ? [] : [`not captured: ${listed(outside)}`]
+  return [...lacking, ...(capture?.inMotion === true ? ['captured in motion'] : [])]
+}
+
+function listed(paths: readonly string[]): string {
+  const more = paths.length - pathsNamed
+  return [...paths.slice(0, pathsNamed), ...(more > 0 ? [`${more} more`] : [])].join(', ')
+}
+
+const pathsNamed = 3

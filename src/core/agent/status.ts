@@ -27,3 +27,8 @@ export function captured(agent: AgentState): boolean {
   const over = agent.capture?.final === true || agent.captureProblem !== null
   return over || agent.worktreeState !== 'present' || agent.desired === 'cleaned'
 }
+
+/** Why the last capture of an agent failed, while it is not made up for; null where none did. */
+export function uncapturedReason(agent: AgentState): string | null {
+  return agent.failures['candidate.capture']?.reason ?? agent.captureProblem
+}

@@ -1,4 +1,5 @@
 import { draft } from '../draft.ts'
+import { type OutsideWork, outsideWords } from '../agent/outside.ts'
 import { runStatus } from '../agent/status.ts'
 import { ended, type RunState } from '../state.ts'
 import { refuse, type Verdict } from './verdict.ts'
@@ -6,6 +7,8 @@ import { refuse, type Verdict } from './verdict.ts'
 export interface CleanFacts {
   /** Full names of agents whose worktree holds work that their last snapshot does not. */
   readonly unsaved: readonly string[]
+  /** Work that no snapshot can hold, by full name of its agent. */
+  readonly outside: readonly OutsideWork[]
 }
 
 /** Decides the removal of the worktrees and panes of ended runs; branches and snapshots remain. */
@@ -15,9 +18,15 @@ export function decideClean(runs: readonly RunState[], facts: CleanFacts, force:
     if (active.length > 0)
       return refuse('KAGE_RUN_BUSY', `${run.id} is ${runStatus(run.agents)}: ${active.join(', ')}.`)
   }
-  if (facts.unsaved.length > 0 && !force) {
-    const message = `No snapshot holds the latest work of ${facts.unsaved.join(', ')}.`
-    return refuse('KAGE_WORK_UNSAVED', message)
+  const outside = facts.outside.flatMap(outsideWords)
+  if (!force && (facts.unsaved.length > 0 || outside.length > 0)) {
+    const unsaved =
+      facts.unsaved.length === 0 ? [] : [`No snapshot holds the latest work of ${facts.unsaved.join(', ')}.`]
+    const message = [
+      ...unsaved,
+      ...(outside.length === 0 ? [] : [`No snapshot can hold ${outside.join('; ')}.`]),
+    ]
+    return refuse('KAGE_WORK_UNSAVED', message.join(' '))
   }
   return { events: runs.map((run) => draft('run.cleaning', run.id, null, { force })) }
 }

@@ -36,6 +36,7 @@ export interface SpawnFacts {
   readonly worktreesTaken: readonly string[]
   readonly socket: string
   readonly settings: ByteSettings
+  readonly largeFileBytes: number
   readonly fingerprint: Readonly<Record<string, string>>
   readonly diskFreeBytes: number
 }
@@ -67,7 +68,7 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
   const names = agentNames(dealt)
   const limits = limitsOf(request, count, facts.limits)
   const agents = dealt.map((key, index) => planAgent(run, key, names[index] ?? key, facts, limits))
-  const { repository, base, baseName, socket, settings, fingerprint } = facts
+  const { repository, base, baseName, socket, settings, largeFileBytes, fingerprint } = facts
   const data = {
     mode: 'race',
     task: request.task,
@@ -76,6 +77,7 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
     baseName,
     socket,
     settings,
+    largeFileBytes,
     fingerprint,
     agents,
   } as const

@@ -39,6 +39,7 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'run.started': format(runShape),
   'run.cleaning': format(v.object({ force: v.boolean() })),
   'worktree.added': format(v.object({ gitDir: text })),
+  'work.parked': format(v.object({ path: text, kind: v.picklist(['nested', 'large']), place: text })),
   'worktree.lost': format(message),
   'worktree.removed': format(nothing),
   'worktree.kept': format(message),

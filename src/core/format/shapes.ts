@@ -38,6 +38,9 @@ export const captureShape: Shape<Capture> = v.object({
   commit: text,
   changed: v.object({ files: v.number(), added: v.number(), deleted: v.number() }),
   final: v.boolean(),
+  nested: v.exactOptional(texts),
+  leftOut: v.exactOptional(texts),
+  inMotion: v.exactOptional(v.literal(true)),
 })
 
 const agentPlanShape: Shape<AgentPlan> = v.object({
@@ -61,6 +64,7 @@ export const runShape: Shape<RunStarted> = v.object({
   baseName: text,
   socket: v.nullable(text),
   settings: v.object({ config: texts, attributes: text, exclude: text }),
+  largeFileBytes: v.exactOptional(v.number()),
   fingerprint: v.record(text, text),
   agents: v.array(agentPlanShape),
 })

@@ -48,7 +48,16 @@ export interface Results {
   readonly log: { readonly events: readonly KageEvent[]; readonly last: number }
   readonly follow: { readonly events: readonly KageEvent[]; readonly last: number }
   readonly state: { readonly seq: number; readonly state: unknown }
-  readonly clean: { readonly removed: readonly string[] }
+  readonly clean: {
+    readonly removed: readonly string[]
+    /** Work that no snapshot can hold, and where it lies now. */
+    readonly parked: readonly {
+      readonly agent: string
+      readonly path: TreePath
+      readonly kind: 'nested' | 'large'
+      readonly place: string
+    }[]
+  }
   readonly trust: { readonly path: string; readonly hash: string }
 }
 

@@ -1,6 +1,7 @@
 import { reasonOf } from '../agent/reason.ts'
-import { isCounted, runStatus } from '../agent/status.ts'
+import { isCounted, runStatus, uncapturedReason } from '../agent/status.ts'
 import { agentId } from '../id.ts'
+import type { TreePath } from '../merge/change.ts'
 import type { AgentState, AgentStatus, RunState, RunStatus } from '../state.ts'
 
 /** A run as scripts see it; unknown money is null, never 0. */
@@ -40,6 +41,14 @@ export interface AgentView {
   readonly changed: { readonly files: number; readonly added: number; readonly deleted: number }
   /** False while `changed` is not known: nothing was captured yet, or not since the agent ended. */
   readonly captured: boolean
+  /** Repositories inside the worktree that may hold work the capture does not. */
+  readonly nested: readonly TreePath[]
+  /** Untracked files over the size limit; they are not captured. */
+  readonly leftOut: readonly TreePath[]
+  /** The capture was taken while files changed all the time. */
+  readonly inMotion: boolean
+  /** Why the last capture failed, or null; `changed` then says nothing. */
+  readonly uncaptured: string | null
 }
 
 /** The outside view of a run; `task` is its whole text, of which the state keeps only the beginning. */
@@ -84,6 +93,10 @@ export function agentView(run: RunState, agent: AgentState, task: string): Agent
     activity: agent.activity,
     changed: agent.capture?.changed ?? { files: 0, added: 0, deleted: 0 },
     captured: isCounted(agent),
+    nested: agent.capture?.nested ?? [],
+    leftOut: agent.capture?.leftOut ?? [],
+    inMotion: agent.capture?.inMotion === true,
+    uncaptured: uncapturedReason(agent),
   }
 }
 

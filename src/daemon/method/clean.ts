@@ -1,7 +1,8 @@
+import type { OutsideWork } from '../../core/agent/outside.ts'
 import { settled } from '../../core/agent/status.ts'
 import { decideClean } from '../../core/decide/clean.ts'
 import { KageError } from '../../core/error.ts'
-import type { EventDraft } from '../../core/event.ts'
+import type { Capture, EventDraft } from '../../core/event.ts'
 import { agentId } from '../../core/id.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
@@ -12,13 +13,16 @@ import { subjectOf, until } from './look.ts'
 
 /** Removes worktrees and panes of ended runs, after a last look that nothing unsaved goes with them. */
 export async function clean(parts: Parts, params: PersonParams['clean']): Promise<Results['clean']> {
-  const asked = await runsToClean(parts, params)
-  const runs = await lastCaptured(parts, asked)
+  const runs = await lastCaptured(parts, await runsToClean(parts, params))
   const unsaved: string[] = []
+  const outside: OutsideWork[] = []
   for (const run of runs) {
     // What is being cleaned already was looked at when that was decided.
     for (const agent of run.agents.filter((each) => ended(each) && each.desired !== 'cleaned')) {
-      const event = await unsavedWork(parts, run, agent)
+      const now = await captureOf(parts, run, agent)
+      if (now === null) continue
+      outside.push({ ...now, agent: agentId(run.id, agent.name) })
+      const event = captureEvent(parts.kernel, run, agent.name, now)
       if (event === null) continue
       if (params.force) await parts.kernel.append([event])
       unsaved.push(agentId(run.id, agent.name))
@@ -26,16 +30,20 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
   }
   const verdict = decideClean(
     runs.map((run) => parts.kernel.state.runs[run.id] ?? run),
-    { unsaved },
+    { unsaved, outside },
     params.force,
   )
   if ('refusal' in verdict)
     throw new KageError(verdict.refusal.code, verdict.refusal.message, verdict.refusal.hint)
-  const kept = await removal(parts, runs, verdict.events)
+  const removed = runs.flatMap((run) =>
+    run.agents.filter((agent) => !gone(agent)).map((agent) => agentId(run.id, agent.name)),
+  )
+  const { kept, parked } = await removal(parts, runs, verdict.events)
   if (kept.length > 0) {
-    throw new KageError('KAGE_WORKTREE_KEPT', `Could not be cleaned: ${kept.join('; ')}`)
+    const also = parked.map(({ path, place }) => `${path} was stored at ${place}`)
+    throw new KageError('KAGE_WORKTREE_KEPT', `Could not be cleaned: ${[...kept, ...also].join('; ')}`)
   }
-  return { removed: asked.flatMap((run) => run.agents.map((agent) => agentId(run.id, agent.name))) }
+  return { removed, parked }
 }
 
 /**
@@ -48,16 +56,26 @@ async function lastCaptured(parts: Parts, runs: readonly RunState[]): Promise<Ru
   return now().filter((run) => !run.agents.every((agent) => ended(agent) && gone(agent)))
 }
 
-/** Begins the removal and resolves when all is gone or given up; answers with what remains, and why. */
+interface Removal {
+  /** What remains, each with the reason. */
+  readonly kept: readonly string[]
+  readonly parked: Results['clean']['parked']
+}
+
+/** Begins the removal and resolves when all is gone or given up. */
 async function removal(
   parts: Parts,
   runs: readonly RunState[],
   events: readonly EventDraft[],
-): Promise<string[]> {
+): Promise<Removal> {
   const reasons = new Map<string, string>()
+  const parked: Results['clean']['parked'][number][] = []
   const end = parts.kernel.listen((heard) => {
-    for (const { type, run, agent, data } of heard)
-      if (type === 'worktree.kept') reasons.set(agentId(run ?? '', agent ?? ''), data.message)
+    for (const { type, run, agent, data } of heard) {
+      const id = agentId(run ?? '', agent ?? '')
+      if (type === 'worktree.kept') reasons.set(id, data.message)
+      if (type === 'work.parked') parked.push({ agent: id, ...data })
+    }
   })
   const left = (): { id: string; agent: AgentState }[] =>
     runs.flatMap(({ id }) =>
@@ -68,7 +86,7 @@ async function removal(
   try {
     await parts.kernel.append(events)
     await until(parts, () => left().every(({ agent }) => agent.desired !== 'cleaned'), null)
-    return left().map(({ id, agent }) => `${id}: ${reasons.get(id) ?? agent.worktree}`)
+    return { kept: left().map(({ id, agent }) => `${id}: ${reasons.get(id) ?? agent.worktree}`), parked }
   } finally {
     end()
   }
@@ -82,15 +100,18 @@ async function runsToClean(parts: Parts, params: PersonParams['clean']): Promise
   )
 }
 
-/** The capture of an ended agent's worktree that its last one does not hold; the worktree alone knew of it. */
-async function unsavedWork(
-  parts: Parts,
-  run: RunState,
-  agent: AgentState,
-): Promise<ReturnType<typeof captureEvent>> {
+/** What an ended agent's worktree holds now; refuses where that cannot be captured, since the worktree alone knows it. */
+async function captureOf(parts: Parts, run: RunState, agent: AgentState): Promise<Capture | null> {
   const own = await parts.repositories.own(await parts.repositories.ofRecord(run.repository))
-  const now = await captureIfThere(own, run, agent)
-  return now === null ? null : captureEvent(parts.kernel, run, agent.name, now)
+  return captureIfThere(own, run, agent).catch((thrown: unknown) => {
+    if (!(thrown instanceof KageError)) throw thrown
+    const message = `The work of ${agentId(run.id, agent.name)} cannot be captured: ${thrown.message}`
+    throw new KageError(
+      'KAGE_WORK_UNSAVED',
+      message,
+      `Nothing was removed. Its worktree is ${agent.worktree}.`,
+    )
+  })
 }
 
 function gone(agent: AgentState): boolean {

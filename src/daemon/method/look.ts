@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KageError } from '../../core/error.ts'
 import { readEvent } from '../../core/format/read-event.ts'
-import { captured, runStatus, settled } from '../../core/agent/status.ts'
+import { captured, runStatus, settled, uncapturedReason } from '../../core/agent/status.ts'
 import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { DaemonStatus, Results, Shown } from '../../core/protocol/results.ts'
@@ -9,6 +9,7 @@ import { kageVersion, protocolVersion } from '../../core/protocol/version.ts'
 import { agentView, runView } from '../../core/protocol/view.ts'
 import { ended } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
+import { recapture } from '../recapture.ts'
 import { replay } from '../restore.ts'
 import { findSubject, type Subject } from '../subject.ts'
 import { taskOf } from '../task.ts'
@@ -42,7 +43,9 @@ export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Resu
 /** One run or agent, as it is durable. */
 export async function show(parts: Parts, params: PersonParams['show']): Promise<Shown> {
   await parts.kernel.settled()
-  return shown(parts, await subjectOf(parts, params))
+  const subject = await subjectOf(parts, params)
+  void recapture(parts, subject.run).catch(() => {})
+  return shown(parts, subject)
 }
 
 /** The outside view of a run or an agent. */
@@ -65,10 +68,17 @@ export async function wait(parts: Parts, params: PersonParams['wait']): Promise<
   const { run, agent } = await subjectOf(parts, params)
   const current = (): Subject =>
     findSubject(parts.kernel.state, null, agent === null ? run.id : `${run.id}/${agent.name}`)
-  const timedOut = await until(parts, () => rests(current()), params.timeoutMs)
+  const beganMs = performance.now()
+  const again = recapture(parts, run, agent === null ? run.agents : [agent]).catch(() => {})
+  await (params.timeoutMs === null ? again : Promise.race([again, sleep(params.timeoutMs)]))
+  const leftMs =
+    params.timeoutMs === null ? null : Math.max(0, params.timeoutMs - (performance.now() - beganMs))
+  const timedOut = await until(parts, () => rests(current()), leftMs)
   await parts.kernel.settled()
   const { run: now, agent: awaited } = current()
-  const done = (awaited === null ? now.agents : [awaited]).every((each) => each.status === 'done')
+  const done = (awaited === null ? now.agents : [awaited]).every(
+    (each) => each.status === 'done' && uncapturedReason(each) === null,
+  )
   return { run: runView(now, taskOf(parts.store, now)), done, timedOut }
 }
 

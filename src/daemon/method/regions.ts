@@ -1,6 +1,7 @@
 import { findBlobs } from '../../adapters/git/blob.ts'
 import { currentBranch } from '../../adapters/git/facts.ts'
 import { patchOf } from '../../adapters/git/patch-text.ts'
+import { captureWarnings } from '../../core/agent/outside.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
 import { decisionsOf } from '../../core/landing.ts'
@@ -35,7 +36,8 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
   const decided = sortDecisions([...landed, ...goingWith(landed, committed)])
   const known = await knownOf(parts, review, { ours: ours.tree, landed, decided })
   const { views } = regionViews(review, known, params.full)
-  const warnings = await alarms(parts.kernel, review.run, review.repository)
+  const altered = await alarms(parts.kernel, review.run, review.repository)
+  const warnings = [...captureWarnings(review.run), ...review.problems, ...altered]
   return { run: run.id, base: run.base, regions: views, warnings }
 }
 

@@ -1,5 +1,6 @@
 import { packed } from '../../adapters/bridge/packed.ts'
 import { findBlobs } from '../../adapters/git/blob.ts'
+import { captureWarnings } from '../../core/agent/outside.ts'
 import { commentsOf } from '../../core/comment.ts'
 import { keptOf } from '../../core/kept.ts'
 import { decisionsOf, pendingOf, wantedDecisions } from '../../core/landing.ts'
@@ -39,7 +40,11 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     pending: pendingOf(found.state, run.id, target),
     kept: keptOf(found.state, run.id, target),
     comments: commentsOf(found.state, run.id, target),
-    warnings: await alarms(parts.kernel, found.run, found.repository),
+    warnings: [
+      ...captureWarnings(found.run),
+      ...found.problems,
+      ...(await alarms(parts.kernel, found.run, found.repository)),
+    ],
   })
 }
 

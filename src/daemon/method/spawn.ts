@@ -85,6 +85,7 @@ async function gather(
     worktreesTaken,
     socket: parts.servers.socketFor(params.environment),
     settings,
+    largeFileBytes: config.worktree.largeFileBytes,
     fingerprint: await fingerprint(repository),
     diskFreeBytes: Math.min(freeBytes(parts.directories.data), freeBytes(parts.directories.state)),
   }

@@ -1,5 +1,5 @@
 import { reasonOf } from '../../core/agent/reason.ts'
-import { isCounted, runStatus } from '../../core/agent/status.ts'
+import { isCounted, runStatus, uncapturedReason } from '../../core/agent/status.ts'
 import { agentId } from '../../core/id.ts'
 import { sumOf } from '../../core/protocol/view.ts'
 import type { AgentStatus, RunState, RunStatus } from '../../core/state.ts'
@@ -32,6 +32,8 @@ export interface DashAgent {
   readonly files: number
   readonly added: number
   readonly deleted: number
+  /** The last capture failed: the figures of changes are not known. */
+  readonly uncaptured: boolean
 }
 
 /** What the dashboard shows of some runs, which come the newest first. */
@@ -57,6 +59,7 @@ export function dashOf(runs: readonly RunState[], all: boolean): DashRun[] {
       files: agent.capture?.changed.files ?? 0,
       added: agent.capture?.changed.added ?? 0,
       deleted: agent.capture?.changed.deleted ?? 0,
+      uncaptured: uncapturedReason(agent) !== null,
     })),
   }))
 }

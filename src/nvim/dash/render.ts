@@ -98,9 +98,13 @@ function agentRows(agent: DashAgent, look: DashLook): Row[] {
 }
 
 /** What an agent asks, or why it failed, below it where it was cut off. */
-function reasonRows({ id, status, reason }: DashAgent, { columns }: DashLook, shown: string): Row[] {
+function reasonRows(
+  { id, status, reason, uncaptured }: DashAgent,
+  { columns }: DashLook,
+  shown: string,
+): Row[] {
   const whole = printable(reason)
-  if (!['waiting', 'failed', 'unknown'].includes(status) || shown === whole) return []
+  if (!(uncaptured || ['waiting', 'failed', 'unknown'].includes(status)) || shown === whole) return []
   return folded(whole, columns - reasonIndent.length, reasonLinesMost).map((line) => ({
     name: id,
     parts: [
@@ -159,7 +163,8 @@ function narrowRows(agent: DashAgent, { columns, nowMs }: DashLook): Row[] {
   ]
 }
 
-function changes({ files, added, deleted, isCounted }: DashAgent): string {
+function changes({ files, added, deleted, isCounted, uncaptured }: DashAgent): string {
+  if (uncaptured) return '?'
   if (!isCounted) return '…'
   return files === 0 ? '-' : `${files}f +${added} -${deleted}`
 }

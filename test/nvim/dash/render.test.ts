@@ -22,6 +22,7 @@ const ada: DashAgent = {
   costUsd: 0.123,
   files: 3,
   added: 40,
+  uncaptured: false,
   deleted: 2,
 }
 const run: DashRun = {
