@@ -1,9 +1,11 @@
+import type { Peer } from '../adapters/bridge/peer.ts'
 import { KageError } from '../core/error.ts'
 import { personSchemas } from '../core/protocol/method.ts'
 import { parseParams } from '../core/protocol/parse.ts'
 import type { PersonParams } from '../core/protocol/params.ts'
 import type { Results } from '../core/protocol/results.ts'
 import { protocolVersion } from '../core/protocol/version.ts'
+import { demandPerson, greetClient } from './clients.ts'
 import { check, stopChecks } from './method/check.ts'
 import { clean } from './method/clean.ts'
 import { comment } from './method/comment.ts'
@@ -68,23 +70,20 @@ const methods: Methods = {
 }
 
 /** Answers a call of the person's socket, by a client that may be gone before; what is not a method of this version in its shape is refused. */
-export async function dispatch(
-  parts: Parts,
-  method: string,
-  params: unknown,
-  gone: AbortSignal,
-): Promise<unknown> {
-  if (method === 'hello') return hello(params)
+export async function dispatch(parts: Parts, method: string, params: unknown, peer: Peer): Promise<unknown> {
+  if (method === 'hello') return hello(params, peer)
   if (!Object.hasOwn(methods, method))
     throw new KageError('KAGE_METHOD_UNKNOWN', `This version has no method "${method}".`)
+  demandPerson(parts, peer, method)
   const name = method as keyof Methods
   // The table pairs each method with the parameters that its own schema has just checked.
   const perform = methods[name] as (parts: Parts, params: unknown, gone: AbortSignal) => unknown
-  return perform(parts, parseParams<unknown>(personSchemas[name], method, params), gone)
+  return perform(parts, parseParams<unknown>(personSchemas[name], method, params), peer.gone)
 }
 
-function hello(params: unknown): unknown {
-  const { protocol } = parseParams(personSchemas.hello, 'hello', params)
+function hello(params: unknown, peer: Peer): unknown {
+  const { protocol, process: statement } = parseParams(personSchemas.hello, 'hello', params)
+  greetClient(peer, statement)
   if (protocol === protocolVersion) return { protocol: protocolVersion, pid: process.pid }
   const message = `The daemon speaks protocol ${protocolVersion}, this client ${protocol}.`
   throw new KageError('KAGE_DAEMON_VERSION', message)

@@ -71,10 +71,10 @@ async function open(
   const { parts, hands, loop, reports, spoolWatch } = house
   let stopping = false
   const server = await serve(parts.socket, {
-    methods: async (method, params, { gone }) => {
+    methods: async (method, params, peer) => {
       if (stopping && method !== 'follow')
         throw new KageError('KAGE_DAEMON_UNREACHABLE', 'The daemon is stopping.')
-      return dispatch(parts, method, params, gone)
+      return dispatch(parts, method, params, peer)
     },
     onDefect: (thrown, method) => log(`${method}: ${stackOf(thrown)}`),
   })

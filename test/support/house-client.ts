@@ -3,8 +3,10 @@ import { onTestFinished } from 'vitest'
 import { agentSocket } from '../../src/adapters/bridge/agent-socket.ts'
 import { type Client, connect } from '../../src/adapters/bridge/client.ts'
 import { personSocket } from '../../src/adapters/bridge/socket-path.ts'
+import { ownStatement } from '../../src/adapters/process/client/statement.ts'
 import { readSecret } from '../../src/adapters/process/secret-file.ts'
 import { secretNames } from '../../src/daemon/secret-names.ts'
+import type { ProcessStatement } from '../../src/core/protocol/params.ts'
 import { protocolVersion } from '../../src/core/protocol/version.ts'
 import type { House } from './kage.ts'
 
@@ -22,6 +24,11 @@ export async function agentClient(house: House, agent: string): Promise<Client> 
 async function greeted(path: string): Promise<Client> {
   const client = await connect(path)
   onTestFinished(() => client.close())
-  await client.request('hello', { protocol: protocolVersion, client: 'test' })
+  await client.request('hello', { protocol: protocolVersion, client: 'test', process: testStatement() })
   return client
+}
+
+/** The test runner writes its title over its command. */
+function testStatement(): ProcessStatement {
+  return { ...ownStatement(), program: process.title }
 }

@@ -9,6 +9,7 @@ import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { DaemonStatus, Examination, Results } from '../../core/protocol/results.ts'
 import { kageVersion, protocolVersion } from '../../core/protocol/version.ts'
+import { ownStatement } from '../process/client/statement.ts'
 import { answerOf, promptAnswer } from './silence.ts'
 
 const attemptsMax = 5
@@ -120,7 +121,11 @@ function starting(): Promise<typeof Start> {
 
 async function greeted(client: Client): Promise<Client> {
   try {
-    await promptAnswer(client, 'hello', { protocol: protocolVersion, client: `kage ${kageVersion}` })
+    await promptAnswer(client, 'hello', {
+      protocol: protocolVersion,
+      client: `kage ${kageVersion}`,
+      process: ownStatement(),
+    })
     return client
   } catch (thrown) {
     client.close()

@@ -27,7 +27,7 @@ export async function startDaemon(
   const deadline = Date.now() + limit.daemonStartMs
   while (Date.now() < deadline) {
     const said = await startDetached(process.execPath, [frugal, program], {
-      env: environment,
+      env: withoutMarks(environment),
       logFile: join(places.state, 'daemon.err'),
       cwd: '/',
     })
@@ -37,6 +37,18 @@ export async function startDaemon(
     if ('ready' in readiness || (await listens(socket))) return
   }
   throw new KageError('KAGE_DAEMON_UNREACHABLE', 'Another daemon holds the lock, but does not listen.')
+}
+
+/** A daemon that an agent happens to start is not that agent's. */
+function withoutMarks(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const {
+    KAGE_AGENT: _agent,
+    KAGE_RUN: _run,
+    KAGE_TASK_FILE: _task,
+    KAGE_SOCKET: _socket,
+    ...rest
+  } = environment
+  return rest
 }
 
 /** Whether a daemon still runs; one that has ended and that nobody reaps does not. */

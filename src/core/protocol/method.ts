@@ -54,7 +54,17 @@ const decision: v.GenericSchema<unknown, Decision> = v.variant('kind', [
 
 /** The shapes of what the person's socket understands; anything else is refused before it is looked at. */
 export const personSchemas: Schemas<PersonParams> = {
-  hello: v.object({ protocol: v.number(), client: v.string() }),
+  hello: v.object({
+    protocol: v.number(),
+    client: v.string(),
+    process: v.optional(
+      v.object({
+        pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
+        startTicks: v.nullable(v.number()),
+        program: v.string(),
+      }),
+    ),
+  }),
   status: v.object({}),
   shutdown: v.object({}),
   spawn: v.object({

@@ -9,9 +9,21 @@ export interface Subject {
   readonly id: string
 }
 
+/** Which process a client is, by its own word: the daemon looks it up. `startTicks` is null where the client does not know it. */
+export interface ProcessStatement {
+  readonly pid: number
+  readonly startTicks: number | null
+  readonly program: string
+}
+
 /** The person's socket: each method with its parameters. `command` is the client's id of a wish that is done once. */
 export interface PersonParams {
-  readonly hello: { readonly protocol: number; readonly client: string }
+  readonly hello: {
+    readonly protocol: number
+    readonly client: string
+    /** Without it what only the person may ask for is refused. */
+    readonly process?: ProcessStatement | undefined
+  }
   readonly status: Record<string, never>
   readonly shutdown: Record<string, never>
   readonly spawn: SpawnParams

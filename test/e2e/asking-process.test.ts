@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../src/adapters/bridge/client.ts'
+import { personSocket } from '../../src/adapters/bridge/socket-path.ts'
+import { ownStatement } from '../../src/adapters/process/client/statement.ts'
+import type { ProcessStatement } from '../../src/core/protocol/params.ts'
+import { protocolVersion } from '../../src/core/protocol/version.ts'
+import type { RunView } from '../../src/core/protocol/view.ts'
+import { gitIn, makeRepository, writeFiles } from '../support/git-repository.ts'
+import { type House, makeHouse } from '../support/kage.ts'
+import { untilAll } from '../support/run.ts'
+
+const program = resolve(import.meta.dirname, '../../bin/kage')
+
+test('a client inside an agent is refused what is the person’s, with or without its environment', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  writeFiles(repository, { '.kage.toml': '[checks.test]\nkind = "test"\ncommand = ["true"]\n' })
+  const { KAGE_TMUX: _, ...listed } = house.environment
+  const variables = Object.entries(listed).map(([name, value]) => `${name}='${value}'`)
+  house.agent(
+    'ada',
+    `ask() { env ${variables.join(' ')} ${program} --json --repo ${repository} "$@" >> said 2>&1; echo " $?" >> said; }
+     bare() { env -i ${variables.join(' ')} ${program} --json --repo ${repository} "$@" >> said 2>&1; echo " $?" >> said; }
+     ask pick r1 --from ada; ask undo; ask trust ${repository}; bare pick r1 --from ada; bare trust ${repository}
+     ask ls > /dev/null; echo done >> a.txt`,
+  )
+  const { run } = await house.done<{ run: RunView }>(repository, ['spawn', '--wait', 'task'])
+  const said = readFileSync(join(run.agents[0]?.worktree ?? '', 'said'), 'utf8')
+  const answers = said.split('\n').filter((line) => line.includes('"error"'))
+  expect(answers).toHaveLength(5)
+  for (const answer of answers)
+    expect(JSON.parse(answer)).toMatchObject({
+      error: {
+        code: 'KAGE_FORBIDDEN',
+        message: expect.stringContaining('inside the agent r1/ada'),
+        hint: expect.stringContaining('terminal of your own'),
+      },
+    })
+  expect(gitIn(repository, ['status', '--porcelain'])).toBe('?? .kage.toml\n')
+  const marked = await house.kage(repository, ['pick', 'r1', '--from', 'ada'], {
+    environment: { KAGE_AGENT: 'r1/ada' },
+  })
+  expect([marked.code, marked.json]).toMatchObject([1, { error: { code: 'KAGE_FORBIDDEN' } }])
+  await house.done(repository, ['pick', 'r1', '--from', 'ada', '--path', 'a.txt'])
+})
+
+test('a client that does not say truly which process it is may look, and nothing more', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  house.agent('ada', 'echo more >> a.txt; exec sleep 600')
+  await house.done(repository, ['spawn', 'task'])
+  const { agents } = await untilAll(house, repository, 'working')
+  const own = { ...ownStatement(), program: process.title }
+  const statements: readonly (ProcessStatement | undefined)[] = [
+    undefined,
+    { ...own, startTicks: 1 },
+    { ...own, program: 'kage' },
+    { ...own, pid: 4_000_000 },
+    { pid: agents[0]?.pid ?? 0, startTicks: null, program: 'sleep' },
+  ]
+  for (const statement of statements) {
+    const client = await helloAs(house, statement)
+    await client.request('ls', { repo: repository, all: false })
+    await expect(
+      client.request('undo', { repo: repository, id: null, command: 'a-wish-of-a-test' }),
+    ).rejects.toMatchObject({
+      code: 'KAGE_FORBIDDEN',
+    })
+  }
+  const client = await helloAs(house, own)
+  await expect(
+    client.request('undo', { repo: repository, id: null, command: 'a-wish-of-a-test' }),
+  ).rejects.toMatchObject({
+    code: 'KAGE_UNDO_UNKNOWN',
+  })
+})
+
+async function helloAs(house: House, statement: ProcessStatement | undefined): ReturnType<typeof connect> {
+  const client = await connect(personSocket(join(house.directory, 'run')))
+  onTestFinished(() => client.close())
+  await client.request('hello', {
+    protocol: protocolVersion,
+    client: 'test',
+    ...(statement === undefined ? {} : { process: statement }),
+  })
+  return client
+}
