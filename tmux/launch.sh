@@ -24,12 +24,15 @@ keep() {
   trap 'cut=TERM' TERM
   # What the launch file says; a program's own variables cannot have these names.
   kage_agent=${kage_spool##*/} kage_tmux=tmux kage_gate="" kage_directory=/ kage_special="" kage_opening=""
+  # 0.1.0 wrote version 1 without its number.
+  kage_format=1
   [ -r "$kage_spool/launch" ] || {
     [ ! -e "$kage_spool/claim" ] || come_second
     give_up 126 "$kage_spool/launch cannot be read"
   }
   # shellcheck source=/dev/null
   . "$kage_spool/launch"
+  [ "$kage_format" = 1 ] || give_up 126 "its launch file has version $kage_format, this launcher knows 1"
   pass_gate || {
     superseded || give_up 129 'its gate never opened'
     exit 129

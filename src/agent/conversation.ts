@@ -2,12 +2,13 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { ChatMessage } from '../adapters/provider/provider.ts'
-import { settingsSchema } from '../core/agent/settings.ts'
+import { type Format, format, readVersion } from '../core/format/versioned.ts'
 import { limit } from '../core/limit.ts'
 import type { Redact } from '../core/redact.ts'
 import { onDisk } from './disk.ts'
+import { readSettings } from './settings-file.ts'
 
-/** What was said between the person, the model and the tools; on the disk after each step, a message a line. */
+/** What was said between the person, the model and the tools; on the disk after each step: a line with the version, then a message a line. */
 export interface Conversation {
   readonly messages: readonly ChatMessage[]
   readonly add: (message: ChatMessage) => void
@@ -23,7 +24,7 @@ export function openConversation(
   let kept: readonly ChatMessage[] = []
   const replace = (messages: readonly ChatMessage[]): void => {
     kept = messages.map((message) => redacted(message, redact))
-    onDisk(() => writeFileSync(`${path}.new`, kept.map(lineOf).join(''), { mode: 0o600 }))
+    onDisk(() => writeFileSync(`${path}.new`, [versionLine, ...kept.map(lineOf)].join(''), { mode: 0o600 }))
     renameSync(`${path}.new`, path)
   }
   replace(beginning)
@@ -73,22 +74,29 @@ function interrupted(call: string): ChatMessage {
 
 function previousOf(spool: string): string | null {
   try {
-    const settings = v.parse(settingsSchema, JSON.parse(readFileSync(join(spool, 'agent.json'), 'utf8')))
-    return settings.previous
+    return readSettings(spool).previous
   } catch {
     return null
   }
 }
 
-/** A line that was cut off by a crash ends it. */
+/** A line that was cut off by a crash ends it; of a newer version nothing is read. */
 function readConversation(path: string): ChatMessage[] {
   const messages: ChatMessage[] = []
-  for (const line of textOf(path).split('\n')) {
-    const parsed = v.safeParse(messageSchema, parsedLine(line))
-    if (!parsed.success) break
-    messages.push(parsed.output as ChatMessage)
+  const [first = '', ...rest] = textOf(path).split('\n')
+  const version = versionOf(first)
+  // 0.1.0 wrote version 1 without a line for it.
+  for (const line of version === null ? [first, ...rest] : rest) {
+    const reading = readVersion(messageFormat, version ?? 1, parsedLine(line))
+    if (!reading.ok) break
+    messages.push(reading.data)
   }
   return messages
+}
+
+function versionOf(line: string): number | null {
+  const parsed = v.safeParse(v.object({ version: v.number() }), parsedLine(line))
+  return parsed.success ? parsed.output.version : null
 }
 
 function textOf(path: string): string {
@@ -124,13 +132,15 @@ const call = v.object({
   input: v.nullable(v.record(v.string(), v.unknown())),
   received: v.string(),
 })
-const messageSchema = v.variant('role', [
+const messageSchema: v.GenericSchema<unknown, ChatMessage> = v.variant('role', [
   v.object({ role: v.literal('user'), text: v.string() }),
   v.object({
     role: v.literal('assistant'),
     text: v.string(),
     calls: v.array(call),
-    echo: v.optional(v.object({ provider: v.string(), value: v.unknown() })),
+    echo: v.exactOptional(v.object({ provider: v.string(), value: v.unknown() })),
   }),
   v.object({ role: v.literal('tool'), call: v.string(), text: v.string(), failed: v.boolean() }),
 ])
+const messageFormat: Format<ChatMessage> = format(messageSchema)
+const versionLine = `${JSON.stringify({ version: messageFormat.version })}\n`

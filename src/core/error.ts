@@ -75,6 +75,7 @@ export const hints = {
   KAGE_DAEMON_VERSION: '`kage daemon restart` starts the version that is installed; agents go on.',
   KAGE_RUNTIME_DIR: 'Set KAGE_RUNTIME_DIR to a short private directory (mode 0700).',
   KAGE_DIRECTORY: 'Set KAGE_STATE_DIR and KAGE_DATA_DIR to directories of your own that can be written.',
+  KAGE_STORE_NEWER: 'Install that version of Kage again, or a later one. Nothing was changed.',
   KAGE_STORE: 'Nothing new was accepted. `kage doctor` tells more.',
   KAGE_DISK_LOW: 'Make room on that disk (`kage clean` removes ended runs).',
   KAGE_FRAME: 'The peer does not speak this protocol.',

@@ -1,9 +1,10 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ChatMessage } from '../../src/adapters/provider/provider.ts'
 import { formerConversation, mended, openConversation } from '../../src/agent/conversation.ts'
 import { makeRedactor } from '../../src/core/redact.ts'
+import { olderFiles } from '../support/fixture/older.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
 
 const call = (id: string): ChatMessage => ({
@@ -35,6 +36,15 @@ test('a line that a crash cut off ends what is taken over', () => {
   openConversation(path, (text) => text, [{ role: 'user', text: 'task' }, call('1'), result('1')])
   appendFileSync(path, '{"role":"assistant","text":"half')
   expect(formerConversation(spool).messages.length).toBe(3)
+})
+
+test('a conversation of 0.1.0 is taken over, one of a newer version is not', () => {
+  const spool = join(olderFiles('0.1.0', 'landing'), 'state/spool/r4-coder.1')
+  const { messages } = formerConversation(spool)
+  expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant', 'tool'])
+  const path = join(spool, 'conversation')
+  writeFileSync(path, `{"version":2}\n${readFileSync(path, 'utf8')}`)
+  expect(formerConversation(spool).messages).toEqual([])
 })
 
 test('each call has its result right behind it, and no result is without its call', () => {

@@ -93,6 +93,15 @@ test('settings that cannot be used are told without a traceback', async () => {
   expect(agent.screen()).not.toContain('    at ')
 })
 
+test('settings of a newer version are refused by name', async () => {
+  const agent = await ranAgent({
+    script: [finish],
+    prepare: ({ spool }) => writeFileSync(join(spool, 'agent.json'), '{"version": 2}'),
+  })
+  expect(agent.code).toBe(1)
+  expect(agent.screen()).toMatch(/^KAGE_STORE_NEWER: agent.json in .* version 2 is newer than 1/)
+})
+
 test('a defect is told with its code, and only the log has the stack', async () => {
   const agent = await ranAgent({
     script: [finish],

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import type { ChatMessage } from '../../src/adapters/provider/provider.ts'
 import type { ModelPlan } from '../../src/core/agent/model.ts'
 import type { AgentSettings } from '../../src/core/agent/settings.ts'
+import { settingsText } from '../../src/core/format/agent-settings.ts'
 import { type Report, eventOfReport } from '../../src/core/protocol/report.ts'
 import type { ModelServer } from '../../src/dev/model/server.ts'
 import { processTable } from '../../src/adapters/process/table.ts'
@@ -83,7 +84,7 @@ export async function agentPlace(wish: AgentWish): Promise<AgentPlace> {
       limits: { turns: 60, tokens: 400_000, usd: null, ...wish.limits },
     },
   }
-  writeFileSync(join(spool, 'agent.json'), JSON.stringify(settings))
+  writeFileSync(join(spool, 'agent.json'), settingsText(settings))
   writeFileSync(join(spool, 'task'), wish.task ?? 'a task')
   mkdirSync(join(spool, 'inbox'))
   return {
@@ -103,7 +104,8 @@ export async function agentPlace(wish: AgentWish): Promise<AgentPlace> {
       ...wish.environment,
     },
     reports: () => linesOf<Report>(join(spool, 'outbox')).map(checked),
-    conversation: () => linesOf<ChatMessage>(join(spool, 'conversation')),
+    // Its first line is its version.
+    conversation: () => linesOf<ChatMessage>(join(spool, 'conversation')).slice(1),
     message: (id, text) => {
       const fresh = join(spool, `message-${id}`)
       writeFileSync(fresh, JSON.stringify({ text }))

@@ -1,9 +1,10 @@
 // A journal keeps the raw bytes of a landing, before and after, in one file of Kage's own that no gc of anyone's can
-// take away: one line of JSON (the plan, and where each content lies), then the contents.
+// take away: one line of JSON (version, plan, and where each content lies), then the contents.
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { KageError } from '../../core/error.ts'
+import { journalLine, parseJournalLine } from './journal-format.ts'
 import type { LandingPlan } from './landing-plan.ts'
 import type { Own } from './own.ts'
 import { hashOf } from './work-file.ts'
@@ -19,7 +20,7 @@ export interface Journal {
 /** Writes a journal durably, whole or not at all. */
 export async function writeJournal({ plan, contents }: Journal): Promise<void> {
   const places: [string, number][] = [...contents].map(([hash, bytes]) => [hash, bytes.length])
-  const head = Buffer.from(`${JSON.stringify({ plan, places })}\n`)
+  const head = Buffer.from(`${journalLine({ plan, places })}\n`)
   const directory = directoryOf(plan.own)
   const path = join(directory, plan.journal)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -34,16 +35,13 @@ export async function writeJournal({ plan, contents }: Journal): Promise<void> {
   await syncDirectory(directory)
 }
 
-/** Reads a journal of Kage's own repository; fails with KAGE_UNDO_UNKNOWN when there is none, and when its bytes are not what they were. */
+/** Reads a journal of Kage's own repository; fails with KAGE_UNDO_UNKNOWN when there is none, with KAGE_STORE when its bytes are not what they were, and with KAGE_STORE_NEWER. */
 export async function readJournal(own: Own, name: string): Promise<Journal> {
   const bytes = await readFile(join(directoryOf(own), name)).catch(() => null)
   if (bytes === null)
     throw new KageError('KAGE_UNDO_UNKNOWN', `The journal of ${name} is not there any more.`)
   let start = bytes.indexOf(0x0a) + 1
-  const { plan, places } = JSON.parse(bytes.toString('utf8', 0, start)) as {
-    plan: LandingPlan
-    places: [string, number][]
-  }
+  const { plan, places } = parseJournalLine(bytes.toString('utf8', 0, start), own, name)
   const contents = new Map<string, Buffer>()
   for (const [hash, length] of places) {
     const content = bytes.subarray(start, start + length)

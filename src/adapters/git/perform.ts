@@ -15,7 +15,8 @@ export interface PerformOptions {
 /** Carries a plan out, all or nothing: on any refusal or failure on the way everything is as before. Doing it again changes nothing. */
 export async function performLanding(plan: LandingPlan, options: PerformOptions = {}): Promise<void> {
   cleanUp(plan)
-  const open = await openSteps(await readJournal(plan.own, plan.journal), 'refuse')
+  const { contents } = await readJournal(plan.own, plan.journal)
+  const open = await openSteps({ plan, contents }, 'refuse')
   try {
     await carryOut(open, 'refuse', async (effect) => options.fault?.(effect))
   } catch (error) {

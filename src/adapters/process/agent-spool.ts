@@ -1,13 +1,14 @@
 import { chmod, lstat, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgentSettings } from '../../core/agent/settings.ts'
+import { settingsText } from '../../core/format/agent-settings.ts'
 import { writeWhole } from './whole-file.ts'
 
 /** Prepares what the built-in agent reads beside its task, in the agent's directory of its spool. */
 export async function writeAgentSpool(directory: string, settings: AgentSettings): Promise<void> {
   await mkdir(inboxOf(directory), { recursive: true, mode: 0o700 })
   const file = join(directory, 'agent.json')
-  await writeWhole(file, JSON.stringify(settings))
+  await writeWhole(file, settingsText(settings))
   await chmod(file, 0o400)
 }
 

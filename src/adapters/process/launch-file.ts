@@ -26,6 +26,7 @@ export function launchFile(launch: Launch, taskFile: string): string {
   const special = variables.filter(([name]) => isSpecial(name))
   const plain = variables.filter(([name]) => !isSpecial(name))
   return [
+    `kage_format=${launchFormat}`,
     `kage_agent=${quoted(launch.agent)}`,
     `kage_gate=${quoted(launch.gate)}`,
     `kage_tmux=${quoted(launch.tmux)}`,
@@ -64,6 +65,9 @@ function checkVariable(name: string, value: string): void {
     throw new KageError('KAGE_CONFIG', `${JSON.stringify(name)} in \`env\` is no name of a variable.`)
   if (value.includes('\0')) throw new KageError('KAGE_CONFIG', `The variable ${name} holds NUL.`)
 }
+
+/** The version of the launch file, which `tmux/launch.sh` knows too. */
+const launchFormat = 1
 
 const specialNames =
   /^(_|IFS|PS[0-4]|E?UID|GID|P?PID|OPT(IND|ARG|ERR)|LINENO|S?RANDOM|SECONDS|EPOCH.*|HIST.*|DIRSTACK|FUNC.*|GROUPS|BASH.*|SHELLOPTS|POSIXLY_CORRECT|COMP.*|PIPESTATUS|MAIL.*|TMOUT|ENV|LC_.*|O?L?D?PWD|SHLVL|READLINE.*|MAPFILE|COPROC|CHILD_MAX|IGNOREEOF|GLOBIGNORE|EXECIGNORE|FIGNORE|TIMEFORMAT|PROMPT.*|REPLY|CDPATH|NLSPATH|KSH.*|kage_.*)$/

@@ -43,3 +43,25 @@ export function readVersion<T>(
     return { ok: false, newer: false, reason: thrown instanceof Error ? thrown.message : String(thrown) }
   }
 }
+
+/** Data as one line of JSON that names its version. */
+export function versionedText<T extends object>({ version }: Format<T>, data: T): string {
+  return JSON.stringify({ version, ...data })
+}
+
+/** Reads such a line; 0.1.0 wrote version 1 without its number. */
+export function parseVersioned<T>(format: Format<T>, text: string): Reading<T> {
+  const stored = parse(text)
+  if (typeof stored !== 'object' || stored === null)
+    return { ok: false, newer: false, reason: 'it is no JSON object' }
+  const { version = 1, ...data } = stored as { version?: unknown }
+  return readVersion(format, typeof version === 'number' ? version : 0, data)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

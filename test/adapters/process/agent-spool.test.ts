@@ -52,7 +52,7 @@ async function made(): Promise<string> {
 test('the settings are a private read-only file that is whole', async () => {
   const spool = await made()
   await writeAgentSpool(spool, settings)
-  expect(JSON.parse(readFileSync(join(spool, 'agent.json'), 'utf8'))).toEqual(settings)
+  expect(JSON.parse(readFileSync(join(spool, 'agent.json'), 'utf8'))).toEqual({ version: 1, ...settings })
   expect(statSync(join(spool, 'agent.json')).mode & 0o777).toBe(0o400)
   expect(readdirSync(spool).toSorted()).toEqual(['agent.json', 'inbox'])
 })
