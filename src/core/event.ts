@@ -147,6 +147,8 @@ export interface Exit {
   readonly signal: string | null
   readonly source: 'exit file' | 'tmux' | 'process table'
   readonly message: string
+  /** The last lines that its pane showed, where it failed. */
+  readonly output?: string
 }
 
 /** Of what an agent told through its outbox: the bytes of it that are read with this report, so that each counts once. */

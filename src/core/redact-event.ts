@@ -12,7 +12,7 @@ export function redactEvent(draft: EventDraft, redact: Redact): EventDraft {
 }
 
 /** The fields that hold words of people and programs, in whatever event. */
-const wordsOf: readonly string[] = ['task', 'message', 'reason']
+const wordsOf: readonly string[] = ['task', 'message', 'reason', 'output']
 
 function inWords(data: object, redact: Redact): object {
   const changed = Object.entries(data).flatMap(([name, value]): [string, string][] => {

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { sameProcess } from '../adapters/process/identity.ts'
 import type { Outboxes } from '../adapters/process/outbox.ts'
-import { readSpool } from '../adapters/process/spool.ts'
+import { lastOutput } from '../adapters/process/output-tail.ts'
+import { readSpool, type Spool } from '../adapters/process/spool.ts'
+import type { Exit } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import type { Observed, ObservedAgent, ObservedServer } from '../core/observed.ts'
 import { type AgentState, ended, type RunState, type State } from '../core/state.ts'
@@ -65,8 +67,16 @@ async function lookAt(
   const presence = known === null ? 'unknown' : sameProcess(known, mark)
   // It may have ended between the two looks: its launcher wrote the exit file before it went.
   const last = exit === null && presence !== 'alive' ? (await readSpool(spool)).exit : exit
+  const end = last === null ? null : await withOutput(last, spool)
   // Its end was looked for before: all that it had to say is there now.
   const isOver = last !== null || presence === 'gone' || presence === 'other'
   const { reports, more } = outboxes.read(spool.agent, agent.outbox, isOver)
-  return { started, exit: last, process: presence, worktree, reports, reportsLeft: more }
+  return { started, exit: end, process: presence, worktree, reports, reportsLeft: more }
+}
+
+/** A program that failed by itself is explained by what it printed last. */
+async function withOutput(exit: Exit, spool: Spool): Promise<Exit> {
+  if (exit.code === null || exit.code === 0 || exit.message.startsWith('did not begin')) return exit
+  const output = await lastOutput(spool)
+  return output === '' ? exit : { ...exit, output }
 }

@@ -199,7 +199,7 @@ test('a hostile environment changes nothing and reaches no agent', async () => {
   const touch = `touch ${marker}`
   const script = join(house.directory, 'evil.sh')
   writeFileSync(script, `${touch}\n`)
-  house.agent('ada', 'env > environment.txt; echo more >> a.txt')
+  house.agent('ada', 'env -u GIT_CONFIG_NOSYSTEM > environment.txt; echo more >> a.txt')
   const repository = makeRepository()
   const environment = {
     GIT_DIR: '/nonexistent',

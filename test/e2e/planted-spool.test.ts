@@ -29,7 +29,10 @@ test('reports that an agent plants where its paths lead get nothing, also for it
   const repository = makeRepository()
   house.agent('evil', `PRECIOUS=${precious}\n${planting}\nexit 5`)
   const first = await house.kage<{ run: RunView }>(repository, ['spawn', '--wait', 'task'])
-  expect(first.json.run.agents[0]).toMatchObject({ status: 'failed', reason: 'ended with exit status 5' })
+  expect(first.json.run.agents[0]).toMatchObject({
+    status: 'failed',
+    reason: 'ended with exit status 5: said',
+  })
   house.agent('evil', `PRECIOUS=${precious}\n${planting}`)
   await house.done(repository, ['resume', 'r1/evil'])
   await house.done(repository, ['wait', 'r1'])

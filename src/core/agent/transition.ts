@@ -57,7 +57,8 @@ function tellExit(agent: AgentState, exit: Exit): Told {
     return told('stopped', `interrupted by you (${exit.message})`, exit.source)
   // A signal cuts off whatever it did, so what it told before explains nothing.
   if (exit.signal === null && agent.trouble !== null) return told('failed', agent.trouble, 'agent')
-  return told('failed', hungUp(exit, agent.paneLost), exit.source)
+  const output = exit.output ? `: ${exit.output}` : ''
+  return told('failed', `${hungUp(exit, agent.paneLost)}${output}`, exit.source)
 }
 
 /** A program that was hung up ended because its pane went. */
@@ -125,7 +126,7 @@ function paneOf({ server, pane, gate }: EventData['pane.opened']): AgentState['p
 /** The end may have been noticed before what caused it. */
 function withoutPane(agent: AgentState, paneLost: string): AgentState {
   const { exit, status } = agent
-  const reason = status === 'failed' && exit !== null ? hungUp(exit, paneLost) : agent.reason
+  const reason = status === 'failed' && exit?.signal === 'HUP' ? hungUp(exit, paneLost) : agent.reason
   return { ...agent, pane: null, paneLost, reason }
 }
 

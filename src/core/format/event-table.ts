@@ -72,6 +72,7 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
       signal: v.nullable(text),
       source: v.picklist(['exit file', 'tmux', 'process table']),
       message: text,
+      output: v.exactOptional(text),
     }),
   ),
   'agent.failed': format(v.object({ code: text, message: text })),
