@@ -177,25 +177,6 @@ each('a program that is not there or cannot be started says so, under %s', async
   }
 })
 
-test('a launch file without a version is of the first one, and one of a newer version starts nothing', async () => {
-  const server = privateServer()
-  const rewritten = async (format: string): Promise<string> => {
-    const agent = await launch(server, ['/bin/sh', '-c', 'exit 7'])
-    const file = join(agent.mark.spool.launch, 'launch')
-    await until(() => running('\0wait-for\0kage-gate-r7-0-1\0', server.socket))
-    // As when its pane is opened once more.
-    const text = readFileSync(file, 'utf8').replace(/^kage_opening=.*/m, 'kage_opening=again')
-    writeFileSync(file, text.replace(/^kage_format=1\n/m, format))
-    server.tmux('respawn-pane', '-k', '-t', agent.pane)
-    agent.release()
-    return (await agent.exit()).message
-  }
-  expect(await rewritten('')).toBe('ended with exit status 7')
-  expect(await rewritten('kage_format=2\n')).toBe(
-    'did not begin: its launch file has version 2, this launcher knows 1',
-  )
-})
-
 each('a directory that is gone is told, and nothing starts, under %s', async ([, shell]) => {
   const server = privateServer()
   const directory = join(temporaryDirectory(), 'gone')

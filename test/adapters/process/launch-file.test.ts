@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { array, asyncProperty, constantFrom, dictionary, oneof, string } from 'fast-check'
 import { expect, test } from 'vitest'
 import { launchFile } from '../../../src/adapters/process/launch-file.ts'
 import type { Launch } from '../../../src/adapters/process/launch-file.ts'
-import { writeSpool } from '../../../src/adapters/process/spool.ts'
+import { readSpool, writeSpool } from '../../../src/adapters/process/spool.ts'
 import { holdsAsync } from '../../support/async-property.ts'
 import { launcherFor, shells } from '../../support/launched.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
@@ -80,6 +80,21 @@ test.for(shells)('an environment and words of any kind arrive exactly, under %s'
     },
   )
   await holdsAsync(input, 60)
+})
+
+test.for([
+  ['', 'ended with exit status 7'],
+  ['kage_format=2\n', 'did not begin: its launch file has version 2, this launcher knows 1'],
+] as const)('of a launch file with the line "%s" it is told: %s', async ([line, message]) => {
+  const server = privateServer()
+  const spool = { launch: join(temporaryDirectory(), 'spool'), agent: join(temporaryDirectory(), 'agent') }
+  await writeSpool(spool, { ...ordinary, argv: ['/bin/sh', '-c', 'exit 7'] })
+  const file = join(spool.launch, 'launch')
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^kage_format=1\n/m, line))
+  server.tmux('wait-for', '-S', ordinary.gate)
+  const env = { PATH: process.env['PATH'], TERM: 'screen', TMUX: `${server.socket},1,0` }
+  spawnSync(launcherFor(), [spool.launch], { env, stdio: 'ignore' })
+  expect((await readSpool(spool)).exit?.message).toBe(message)
 })
 
 test('a name that is no variable, NUL, and an empty command are refused', () => {
