@@ -5,6 +5,8 @@ export const limit = {
   taskBytes: 2_097_152,
   taskHeadCharacters: 2000,
   messageBytes: 262_144,
+  leftoverLookMs: 30,
+  leftoverLooks: 60,
   outputFlushMs: 500,
   outputTailBytes: 16_384,
   reasonLines: 3,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { deleteBranchAt } from '../adapters/git/branch.ts'
 import { addWorktree, removeWorktree } from '../adapters/git/worktree.ts'
 import type { AgentMark } from '../adapters/process/identity.ts'
-import { membersOf } from '../adapters/process/members.ts'
+import { endLeftovers } from '../adapters/process/leftovers.ts'
 import { terminate } from '../adapters/process/terminate.ts'
 import { removeSpool } from '../adapters/process/spool-removal.ts'
 import { readSpool, type Spool, type SpoolReport } from '../adapters/process/spool.ts'
@@ -105,18 +105,11 @@ async function lastWord(spool: Spool): Promise<SpoolReport> {
 }
 
 async function captureIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
-  if (agent.kind === 'api') await endTools(hands, { run, agent })
+  // What the built-in agent runs has sessions of its own: where the agent itself was killed, it would go on in its worktree.
+  if (agent.kind === 'api') await endLeftovers(hands.spools.marks(run.id, agent), limit.stopGraceMs)
   const own = await hands.repositories.own(await hands.repositories.ofRecord(run.repository))
   const capture = await captureNow(own, run, agent)
   return capture === null ? [] : [draft('candidate.captured', run.id, agent.name, capture)]
-}
-
-/** What the built-in agent runs has sessions of its own: where the agent itself was killed, it would go on in its worktree. */
-async function endTools(hands: Hands, { run, agent }: Subject): Promise<void> {
-  const mark = markOf(hands, { run, agent })
-  const { started } = await readSpool(mark.spool)
-  if (started !== null && membersOf(started, mark).length > 0)
-    await terminate(started, mark, { graceMs: limit.stopGraceMs })
 }
 
 async function closeIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
@@ -134,6 +127,8 @@ async function closeIts(hands: Hands, { run, agent }: Subject): Promise<EventDra
 }
 
 async function removeIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  // Nothing that the agent left running may go on in a worktree that is gone, or write to it after its last capture.
+  await endLeftovers(hands.spools.marks(run.id, agent), limit.stopGraceMs)
   const repository = await hands.repositories.ofRecord(run.repository)
   // Parked once more: what was written since it was decided to remove it goes nowhere else.
   const own = await hands.repositories.own(repository)

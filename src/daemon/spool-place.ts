@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AgentMark } from '../adapters/process/identity.ts'
 import type { Spool } from '../adapters/process/spool.ts'
 import type { Directories } from '../core/directory.ts'
+import { agentId } from '../core/id.ts'
 import type { AgentState } from '../core/state.ts'
 import type { SecretNames } from './secret-names.ts'
 
@@ -36,6 +38,11 @@ export class Spools {
     const before = { name, attempt: attempt - 1 }
     const split = this.#split(run, before)
     return existsSync(split.agent) ? split : this.#single(run, before)
+  }
+
+  /** The marks of an agent's processes, one for each spool that its attempts may have. */
+  marks(run: string, attempt: Attempt): AgentMark[] {
+    return this.all(run, attempt).map((spool) => ({ agent: agentId(run, attempt.name), spool }))
   }
 
   /** Every place where spools of an agent may lie. */

@@ -36,8 +36,8 @@ function isReporting(facts: ProcessFacts, identity: ProcessIdentity, launcher: P
   return launcher !== null && facts.parent === launcher.pid && facts.pid !== identity.pid
 }
 
-/** This process and its parents up to the first. */
-function ownLine(): number[] {
+/** The numbers of this process and its parents up to the first. */
+export function ownLine(): number[] {
   const line: number[] = []
   for (let pid = process.pid; pid > 1 && !line.includes(pid); pid = processTable.facts(pid)?.parent ?? 0)
     line.push(pid)

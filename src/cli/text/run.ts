@@ -9,7 +9,11 @@ export function runLines(run: RunView): string[] {
   const tally = endTally(run.agents)
   return [
     `${run.id}  ${run.status.padEnd(8)} ${task}${tally === null ? '' : ` (${tally})`}`,
-    ...run.agents.flatMap((agent) => [`    ${agentLine(agent)}`, ...usageLine(agent)]),
+    ...run.agents.flatMap((agent) => [
+      `    ${agentLine(agent)}`,
+      ...usageLine(agent),
+      ...leftoverLines(agent, '      '),
+    ]),
   ]
 }
 
@@ -26,6 +30,7 @@ export function agentLines(agent: AgentView): string[] {
     `  changed   ${changed(agent)}`,
     ...agent.nested.map((path) => `  nested    ${printable(path)} (a repository of its own, not captured)`),
     ...agent.leftOut.map((path) => `  left out  ${printable(path)} (over [worktree] large_mb, not captured)`),
+    ...leftoverLines(agent, '  goes on   '),
     ...(agent.turns === 0 ? [] : [`  used      ${usage(agent)}`]),
     ...(agent.activity === '' ? [] : [fitting(`  last      ${printable(agent.activity)}`)]),
   ]
@@ -40,6 +45,13 @@ function agentLine(agent: AgentView): string {
 function nextStep(reason: string): string[] {
   const code = /^(KAGE_[A-Z_]+): /.exec(reason)?.[1]
   return code !== undefined && Object.hasOwn(hints, code) ? [hints[code as keyof typeof hints]] : []
+}
+
+/** Each process that an ended agent left running. */
+function leftoverLines({ id, leftovers = [] }: AgentView, head: string): string[] {
+  return leftovers.map(({ pid, command }) =>
+    fitting(`${head}process ${pid} of ${printable(id)} still runs: ${printable(command)}`),
+  )
 }
 
 function usageLine(agent: AgentView): string[] {

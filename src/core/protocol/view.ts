@@ -39,6 +39,8 @@ export interface AgentView {
   /** What it did last; empty where it does not tell. */
   readonly activity: string
   readonly changed: { readonly files: number; readonly added: number; readonly deleted: number }
+  /** Processes of an ended agent that go on, by `ls` and `show`; absent where there are none. */
+  readonly leftovers?: readonly { readonly pid: number; readonly command: string }[]
   /** False while `changed` is not known: nothing was captured yet, or not since the agent ended. */
   readonly captured: boolean
   /** Repositories inside the worktree that may hold work the capture does not. */

@@ -1,4 +1,5 @@
 import type { AgentMark } from '../../adapters/process/identity.ts'
+import { endLeftovers } from '../../adapters/process/leftovers.ts'
 import { signalAgent } from '../../adapters/process/signal.ts'
 import { decideControl } from '../../core/decide/control.ts'
 import { KageError } from '../../core/error.ts'
@@ -36,6 +37,8 @@ export async function control(parts: Parts, params: PersonParams['control']): Pr
   })
   if (params.control === 'stop') {
     if (await until(parts, () => chosen().every(ended), limit.stopWaitMs)) throw late(run.id, chosen())
+    const marks = chosen().flatMap((each) => parts.spools.marks(run.id, each))
+    await endLeftovers(marks, limit.stopGraceMs)
   } else {
     const signal = signals[params.control]
     for (const name of steered) {

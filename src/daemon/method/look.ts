@@ -11,6 +11,7 @@ import { ended } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
 import { recapture } from '../recapture.ts'
 import { replay } from '../restore.ts'
+import { findLeftovers, withItsLeftovers, withLeftovers } from '../leftovers.ts'
 import { findSubject, type Subject } from '../subject.ts'
 import { taskOf } from '../task.ts'
 
@@ -37,7 +38,8 @@ export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Resu
   )
   const recent = new Set(params.all ? runs : runs.slice(-limit.runsShown))
   const shown = runs.filter((run) => recent.has(run) || !settled(run))
-  return { runs: shown.map((run) => runView(run, taskOf(parts.store, run))) }
+  const leftovers = findLeftovers(parts, shown)
+  return { runs: shown.map((run) => withLeftovers(runView(run, taskOf(parts.store, run)), leftovers)) }
 }
 
 /** One run or agent, as it is durable. */
@@ -51,7 +53,9 @@ export async function show(parts: Parts, params: PersonParams['show']): Promise<
 /** The outside view of a run or an agent. */
 export function shown(parts: Parts, { run, agent }: Subject): Shown {
   const task = taskOf(parts.store, run)
-  return agent === null ? { run: runView(run, task) } : { agent: agentView(run, agent, task) }
+  const leftovers = findLeftovers(parts, [run])
+  if (agent === null) return { run: withLeftovers(runView(run, task), leftovers) }
+  return { agent: withItsLeftovers(agentView(run, agent, task), leftovers) }
 }
 
 /** Finds what an id names, with the repository's help only where the id alone does not say it. */
