@@ -72,7 +72,8 @@ export const hints = {
   KAGE_PROVIDER_FAILED: 'See what the endpoint said; `kage resume` goes on where the agent was.',
 
   KAGE_DAEMON_UNREACHABLE: '`kage daemon start` starts it; `kage doctor` tells why it could not.',
-  KAGE_DAEMON_VERSION: '`kage daemon restart` starts the version that is installed; agents go on.',
+  KAGE_DAEMON_VERSION:
+    'Use the newer of the two: a newer client takes over by itself. In Neovim `:Kage restart` loads what is installed.',
   KAGE_RUNTIME_DIR: 'Set KAGE_RUNTIME_DIR to a short private directory (mode 0700).',
   KAGE_DIRECTORY: 'Set KAGE_STATE_DIR and KAGE_DATA_DIR to directories of your own that can be written.',
   KAGE_STORE_NEWER: 'Install that version of Kage again, or a later one. Nothing was changed.',

@@ -3,8 +3,8 @@ import { KageError } from '../core/error.ts'
 import { personSchemas } from '../core/protocol/method.ts'
 import { parseParams } from '../core/protocol/parse.ts'
 import type { PersonParams } from '../core/protocol/params.ts'
-import type { Results } from '../core/protocol/results.ts'
-import { protocolVersion } from '../core/protocol/version.ts'
+import type { Hello, Results } from '../core/protocol/results.ts'
+import { kageVersion, protocolVersion } from '../core/protocol/version.ts'
 import { demandPerson, greetClient } from './clients.ts'
 import { check, stopChecks } from './method/check.ts'
 import { clean } from './method/clean.ts'
@@ -81,10 +81,11 @@ export async function dispatch(parts: Parts, method: string, params: unknown, pe
   return perform(parts, parseParams<unknown>(personSchemas[name], method, params), peer.gone)
 }
 
-function hello(params: unknown, peer: Peer): unknown {
-  const { protocol, process: statement } = parseParams(personSchemas.hello, 'hello', params)
+function hello(params: unknown, peer: Peer): Hello {
+  const { protocol, client, process: statement } = parseParams(personSchemas.hello, 'hello', params)
   greetClient(peer, statement)
-  if (protocol === protocolVersion) return { protocol: protocolVersion, pid: process.pid }
-  const message = `The daemon speaks protocol ${protocolVersion}, this client ${protocol}.`
-  throw new KageError('KAGE_DAEMON_VERSION', message)
+  if (protocol === protocolVersion) return { protocol, version: kageVersion, pid: process.pid }
+  // A newer client takes over; to an older one only these words are shown.
+  const daemon = `the daemon is Kage ${kageVersion} (protocol ${protocolVersion})`
+  throw new KageError('KAGE_DAEMON_VERSION', `This client is ${client} (protocol ${protocol}); ${daemon}.`)
 }

@@ -11,6 +11,7 @@ import { openStore } from '../adapters/store/store.ts'
 import { directories } from '../core/directory.ts'
 import { draft } from '../core/draft.ts'
 import { faultOf, KageError } from '../core/error.ts'
+import { eventFormat } from '../core/format/event-table.ts'
 import { limit } from '../core/limit.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { stateVersion } from '../core/state.ts'
@@ -51,7 +52,7 @@ async function breakGround(environment: Readonly<Record<string, string>>): Promi
   const secrets = new Secrets()
   const file = openLog(join(places.state, 'daemon.log'), limit.logBytes)
   const log = (line: string): void => file.write(secrets.redact(line))
-  const store = await openStore(places.state, { stateVersion })
+  const store = await openStore(places.state, { stateVersion, eventFormat })
   const state = await restoreState(store)
   secrets.learn(environment, keyNamesOf(state))
   // A store that fails ends the daemon: only a new start can tell what is durable.

@@ -7,8 +7,8 @@ import { type Directories, directories } from '../../core/directory.ts'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
-import type { DaemonStatus, Examination, Results } from '../../core/protocol/results.ts'
-import { kageVersion, protocolVersion } from '../../core/protocol/version.ts'
+import type { DaemonStatus, Examination, Hello, Results } from '../../core/protocol/results.ts'
+import { type Build, isOlder, kageVersion, protocolVersion } from '../../core/protocol/version.ts'
 import { ownStatement } from '../process/client/statement.ts'
 import { answerOf, promptAnswer } from './silence.ts'
 
@@ -107,10 +107,18 @@ export class Connection {
       if (isGone(thrown) && start) return null
       throw thrown
     })
-    if (running !== null) return greeted(running)
+    if (running !== null) {
+      const daemon = await introduced(running)
+      if (isOurs(daemon)) return running
+      if (!start || !isOlder(daemon, ours)) throw otherVersion(running, daemon)
+      await takeOver(running, daemon)
+    }
     const { startDaemon } = await starting()
     await startDaemon(this.directories, this.#environment)
-    return greeted(await connect(this.socket))
+    const client = await connect(this.socket)
+    const daemon = await introduced(client)
+    if (!isOurs(daemon)) throw otherVersion(client, daemon)
+    return client
   }
 }
 
@@ -119,18 +127,48 @@ function starting(): Promise<typeof Start> {
   return import('./start.ts')
 }
 
-async function greeted(client: Client): Promise<Client> {
+const ours: Build = { protocol: protocolVersion, version: kageVersion }
+
+function isOurs({ protocol, version }: Build): boolean {
+  return protocol === ours.protocol && !isOlder({ protocol, version }, ours)
+}
+
+/** Says hello, and answers with which daemon it is; one of another protocol tells that in its status. */
+async function introduced(client: Client): Promise<Hello> {
   try {
-    await promptAnswer(client, 'hello', {
-      protocol: protocolVersion,
-      client: `kage ${kageVersion}`,
-      process: ownStatement(),
-    })
-    return client
+    const greeting = { protocol: protocolVersion, client: `kage ${kageVersion}`, process: ownStatement() }
+    return (await promptAnswer(client, 'hello', greeting)) as Hello
   } catch (thrown) {
+    if (thrown instanceof KageError && thrown.code === 'KAGE_DAEMON_VERSION') {
+      const { protocol, version, pid } = (await promptAnswer(client, 'status', {})) as DaemonStatus
+      return { protocol: protocol ?? 0, version: version ?? '0', pid: pid ?? 0 }
+    }
     client.close()
     throw thrown
   }
+}
+
+/** Ends an older daemon gracefully: agents go on, and the next daemon takes them back. */
+async function takeOver(client: Client, { pid, version }: Hello): Promise<void> {
+  await promptAnswer(client, 'shutdown', {})
+  client.close()
+  await ended(pid).catch(() => {
+    const message = `The daemon of Kage ${version} (pid ${pid}) does not end, so that this version cannot start its own.`
+    throw new KageError(
+      'KAGE_DAEMON_VERSION',
+      message,
+      `End it with \`kill ${pid}\` and try again; agents go on.`,
+    )
+  })
+}
+
+function otherVersion(client: Client, { protocol, version }: Build): KageError {
+  client.close()
+  const daemon = `the daemon is Kage ${version} (protocol ${protocol})`
+  return new KageError(
+    'KAGE_DAEMON_VERSION',
+    `This is Kage ${kageVersion} (protocol ${protocolVersion}); ${daemon}.`,
+  )
 }
 
 async function ended(pid: number): Promise<void> {

@@ -11,8 +11,17 @@ export interface Appender {
   readonly commit: (batches: readonly Batch[]) => void
 }
 
-/** Prepares the writing of batches; `stateVersion` is the version of the reducer that folds from now on. */
-export function createAppender(database: DatabaseSync, stateVersion: number): Appender {
+/** The formats in which a program writes: the version of the reducer that folds, and the format of its events. */
+export interface WrittenFormats {
+  readonly stateVersion: number
+  readonly eventFormat: number
+}
+
+/** Prepares the writing of batches. */
+export function createAppender(
+  database: DatabaseSync,
+  { stateVersion, eventFormat }: WrittenFormats,
+): Appender {
   const statements = prepare(database)
   let head = readHead(database)
 
@@ -23,7 +32,7 @@ export function createAppender(database: DatabaseSync, stateVersion: number): Ap
     const state = new Map<string, string | null>()
     for (const batch of batches) apply(batch, state)
     writeState(statements, state)
-    statements.head.run(head.seq, head.chain, head.stateVersion)
+    statements.head.run(head.seq, head.chain, head.stateVersion, eventFormat)
     database.exec('COMMIT')
   }
 
@@ -90,7 +99,7 @@ function prepare(database: DatabaseSync): Statements {
     replyAdd: database.prepare('INSERT INTO command (id, reply) VALUES (?, ?) ON CONFLICT (id) DO NOTHING'),
     replyOf: database.prepare('SELECT reply FROM command WHERE id = ?'),
     replyPrune: database.prepare('DELETE FROM command WHERE ordinal <= ?'),
-    head: database.prepare('UPDATE head SET seq = ?, chain = ?, state_version = ?'),
+    head: database.prepare('UPDATE head SET seq = ?, chain = ?, state_version = ?, event_format = ?'),
   }
 }
 

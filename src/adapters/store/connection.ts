@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { limit } from '../../core/limit.ts'
 import { isDiskFull } from './failure.ts'
-import { checkSchema, migrate } from './schema.ts'
+import { checkEventFormat, checkSchema, migrate } from './schema.ts'
 
 /** The store's file in its directory. */
 export function storePath(directory: string): string {
@@ -11,11 +11,16 @@ export function storePath(directory: string): string {
 }
 
 /** Opens the file for the one writer: every commit is on the disk before it returns. On the last try a full disk may stay full. */
-export function openForWriting(directory: string, lastTry: boolean = true): DatabaseSync {
+export function openForWriting(
+  directory: string,
+  eventFormat: number = Infinity,
+  lastTry: boolean = true,
+): DatabaseSync {
   createPrivately(directory, storePath(directory))
   const database = new DatabaseSync(storePath(directory), { timeout: limit.storeBusyMs })
   return closedOnFailure(database, () => {
     checkSchema(database)
+    checkEventFormat(database, eventFormat)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     database.exec(`PRAGMA journal_size_limit = ${limit.walBytes}; PRAGMA recursive_triggers = ON`)
     harden(database)
@@ -25,10 +30,11 @@ export function openForWriting(directory: string, lastTry: boolean = true): Data
 }
 
 /** Opens the file for reading beside the writer. */
-export function openForReading(directory: string): DatabaseSync {
+export function openForReading(directory: string, eventFormat: number = Infinity): DatabaseSync {
   const database = new DatabaseSync(storePath(directory), { readOnly: true, timeout: limit.storeBusyMs })
   return closedOnFailure(database, () => {
     checkSchema(database)
+    checkEventFormat(database, eventFormat)
     harden(database)
     database.exec('PRAGMA query_only = ON')
   })

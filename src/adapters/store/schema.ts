@@ -45,6 +45,8 @@ const steps: readonly string[] = [
   CREATE TRIGGER payload_delete BEFORE DELETE ON payload
     BEGIN SELECT RAISE(ABORT, 'the data of an event is purged, never deleted'); END;
   `,
+  // The highest format of events that was written here.
+  `ALTER TABLE head ADD COLUMN event_format INTEGER NOT NULL DEFAULT 0;`,
 ]
 
 /** The version of the file's format that this program writes. */
@@ -56,12 +58,22 @@ export function checkSchema(database: DatabaseSync): void {
   const application = pragma(database, 'application_id')
   if (version > schemaVersion) {
     const message = `The store was written by a newer Kage (format ${version}; this one knows ${schemaVersion}).`
-    throw new KageError('KAGE_STORE', message, 'Install that version again. Nothing was changed.')
+    throw new KageError('KAGE_STORE_NEWER', message)
   }
   if (application !== applicationId && !(application === 0 && version === 0 && isEmpty(database))) {
     const message = `The store's file belongs to another program (application id ${application}).`
     throw new KageError('KAGE_STORE', message, 'Move the file away, or set KAGE_STATE_DIR.')
   }
+}
+
+/** Refuses a store with events of a newer Kage; changes nothing. */
+export function checkEventFormat(database: DatabaseSync, known: number): void {
+  // The first format of the file did not say it.
+  if (pragma(database, 'user_version') < 2) return
+  const format = Number(database.prepare('SELECT event_format FROM head').get()?.['event_format'])
+  if (format <= known) return
+  const message = `The store holds events of a newer Kage (format ${format}; this one knows ${known}).`
+  throw new KageError('KAGE_STORE_NEWER', message)
 }
 
 /** Brings a checked file to this program's format, in one transaction. */

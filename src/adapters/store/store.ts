@@ -11,17 +11,19 @@ import type { Verification } from './verify.ts'
 export interface StoreOptions {
   /** The version of the reducer whose state is appended; another version's state must be folded anew (`reset`). */
   readonly stateVersion?: number
+  /** The format of the events that are appended; a store of a higher one is refused with KAGE_STORE_NEWER. */
+  readonly eventFormat?: number
   /** The writer's file, where it does not lie beside this one. */
   readonly writerUrl?: URL
 }
 
 /** Opens the store of a directory, making it where there is none; the caller holds the directory's lock. */
 export async function openStore(directory: string, options: StoreOptions = {}): Promise<Store> {
-  const stateVersion = options.stateVersion ?? 1
-  const writer = new WriterLink({ directory, stateVersion }, options.writerUrl)
+  const { stateVersion = 1, eventFormat = 1 } = options
+  const writer = new WriterLink({ directory, stateVersion, eventFormat }, options.writerUrl)
   await writer.opened
   try {
-    return new Store(directory, stateVersion, writer, openForReading(directory))
+    return new Store(directory, stateVersion, writer, openForReading(directory, eventFormat))
   } catch (error) {
     await writer.close()
     throw storeFailure(error, directory)

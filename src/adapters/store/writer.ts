@@ -16,6 +16,7 @@ import { purge } from './purge.ts'
 export interface WriterData {
   readonly directory: string
   readonly stateVersion: number
+  readonly eventFormat: number
 }
 
 export type Request =
@@ -31,11 +32,11 @@ export type Reply =
 
 if (parentPort) main(parentPort, workerData as WriterData)
 
-function main(port: MessagePort, { directory, stateVersion }: WriterData): void {
+function main(port: MessagePort, { directory, stateVersion, eventFormat }: WriterData): void {
   let database: DatabaseSync | undefined
   try {
-    database = openWithBallast(directory, (lastTry) => openForWriting(directory, lastTry))
-    listen(port, database, createAppender(database, stateVersion), fail)
+    database = openWithBallast(directory, (lastTry) => openForWriting(directory, eventFormat, lastTry))
+    listen(port, database, createAppender(database, { stateVersion, eventFormat }), fail)
     layBallast(directory)
   } catch (error) {
     fail(error)

@@ -117,3 +117,6 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'repository.altered': format(v.object({ parts: texts })),
   'event.unreadable': format(v.object({ type: text, reason: text })),
 }
+
+/** Grows with every row and every upcast, so that a store which a newer Kage wrote is known by it. */
+export const eventFormat: number = Object.values(eventTable).reduce((sum, { version }) => sum + version, 0)

@@ -8,7 +8,13 @@ import type { ResolutionChoice } from '../merge/conflict.ts'
 import type { RegionView as MergeRegion } from '../merge/region-view.ts'
 import type { WireText } from '../merge/wire.ts'
 import type { Pending } from '../state.ts'
+import type { Build } from './version.ts'
 import type { AgentView, RunView } from './view.ts'
+
+/** The answer to a hello: which daemon it is. */
+export interface Hello extends Build {
+  readonly pid: number
+}
 
 /** What each method of the person's socket answers. */
 export interface Results {

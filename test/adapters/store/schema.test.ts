@@ -6,6 +6,7 @@ import { schemaVersion } from '../../../src/adapters/store/schema.ts'
 import { openStore } from '../../../src/adapters/store/store.ts'
 import { temporaryDirectory } from '../../support/temporary.ts'
 import { behind, filled } from './open.ts'
+import { sampleBatch } from './sample.ts'
 
 test.each([
   ['an event cannot be changed', "UPDATE event SET type = 'x' WHERE seq = 2"],
@@ -34,7 +35,22 @@ test('a store of a newer Kage is refused and left as it was', async () => {
   behind(directory, (database) => database.exec(`PRAGMA user_version = ${schemaVersion + 1}`))
   const before = readFileSync(storePath(directory))
   const refused = await openStore(directory).catch((error: unknown) => error)
-  expect(refused).toMatchObject({ code: 'KAGE_STORE', message: expect.stringContaining('newer') })
+  expect(refused).toMatchObject({ code: 'KAGE_STORE_NEWER', message: expect.stringContaining('newer') })
+  expect(readFileSync(storePath(directory))).toEqual(before)
+})
+
+test('a store with events of a newer Kage is refused and left as it was', async () => {
+  const directory = await filled(5)
+  await (await openStore(directory, { eventFormat: 7 })).close()
+  await (await openStore(directory, { eventFormat: 3 })).close()
+  const store = await openStore(directory, { eventFormat: 7 })
+  await store.append(sampleBatch(6))
+  await store.close()
+  const before = readFileSync(storePath(directory))
+  await expect(openStore(directory, { eventFormat: 6 })).rejects.toMatchObject({
+    code: 'KAGE_STORE_NEWER',
+    message: 'The store holds events of a newer Kage (format 7; this one knows 6).',
+  })
   expect(readFileSync(storePath(directory))).toEqual(before)
 })
 
