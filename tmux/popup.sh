@@ -4,9 +4,9 @@
 
 view=$1 pane=$2
 root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd) || exit 1
-nvim=${KAGE_NVIM:-nvim}
 
 main() {
+  nvim=$(find_nvim)
   version=$("$nvim" --version 2>/dev/null | sed -n '1s/^NVIM v\([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p')
   case $version in
     '') refuse "Neovim 0.10 or newer is needed for this, and \`$nvim\` is not to be found." ;;
@@ -16,6 +16,20 @@ main() {
   # What runs in a popup has no pane of its own: whoever asks tmux from here means the one below.
   TMUX_PANE=$pane KAGE_POPUP=$view KAGE_POPUP_ROOT=$root KAGE_POPUP_RUN=$(run_of_pane) \
     "$nvim" -c 'lua dofile(vim.env.KAGE_POPUP_ROOT .. "/lua/kage/popup.lua").open()'
+}
+
+# The program that KAGE_NVIM names, else the one on PATH, else the one the daemon found, else the login shell's: the PATH of a
+# tmux server may be older or shorter than that of the person's shells.
+find_nvim() {
+  [ -z "$KAGE_NVIM" ] || {
+    printf '%s\n' "$KAGE_NVIM"
+    return
+  }
+  command -v nvim && return
+  found=$(tmux show-environment -gh KAGE_NVIM_FOUND 2>/dev/null)
+  found=${found#KAGE_NVIM_FOUND=}
+  [ -x "$found" ] || found=$("${SHELL:-/bin/sh}" -l -c 'command -v nvim' </dev/null 2>/dev/null | tail -n 1)
+  case $found in /*) printf '%s\n' "$found" ;; *) echo nvim ;; esac
 }
 
 run_of_pane() {

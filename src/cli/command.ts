@@ -28,7 +28,7 @@ export interface Invocation {
   daemonStatus(): Promise<DaemonStatus>
   /** Ends the daemon gracefully and resolves when it is gone. */
   stopDaemon(): Promise<void>
-  examineMachine(): Promise<Examination>
+  examineMachine(directory: string): Promise<Examination>
   /** Runs a program of the person's on their terminal, with what it says on stderr; answers with its exit code. */
   runInForeground(argv: readonly string[]): Promise<number>
   /** Prints the one JSON document, or the text for people. */

@@ -79,7 +79,7 @@ async function invoke(
     ask: (method, params) => connection.ask(method, params),
     daemonStatus: () => connection.status(),
     stopDaemon: () => connection.stopDaemon(),
-    examineMachine: () => connection.examineMachine(),
+    examineMachine: (directory) => connection.examineMachine(directory),
     print: (document, text) => void say(json ? JSON.stringify(document) : text()),
     runInForeground: async (argv) => {
       const { runInForeground } = await import('../adapters/bridge/foreground.ts')

@@ -13,11 +13,15 @@ import { limit } from '../core/limit.ts'
 import type { Examination } from '../core/protocol/results.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { agentChecks } from './doctor-agents.ts'
+import { repositoryChecks } from './doctor-repository.ts'
 
 type Check = Examination['checks'][number]
 
-/** Looks at what Kage needs of this machine; starts nothing and changes nothing. */
-export async function examine(environment: Readonly<Record<string, string>>): Promise<Examination> {
+/** Looks at what Kage needs of this machine and of the repository around a directory; starts nothing and changes nothing. */
+export async function examine(
+  environment: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<Examination> {
   const places = directories(environment, { home: homedir(), uid: process.getuid?.() ?? 0 })
   const checks = [
     await check('kage', () => `${kageVersion} on Node ${process.versions.node}`),
@@ -30,6 +34,7 @@ export async function examine(environment: Readonly<Record<string, string>>): Pr
     ...(await agentChecks(places.config, exists(places.config), environment)),
     diskCheck('state', places.state),
     diskCheck('data', places.data),
+    ...(await repositoryChecks(directory)),
   ]
   return { ok: checks.every(({ ok }) => ok), checks }
 }

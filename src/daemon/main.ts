@@ -7,5 +7,7 @@ const environment = Object.fromEntries(
   Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
 )
 
-if (process.argv[2] === 'doctor') process.stdout.write(`${JSON.stringify(await examine(environment))}\n`)
+const [command, directory = process.cwd()] = process.argv.slice(2)
+
+if (command === 'doctor') process.stdout.write(`${JSON.stringify(await examine(environment, directory))}\n`)
 else await startDaemon(environment).catch((thrown: unknown) => tellStarter({ fault: faultOf(thrown) }, 1))

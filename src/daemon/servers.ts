@@ -1,5 +1,5 @@
 import { type Bell, openBell } from '../adapters/tmux/bell.ts'
-import { findTmux, type TmuxBinary } from '../adapters/tmux/binary.ts'
+import { findTmux, programOn, type TmuxBinary } from '../adapters/tmux/binary.ts'
 import { type Control, openControl } from '../adapters/tmux/control.ts'
 import { type ListedPane, listPanes } from '../adapters/tmux/list.ts'
 import { createRing, type Ring } from '../adapters/tmux/ring.ts'
@@ -109,8 +109,15 @@ export class TmuxServers {
       onBack: () => void this.#back(socket),
       onChange: () => this.#onChange(),
     })
+    await this.#tellNeovim(control)
     const bell = await openBell(control, bellName, this.#onChange)
     return { control, bell, ring: createRing(control), summary: createSummary(control) }
+  }
+
+  /** Tells a server, in a variable that no pane inherits, where popups find Neovim that is not on the server's own PATH. */
+  async #tellNeovim(control: Control): Promise<void> {
+    const path = await programOn(this.#environment['PATH'] ?? '', 'nvim')
+    if (path !== null) await control.request([['set-environment', '-gh', 'KAGE_NVIM_FOUND', path]])
   }
 
   /** A server that came back may be another one: nothing of ours is there yet. */
@@ -119,6 +126,7 @@ export class TmuxServers {
     if (!link) return
     link.ring.forget()
     link.summary.repeat()
+    await this.#tellNeovim(link.control).catch(() => {})
     await link.bell.park().catch(() => {})
     this.#onChange()
   }

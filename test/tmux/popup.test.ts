@@ -81,6 +81,21 @@ test('a missing or too old Neovim is told with the next step, until a key is pre
   await until(() => !terminal.screen().includes('kage:'))
 })
 
+test('a popup finds the Neovim that the daemon found, and one that only the login shell has on its PATH', async () => {
+  const { server, terminal, press } = await opened('')
+  const nvim = neovims.find(existsSync) ?? ''
+  server.tmux('set-environment', '-gh', 'KAGE_NVIM_FOUND', nvim)
+  await press('d', () => terminal.screen().includes('view dash'))
+  await leave(terminal)
+  server.tmux('set-environment', '-gh', 'KAGE_NVIM_FOUND', '/nowhere/nvim')
+  const shell = join(temporaryDirectory(), 'shell')
+  const login = `#!/bin/sh\n[ "$1" != -l ] || { shift; PATH=${dirname(nvim)}:$PATH; echo welcome; }\nexec /bin/sh "$@"\n`
+  writeFileSync(shell, login, { mode: 0o755 })
+  server.tmux('set-environment', '-g', 'SHELL', shell)
+  await press('d', () => terminal.screen().includes('view dash'))
+  await leave(terminal)
+})
+
 test('a popup with a file that was opened from the view stays until the file is left', async () => {
   const { terminal, press } = await opened()
   const file = join(temporaryDirectory(), 'poem.txt')

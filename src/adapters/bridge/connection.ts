@@ -75,8 +75,10 @@ export class Connection {
     if (stopping !== null) await ended(stopping.pid)
   }
 
-  examineMachine(): Promise<Examination> {
-    return starting().then(({ examineMachine }) => examineMachine(this.#environment)) as Promise<Examination>
+  examineMachine(directory: string): Promise<Examination> {
+    return starting().then(({ examineMachine }) =>
+      examineMachine(this.#environment, directory),
+    ) as Promise<Examination>
   }
 
   /** Asks a daemon of any version, as long as one runs; null where none does, and none is started. */

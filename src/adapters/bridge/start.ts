@@ -58,8 +58,11 @@ export function isRunning(pid: number): boolean {
 }
 
 /** What the daemon's own program finds out about this machine, without any daemon: the JSON document of `kage doctor`. */
-export async function examineMachine(environment: Readonly<Record<string, string>>): Promise<unknown> {
-  const outcome = await run(process.execPath, [program, 'doctor'], {
+export async function examineMachine(
+  environment: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<unknown> {
+  const outcome = await run(process.execPath, [program, 'doctor', directory], {
     env: environment,
     timeoutMs: limit.daemonStartMs,
   })

@@ -14,7 +14,7 @@ const oldest = '3.2'
 
 /** Finds tmux on the given PATH; refuses when there is none or it is older than 3.2. */
 export async function findTmux(environment: Readonly<Record<string, string>>): Promise<TmuxBinary> {
-  const path = await find(environment['PATH'] ?? '')
+  const path = await programOn(environment['PATH'] ?? '', 'tmux')
   if (path === null) throw new KageError('KAGE_TMUX_MISSING', 'tmux is not on PATH.')
   const outcome = await run(path, ['-V'], { env: environment, timeoutMs: 5_000 })
   const version = outcome.stdout
@@ -42,10 +42,11 @@ function parts(version: string): [number, number, number] {
   return [Number(match[1]), Number(match[2]), letter]
 }
 
-async function find(path: string): Promise<string | null> {
+/** The first executable of that name on a PATH; null without one. */
+export async function programOn(path: string, name: string): Promise<string | null> {
   for (const directory of path.split(delimiter)) {
     if (!directory.startsWith('/')) continue
-    const candidate = join(directory, 'tmux')
+    const candidate = join(directory, name)
     const runs = await access(candidate, constants.X_OK).then(
       () => true,
       () => false,

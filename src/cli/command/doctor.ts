@@ -9,7 +9,7 @@ export const doctor: Command = {
   options: {},
   run: async (invocation) => {
     noWords(invocation)
-    const report = await invocation.examineMachine()
+    const report = await invocation.examineMachine(invocation.repo)
     invocation.print(report, () =>
       report.checks
         .map((check) => {

@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { type AbsentHooks, absentHooks } from '../../adapters/git/absent-hooks.ts'
+import { readSettings } from '../../adapters/git/config.ts'
 import { branchesBelow } from '../../adapters/git/facts.ts'
 import { fingerprint } from '../../adapters/git/fingerprint.ts'
 import type { Repository } from '../../adapters/git/repository.ts'
@@ -13,6 +15,7 @@ import { runView } from '../../core/protocol/view.ts'
 import type { RunState, State } from '../../core/state.ts'
 import { agentKinds } from '../agent-kinds.ts'
 import { type Configured, configurationFor } from '../configuration.ts'
+import { absentHooksWords } from '../doctor-repository.ts'
 import { recordOf } from '../repositories.ts'
 import type { Parts } from '../parts.ts'
 import { baseOfRun, type RunBase } from '../run-base.ts'
@@ -24,6 +27,7 @@ export async function spawn(parts: Parts, params: PersonParams['spawn']): Promis
   const keyNames = Object.values(configured.config.providers).map(({ keyEnv }) => keyEnv)
   parts.secrets.learn(params.environment, keyNames)
   const base = await baseOfRun(parts, params, repository)
+  const absent = await absentHooksOf(repository, configured)
   const facts = await gather(parts, params, repository, configured, base)
   const { task, count, agents, maxTurns = null, budgetUsd = null } = params
   return parts.kernel.execute({
@@ -35,12 +39,18 @@ export async function spawn(parts: Parts, params: PersonParams['spawn']): Promis
       const warnings = [
         ...configured.warnings,
         ...base.warnings,
+        ...(absent === null ? [] : [absentHooksWords(absent)]),
         ...limitsWithoutHold({ maxTurns, budgetUsd }, started.agents),
         ...(started.task === task ? [] : ['The task held a key; the agents see [redacted] in its place.']),
       ]
       return { run: runView(run, started.task), warnings }
     },
   })
+}
+
+/** An agent with a git directory of its own runs the hooks of the person's worktree; a linked worktree has its own copy or none. */
+async function absentHooksOf(repository: Repository, { config }: Configured): Promise<AbsentHooks | null> {
+  return config.worktree.git === 'own' ? null : absentHooks(repository, await readSettings(repository.place))
 }
 
 function startedRun(state: State, events: readonly KageEvent[]): { run: RunState; started: RunStarted } {
