@@ -7,7 +7,7 @@ import { mergeTrees } from '../adapters/git/merge.ts'
 import { movedPaths } from '../adapters/git/moved-paths.ts'
 import { writeTrees } from '../adapters/git/write.ts'
 import { limit } from '../core/limit.ts'
-import { overlapIn, sortAtoms } from '../core/merge/atom.ts'
+import { firstEndingFrom, overlapIn, sortAtoms } from '../core/merge/atom.ts'
 import type { Atom, Decision, Oid, TreePath } from '../core/merge/change.ts'
 import type { Conflict } from '../core/merge/conflict.ts'
 import { compose } from '../core/merge/compose.ts'
@@ -33,15 +33,23 @@ type Batches = ReadonlyMap<TreePath, readonly (readonly TextTry[])[]>
 
 /** The ids of the variants that land cleanly on `ours`; one that would take too many tries to tell is not among them. */
 export async function cleanTexts(review: Review, { decided, ours, tries }: Trying): Promise<string[]> {
-  const clean: string[] = []
   const known = groupBy(decided, ({ path }) => path)
   const theirs = await atomsOfTarget(review, ours, tries)
-  const possible = tries.filter(({ region, chosen }) => {
-    const ofPath = known.get(region.path)
-    return ofPath === undefined
-      ? !collides(theirs.get(region.path) ?? [], chosen)
-      : goes(ofPath, region, chosen)
-  })
+  const going = goingIn(known)
+  const own = new Map(
+    [...theirs].map(([path, atoms]) => [path, withoutDecided(atoms, known.get(path) ?? [])]),
+  )
+  const possible: TextTry[] = []
+  const clean: string[] = []
+  for (const each of tries) {
+    const { region, chosen } = each
+    const { path, base } = region
+    if (known.has(path) && !going(region, chosen)) continue
+    // git compares large texts too slowly to try each: what touches nothing of the target's own is taken to land.
+    if (review.read(base).length > limit.histogramBytes) {
+      if (!touches(own.get(path) ?? [], chosen)) clean.push(each.id)
+    } else if (known.has(path) || !collides(theirs.get(path) ?? [], chosen)) possible.push(each)
+  }
   let batches: Batches = new Map(
     [...groupBy(possible, ({ region }) => region.path)].map(([path, ofPath]) => [
       path,
@@ -65,9 +73,22 @@ export async function cleanTexts(review: Review, { decided, ours, tries }: Tryin
   return clean
 }
 
-/** Whether a variant goes together with what else is decided for its file. */
-function goes(ofPath: readonly Decision[], region: TextRegion, chosen: readonly Decision[]): boolean {
-  return exclusions(decideRegions(ofPath, region, chosen, ofPath)) === null
+/** A test whether what is chosen in a region goes together with what else is decided for its file. */
+function goingIn(
+  known: ReadonlyMap<TreePath, readonly Decision[]>,
+): (region: TextRegion, chosen: readonly Decision[]) => boolean {
+  // Atoms of other regions overlap nothing of this one: of each base one stands for all of them.
+  const others = new Map<TreePath, readonly Decision[]>()
+  for (const [path, ofPath] of known) {
+    const atoms = ofPath.filter(({ kind }) => kind === 'atom')
+    const oids = new Set(atoms.map(({ base }) => base?.oid))
+    const first = [...oids].flatMap((oid) => atoms.filter(({ base }) => base?.oid === oid).slice(0, 2))
+    others.set(path, [...ofPath.filter(({ kind }) => kind === 'unit'), ...first])
+  }
+  return (region, chosen) => {
+    const ofPath = others.get(region.path) ?? []
+    return exclusions(decideRegions(ofPath, region, chosen, ofPath)) === null
+  }
 }
 
 /** What the target itself has changed in the texts that are tried. */
@@ -83,10 +104,39 @@ async function atomsOfTarget(
 }
 
 function collides(theirs: readonly Atom[], chosen: readonly Decision[]): boolean {
-  return chosen.some(
-    (decision) =>
-      decision.kind === 'atom' && theirs.some((atom) => overlapIn(sortAtoms([atom, decision.atom])) !== null),
-  )
+  return near(theirs, chosen, (left, right) => overlapIn(sortAtoms([left, right])) !== null)
+}
+
+function touches(theirs: readonly Atom[], chosen: readonly Decision[]): boolean {
+  return near(theirs, chosen, () => true)
+}
+
+/** Whether something that is chosen and an atom of the target's lie side by side or overlap, and pass a test. */
+function near(
+  theirs: readonly Atom[],
+  chosen: readonly Decision[],
+  passes: (left: Atom, right: Atom) => boolean,
+): boolean {
+  return chosen.some((decision) => {
+    if (decision.kind === 'unit') return false
+    const { atom } = decision
+    for (let at = firstEndingFrom(theirs, atom.start); at < theirs.length; at += 1) {
+      const other = theirs[at]
+      if (other === undefined || other.start > atom.end) return false
+      if (passes(atom, other)) return true
+    }
+    return false
+  })
+}
+
+/** The atoms of a target that are none of those that have landed there. */
+function withoutDecided(theirs: readonly Atom[], decided: readonly Decision[]): readonly Atom[] {
+  const landed = new Set(decided.flatMap((each) => (each.kind === 'atom' ? [nameOf(each.atom)] : [])))
+  return landed.size === 0 ? theirs : theirs.filter((atom) => !landed.has(nameOf(atom)))
+}
+
+function nameOf({ start, end, text }: Atom): string {
+  return `${start} ${end} ${text}`
 }
 
 /** The first batch of each path, the second of each, and so on. */

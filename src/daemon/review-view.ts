@@ -47,9 +47,17 @@ export function regionViews(
       ...(isStale(region) ? { stale: true } : {}),
       ...(missing.has(region.key) ? { missing: true } : {}),
       ...(drivers.has(region.path) ? { mergeDriver: drivers.get(region.path) } : {}),
+      ...reasonOf(region),
     }
   })
   return { views, texts }
+}
+
+/** Why a text is taken or left whole. */
+function reasonOf(region: NumberedRegion['region']): Pick<RegionView, 'reason'> {
+  const reason =
+    region.kind === 'text' ? undefined : region.variants.find((each) => each.reason !== undefined)?.reason
+  return reason === undefined ? {} : { reason }
 }
 
 /** The variant of a new file that a text region is about. */

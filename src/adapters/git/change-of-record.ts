@@ -1,14 +1,15 @@
 import type { Change, Entry, Oid, UnitKind } from '../../core/merge/change.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
-import type { RawRecord, Texts } from './patch.ts'
+import { pairOf, type RawRecord, type TreePatch } from './patch.ts'
 
 /** What a record of git's says was changed: of a regular file its path, its mode and its content apart from each other. */
-export function changesOfRecord(record: RawRecord, texts: Texts): Change[] {
+export function changesOfRecord(record: RawRecord, { texts, reasons }: TreePatch): Change[] {
   const { status, oldMode, oldOid, newMode, newOid, to } = record
   const path = pathOfBytes(record.path)
   const base = entryOf(oldMode, oldOid)
   const entry = entryOf(newMode, newOid)
-  const atoms = texts.get(`${oldOid}..${newOid}`)
+  const pair = pairOf(oldOid, newOid)
+  const atoms = texts.get(pair)
   const isBinary = atoms === null
   if (base === null || entry === null || status === 'T')
     return [{ kind: 'unit', unit: unitOf(record, isBinary), path, base, entry }]
@@ -16,7 +17,11 @@ export function changesOfRecord(record: RawRecord, texts: Texts): Change[] {
   if (oldOid !== newOid) {
     const content = { mode: oldMode, oid: newOid }
     if (oldMode.startsWith('100') && atoms) changes.push({ kind: 'text', path, base, entry: content, atoms })
-    else changes.push({ kind: 'unit', unit: unitOf(record, true), path, base, entry: content })
+    else {
+      const reason = reasons?.get(pair)
+      const why = reason === undefined ? {} : { reason }
+      changes.push({ kind: 'unit', unit: unitOf(record, true), path, base, entry: content, ...why })
+    }
   }
   if (oldMode !== newMode)
     changes.push({ kind: 'unit', unit: 'mode', path, base, entry: { mode: newMode, oid: oldOid } })

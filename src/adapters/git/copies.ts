@@ -10,7 +10,7 @@ import { isPointer } from './pointers.ts'
 export async function withoutCopies(own: Own, patches: readonly TreePatch[]): Promise<TreePatch[]> {
   const copied = patches.flatMap(({ records }) => records.filter(isFileCopy).map(({ newOid }) => newOid))
   const contents = await readBlobs(own, copied)
-  return patches.map(({ records, texts }) => {
+  return patches.map(({ records, texts, ...patch }) => {
     const known = new Map(texts)
     const plain = records.map((record) => {
       if (!isCopy(record)) return record
@@ -19,7 +19,7 @@ export async function withoutCopies(own: Own, patches: readonly TreePatch[]): Pr
       known.set(`..${record.newOid}`, isBinary(content) || isPointer(content) ? null : [])
       return added
     })
-    return { records: plain, texts: known }
+    return { ...patch, records: plain, texts: known }
   })
 }
 

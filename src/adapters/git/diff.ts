@@ -36,18 +36,27 @@ export const mergeOptions: readonly string[] = [...patchOptions, '--no-indent-he
 
 const end = `kage.end.${randomBytes(16).toString('hex')}\n`
 
+/**
+ * The same options with the algorithm that git uses by default. Histogram reads better, and is quadratic where very many
+ * places of one text differ.
+ */
+export function linearOptions(options: readonly string[]): string[] {
+  return options.map((option) => (option === '--histogram' ? '--diff-algorithm=myers' : option))
+}
+
 /** What `diff-tree` says of pairs of trees (or commits), one after the other, each behind a line that names both. */
 export async function diffTrees(
   own: Own,
   options: readonly string[],
   pairs: readonly (readonly [old: Oid, now: Oid])[],
+  timeoutMs: number = limit.gitTimeoutMs,
 ): Promise<Buffer> {
   const trees = await Promise.all(pairs.flat().map((oid) => commitTree(own, oid)))
   const lines = pairs.map((_, at) => `${trees[at * 2]} ${trees[at * 2 + 1]}\n`)
   const args = ['diff-tree', '--stdin', '-r', '-z', ...options]
   const command = { place: diffPlace(own), args, env: { GIT_ATTR_NOSYSTEM: '1' } }
   // A line that names no object is said again, and all that was said before it goes out.
-  return askGit(command, Buffer.from(lines.join('') + end), end)
+  return askGit(command, Buffer.from(lines.join('') + end), end, timeoutMs)
 }
 
 /** Where trees are compared: Kage's own repository, blind to every attributes file (with GIT_ATTR_NOSYSTEM). */

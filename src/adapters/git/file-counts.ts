@@ -1,6 +1,6 @@
 import type { Oid, TreePath } from '../../core/merge/change.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
-import { diffPlace, renameCountOptions } from './diff.ts'
+import { diffPlace, linearOptions, renameCountOptions } from './diff.ts'
 import { git } from './git.ts'
 import type { Own } from './own.ts'
 
@@ -16,7 +16,16 @@ export interface FileCount {
 
 /** The files that differ between two commits or trees, as `git diff --stat` counts them. */
 export async function fileCounts(own: Own, base: Oid, tree: Oid): Promise<FileCount[]> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', ...renameCountOptions, base, tree]
+  const args = [
+    'diff-tree',
+    '-r',
+    '-z',
+    '--raw',
+    '--numstat',
+    ...linearOptions(renameCountOptions),
+    base,
+    tree,
+  ]
   const { stdout } = await git(diffPlace(own), args, { env: { GIT_ATTR_NOSYSTEM: '1' } })
   const fields = stdout.toString('latin1').split('\0')
   const files: FileCount[] = []

@@ -1,6 +1,8 @@
 // Starting git takes longer than most of what it is asked. What can answer one question after the other is kept open for as
 // long as it is asked, and what answers when its input closes is started beforehand. Both only save time: where none is
 // free, or one fails, a process of its own is asked.
+import { performance } from 'node:perf_hooks'
+import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import { OpenProgram } from '../process/open-program.ts'
 import { git, gitCommand, type GitPlace } from './git.ts'
@@ -21,16 +23,26 @@ interface Kept {
 const kept = new Map<string, Kept>()
 const limits = { timeoutMs: limit.gitTimeoutMs, outputBytesMax: limit.gitOutputBytes }
 
-/** Asks a command that answers what it reads at once; `end` ends the answer and is cut off: `input` ends with what makes git say it. */
-export async function askGit(command: KeptCommand, input: Uint8Array, end: string): Promise<Buffer> {
+/**
+ * Asks a command that answers what it reads at once; `end` ends the answer and is cut off: `input` ends with what makes git say
+ * it. An answer that takes longer than `timeoutMs` fails with KAGE_TIMEOUT.
+ */
+export async function askGit(
+  command: KeptCommand,
+  input: Uint8Array,
+  end: string,
+  timeoutMs: number = limit.gitTimeoutMs,
+): Promise<Buffer> {
   const key = JSON.stringify(command)
   const bytes = Buffer.from(end, 'latin1')
   const { program } = find(key) ?? keep(key, command)
-  const answer = await program.ask({ text: input, end: bytes, ...limits })
-  const { asked = 0 } = kept.get(key) ?? {}
-  if (asked >= limit.gitQuestions) letGo(key)
+  const asked = performance.now()
+  const answer = await program.ask({ text: input, end: bytes, ...limits, timeoutMs })
+  if ((kept.get(key)?.asked ?? 0) >= limit.gitQuestions) letGo(key)
   if (answer !== null) return answer
-  const stdout = await askAlone(command, input)
+  if (performance.now() - asked >= timeoutMs)
+    throw new KageError('KAGE_TIMEOUT', `git ${command.args[0] ?? ''} took too long.`)
+  const stdout = await askAlone(command, input, timeoutMs)
   return stdout.subarray(0, stdout.length - bytes.length)
 }
 
@@ -47,8 +59,12 @@ export async function askGitOnce(command: KeptCommand, input: Uint8Array): Promi
   return (await answering) ?? askAlone(command, input)
 }
 
-async function askAlone({ place, args, env }: KeptCommand, input: Uint8Array): Promise<Buffer> {
-  return (await git(place, args, { input, ...(env === undefined ? {} : { env }) })).stdout
+async function askAlone(
+  { place, args, env }: KeptCommand,
+  input: Uint8Array,
+  timeoutMs: number = limit.gitTimeoutMs,
+): Promise<Buffer> {
+  return (await git(place, args, { input, timeoutMs, ...(env === undefined ? {} : { env }) })).stdout
 }
 
 function find(key: string): Kept | undefined {

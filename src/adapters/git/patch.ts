@@ -23,6 +23,13 @@ export type Texts = ReadonlyMap<string, readonly Atom[] | null>
 export interface TreePatch {
   readonly records: readonly RawRecord[]
   readonly texts: Texts
+  /** Why a pair of texts was not compared, where it was not. */
+  readonly reasons?: ReadonlyMap<string, string>
+}
+
+/** The name of a pair of blobs. */
+export function pairOf(from: Oid, to: Oid): string {
+  return `${from}..${to}`
 }
 
 /** Reads the comparisons that follow each other in one output of `diff-tree --stdin`. */

@@ -14,13 +14,14 @@ export function regionLines(region: RegionView): string[] {
     region.mergeDriver === undefined
       ? ''
       : `  (git merges this by ${printable(region.mergeDriver)}, Kage by lines)`
+  const whole = region.reason === undefined ? '' : `  (taken or left whole: ${printable(region.reason)})`
   const from = region.from === null ? '' : `${shownPath(region.from, region.fromEncoding)} → `
   return [
-    `${region.id}  ${from}${shownPath(region.path, region.pathEncoding)}${lines}  ${region.kind}${name}${within}${missing}${driver}`,
+    `${region.id}  ${from}${shownPath(region.path, region.pathEncoding)}${lines}  ${region.kind}${name}${within}${missing}${driver}${whole}`,
     ...textLines('  - ', region.baseText, region.baseEncoding),
     ...region.variants.flatMap((variant) => [
       variantHead(variant),
-      ...(hasContent(region) ? variantText(variant) : []),
+      ...(hasContent(region) && region.reason === undefined ? variantText(variant) : []),
     ]),
     '',
   ]

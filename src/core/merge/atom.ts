@@ -32,3 +32,15 @@ export function overlapIn(sorted: readonly Atom[]): readonly [Atom, Atom] | null
   }
   return null
 }
+
+/** The index of the first of ranges in order that ends at or after a line. */
+export function firstEndingFrom(ranges: readonly { readonly end: number }[], line: number): number {
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ranges[middle]?.end ?? 0) < line) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -43,6 +43,8 @@ export interface UnitChange {
   readonly base: Entry | null
   readonly entry: Entry | null
   readonly to?: TreePath
+  /** Why a text is taken or left whole, where its lines could not be compared. */
+  readonly reason?: string
 }
 
 export type UnitKind = 'add' | 'delete' | 'rename' | 'mode' | 'type' | 'symlink' | 'submodule' | 'binary'

@@ -1,9 +1,10 @@
 // What has landed may be thrown away again by the person: a checkout of the file, an edit. It is missing where the target has
 // what was there without it; where they made something else of it, it is not.
+import { limit } from '../limit.ts'
 import type { AtomDecision, ByteString, Change, Decision, Entry, TreePath, UnitDecision } from './change.ts'
 import { facetOf } from './facet.ts'
 import { mergeTexts, textOfParts } from './merge-text.ts'
-import { insideOf } from './region-index.ts'
+import { decisionsByRegion } from './region-index.ts'
 import type { RegionView } from './region-view.ts'
 import { reversedAtoms } from './reverse.ts'
 import { splice } from './splice.ts'
@@ -20,23 +21,26 @@ export function missingRegions(regions: readonly RegionView[], target: LandedTar
   const { landed, changes } = target
   const missing = new Set<string>()
   if (landed.length === 0 || changes.length === 0) return missing
+  const moves = movesOf(landed)
   const changedPaths = new Set(changes.map(({ path }) => path))
-  for (const region of regions) {
-    const place = placeOf(region.path, landed)
+  for (const [region, inside] of decisionsByRegion(landed, regions)) {
+    const place = moves.get(region.path) ?? region.path
     if (!changedPaths.has(place)) continue
-    const inside = landed.filter(insideOf([region]))
     const there = changes.filter(({ path }) => path === place)
-    if (inside.length > 0 && isMissing(inside, { ...target, there })) missing.add(region.key)
+    if (isMissing(inside, { ...target, there })) missing.add(region.key)
   }
   return missing
 }
 
-/** Where a file of the base lies with what has landed. */
-function placeOf(path: TreePath, landed: readonly Decision[]): TreePath {
-  const move = landed.find(
-    (each) => each.kind === 'unit' && each.path === path && facetOf(each.unit) === 'path',
+/** Where files of the base lie that have landed at another path. */
+function movesOf(landed: readonly Decision[]): ReadonlyMap<TreePath, TreePath> {
+  return new Map(
+    landed.flatMap((each) =>
+      each.kind === 'unit' && facetOf(each.unit) === 'path' && each.to !== undefined
+        ? [[each.path, each.to] as const]
+        : [],
+    ),
   )
-  return move?.kind === 'unit' ? (move.to ?? path) : path
 }
 
 interface There extends LandedTarget {
@@ -63,6 +67,8 @@ function isTextMissing(
     each.kind === 'atom' && each.path === path && each.base.oid === base.oid ? [each.atom] : [],
   )
   const text = read(base)
+  // Each region costs a merge of the whole text.
+  if (text.length > limit.histogramBytes) return false
   const whole = splice(text, all)
   const back = reversedAtoms(text, all, new Set(inside.map(({ atom }) => atom)))
   const merged = textOfParts(mergeTexts(whole, change.atoms, back), () => null)

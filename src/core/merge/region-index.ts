@@ -1,3 +1,4 @@
+import { firstEndingFrom } from './atom.ts'
 import type { Atom, Decision, TreePath, UnitKind } from './change.ts'
 import { facetOf } from './facet.ts'
 import type { RegionView, TextRegion } from './region-view.ts'
@@ -74,16 +75,4 @@ function firstAround(regions: readonly TextRegion[], atom: Atom): TextRegion | u
     if (isAround(region, atom)) return region
   }
   return undefined
-}
-
-/** The index of the first of the regions in order that ends at or after a line. */
-function firstEndingFrom(regions: readonly TextRegion[], line: number): number {
-  let low = 0
-  let high = regions.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((regions[middle]?.end ?? 0) < line) low = middle + 1
-    else high = middle
-  }
-  return low
 }

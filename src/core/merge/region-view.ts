@@ -58,6 +58,8 @@ export interface UnitVariant {
   readonly unit: UnitKind
   readonly entry: Entry | null
   readonly to?: TreePath
+  /** Why a text is taken or left whole, where its lines could not be compared. */
+  readonly reason?: string
   readonly decided: boolean
 }
 

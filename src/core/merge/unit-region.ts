@@ -20,14 +20,17 @@ function unitRegionOf(changes: PathChanges, agents: readonly string[], facet: Fa
   const decided = changes.unitDecisions.filter(({ unit }) => facetOf(unit) === facet)
   const first = units[0] ?? decided[0]
   if (first === undefined) return null
-  const variants = collapse(units, resultOf).map(({ first: { unit, entry, to }, agents: makers }, index) => ({
-    letter: variantLetter(index),
-    agents: makers,
-    unit,
-    entry,
-    ...(to === undefined ? {} : { to }),
-    decided: decided.some((decision) => isDecided(decision, { entry, to })),
-  }))
+  const variants = collapse(units, resultOf).map(
+    ({ first: { unit, entry, to, reason }, agents: makers }, index) => ({
+      letter: variantLetter(index),
+      agents: makers,
+      unit,
+      entry,
+      ...(to === undefined ? {} : { to }),
+      ...(reason === undefined ? {} : { reason }),
+      decided: decided.some((decision) => isDecided(decision, { entry, to })),
+    }),
+  )
   const { base, unit: kind } = first
   const key = `${facet === 'content' ? 'unit' : kind} ${base === null ? '-' : base.oid} ${path}`
   return { key, path, agents, kind, start: null, end: null, base, baseText: null, variants, decided }

@@ -177,6 +177,8 @@ export interface RegionView {
   readonly missing?: boolean
   /** The driver that git itself would merge the file by; Kage merges lines. */
   readonly mergeDriver?: string | undefined
+  /** Why a text is taken or left whole, where its lines could not be compared. */
+  readonly reason?: string | undefined
 }
 
 export interface VariantView {

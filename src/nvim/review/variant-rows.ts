@@ -153,6 +153,7 @@ function unitRows(review: Review, id: string, region: UnitRegion, variant: UnitV
   const called = { name: `${id}.${variant.letter}`, letter: variant.letter }
   const { base } = region
   const side = variant.entry ?? base
+  if (variant.reason !== undefined) return [...rows, note(`taken or left whole: ${variant.reason}`)]
   if (!isFile(side) || (base !== null && base.oid === variant.entry?.oid)) return rows
   const text = review.texts.get(side.oid)
   if (typeof text !== 'string' || isBinary(text)) return rows

@@ -1,0 +1,129 @@
+// git's histogram algorithm is quadratic where very many places of one text differ: it takes 24 s where every third line of
+// 60,000 was changed, and its default one 0.3 s. So small texts are compared all at once by histogram, and each large one by
+// itself by the other. A text that takes too long or is too large has no atoms, and a reason: it is taken or left whole.
+import { performance } from 'node:perf_hooks'
+import { KageError } from '../../core/error.ts'
+import { limit } from '../../core/limit.ts'
+import type { Atom, ByteString, Entry, Oid } from '../../core/merge/change.ts'
+import { blobSizes } from './blob.ts'
+import { diffPlace, diffTrees, linearOptions } from './diff.ts'
+import { git } from './git.ts'
+import { createMemo } from './memo.ts'
+import { objectWriter } from './object-store.ts'
+import type { Own } from './own.ts'
+import { pairOf, parsePatches, type Texts } from './patch.ts'
+import { treeObject } from './tree.ts'
+
+/** Two contents of one file. */
+export type TextPair = readonly [from: Oid, to: Oid]
+
+/** How texts differ: atoms by pair (null: no text, or not compared), and why a pair was not compared. */
+export interface ComparedTexts {
+  readonly texts: Texts
+  readonly reasons: ReadonlyMap<string, string>
+}
+
+/** From what size on texts are compared one by one, and how long that may take. */
+export interface ComparingLimits {
+  readonly histogramBytes: number
+  readonly comparedBytes: number
+  readonly comparedPlaces: number
+  readonly compareMs: number
+  readonly compareAllMs: number
+}
+
+type Comparison = { readonly atoms: readonly Atom[] | null } | { readonly reason: string }
+
+/** Compares pairs of contents by some options of diff.ts; one that cannot be compared does not keep the others from it. */
+export async function compareTexts(
+  own: Own,
+  pairs: readonly TextPair[],
+  options: readonly string[],
+  limits: ComparingLimits = limit,
+): Promise<ComparedTexts> {
+  const sizes = await blobSizes(own, pairs.flat())
+  const sizeOf = (pair: TextPair): number => Math.max(...pair.map((oid) => sizes.get(oid) ?? 0))
+  const small = pairs.filter((pair) => sizeOf(pair) <= limits.histogramBytes)
+  const known = await compareAtOnce(own, small, options, limits)
+  const texts = new Map(known ?? [])
+  const reasons = new Map<string, string>()
+  const left = known === null ? pairs : pairs.filter((pair) => !small.includes(pair))
+  const until = performance.now() + limits.compareAllMs
+  for (const pair of left) {
+    const timeoutMs = Math.min(limits.compareMs, until - performance.now())
+    const compared = await compareOne(own, pair, options, { ...limits, size: sizeOf(pair), timeoutMs })
+    if ('reason' in compared) reasons.set(pairOf(...pair), compared.reason)
+    texts.set(pairOf(...pair), 'reason' in compared ? null : compared.atoms)
+  }
+  return { texts, reasons }
+}
+
+/** Compares all pairs as two trees with a file for each; null where that takes too long. */
+async function compareAtOnce(
+  own: Own,
+  pairs: readonly TextPair[],
+  options: readonly string[],
+  { compareMs }: ComparingLimits,
+): Promise<Texts | null> {
+  if (pairs.length === 0) return new Map()
+  const writer = objectWriter(own)
+  const [old = '', now = ''] = [0, 1].map((side) =>
+    writer.add(
+      treeObject(new Map(pairs.map((pair, at): [ByteString, Entry] => [String(at), plain(pair[side])]))),
+    ),
+  )
+  await writer.flush()
+  try {
+    const [patch] = parsePatches(await diffTrees(own, options, [[old, now]], compareMs))
+    return patch?.texts ?? new Map()
+  } catch (thrown) {
+    if (isTooMuch(thrown)) return null
+    throw thrown
+  }
+}
+
+interface OneLimits extends ComparingLimits {
+  readonly size: number
+  readonly timeoutMs: number
+}
+
+const comparedBefore = createMemo<Comparison>(64)
+
+/** Compares one pair by itself. What comes of it is remembered, a failure too, so that it is the same when it is asked again. */
+async function compareOne(
+  own: Own,
+  pair: TextPair,
+  options: readonly string[],
+  limits: OneLimits,
+): Promise<Comparison> {
+  const { size, timeoutMs, compareMs, comparedBytes, comparedPlaces } = limits
+  if (size > comparedBytes) return { reason: `it has ${size} bytes, and ${comparedBytes} are the most` }
+  if (timeoutMs <= 0) return { reason: 'the comparison of large files took too long before it' }
+  const key = JSON.stringify([own.directory, pair, options, compareMs, comparedPlaces])
+  return comparedBefore(key, async () => {
+    const args = ['diff', ...linearOptions(options).filter(isOfText), ...pair]
+    try {
+      const { stdout } = await git(diffPlace(own), args, { env: { GIT_ATTR_NOSYSTEM: '1' }, timeoutMs })
+      const [patch] = parsePatches(Buffer.concat([Buffer.from('\n'), stdout]))
+      const atoms = patch?.texts.get(pairOf(...pair)) ?? null
+      if (atoms === null || atoms.length <= comparedPlaces) return { atoms }
+      return { reason: `it differs in ${atoms.length} places, and ${comparedPlaces} are the most` }
+    } catch (thrown) {
+      if (isTooMuch(thrown)) return { reason: `its comparison took longer than ${compareMs / 1000} s` }
+      throw thrown
+    }
+  })
+}
+
+/** Options that two contents without a path are compared by. */
+function isOfText(option: string): boolean {
+  return !/^(--raw|--irreversible-delete|-M|-l.*|--(no-)?rename.*)$/.test(option)
+}
+
+function isTooMuch(thrown: unknown): boolean {
+  return thrown instanceof KageError && thrown.code === 'KAGE_TIMEOUT'
+}
+
+function plain(oid: Oid | undefined): Entry {
+  return { mode: '100644', oid: oid ?? '' }
+}
