@@ -46,4 +46,16 @@ export const guarantees: readonly Guarantee[] = [
     ],
     notPromised: 'Ignored files, also repositories in ignored directories, go with the worktree.',
   },
+  {
+    promise:
+      "Captures, pending decisions and undos stay readable through Kage's own packing and the person's `git gc --prune=now`.",
+    tests: [
+      ['test/e2e/upkeep.test.ts', 'superseded captures are freed by gc'],
+      ['test/e2e/upkeep.test.ts', 'captures and landings go on while Kage packs'],
+      ['test/adapters/git/upkeep.test.ts', "a snapshot outlives both sides' gc"],
+      ['test/adapters/git/upkeep.test.ts', 'killed at any moment, a repack loses nothing that is kept'],
+    ],
+    notPromised:
+      'Packing waits for a moment without other work; where there is none for a minute it removes nothing.',
+  },
 ]

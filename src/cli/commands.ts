@@ -5,7 +5,9 @@ import { compare } from './command/compare.ts'
 import { control } from './command/control.ts'
 import { daemon } from './command/daemon.ts'
 import { diff } from './command/diff.ts'
+import { du } from './command/du.ts'
 import { doctor } from './command/doctor.ts'
+import { gc } from './command/gc.ts'
 import { log } from './command/log.ts'
 import { ls } from './command/ls.ts'
 import { pick } from './command/pick.ts'
@@ -38,6 +40,8 @@ export const commands: readonly Command[] = [
   log,
   state,
   clean,
+  gc,
+  du,
   trust,
   daemon,
   doctor,

@@ -22,6 +22,7 @@ import { resolve } from './method/resolve.ts'
 import { review, texts } from './method/review.ts'
 import { spawn } from './method/spawn.ts'
 import { trust } from './method/trust.ts'
+import { du, gc } from './method/upkeep.ts'
 import { undo, undos } from './method/undo.ts'
 import type { Parts } from './parts.ts'
 
@@ -66,8 +67,29 @@ const methods: Methods = {
   follow,
   state,
   clean,
+  gc,
+  du,
   trust,
 }
+
+/** Methods that may wait for long, or work with no object that no ref keeps. */
+const unguarded: ReadonlySet<keyof Methods> = new Set([
+  'status',
+  'shutdown',
+  'ls',
+  'show',
+  'wait',
+  'send',
+  'attach',
+  'moved',
+  'check',
+  'stopChecks',
+  'log',
+  'follow',
+  'state',
+  'gc',
+  'du',
+] as const)
 
 /** Answers a call of the person's socket, by a client that may be gone before; what is not a method of this version in its shape is refused. */
 export async function dispatch(parts: Parts, method: string, params: unknown, peer: Peer): Promise<unknown> {
@@ -78,7 +100,9 @@ export async function dispatch(parts: Parts, method: string, params: unknown, pe
   const name = method as keyof Methods
   // The table pairs each method with the parameters that its own schema has just checked.
   const perform = methods[name] as (parts: Parts, params: unknown, gone: AbortSignal) => unknown
-  return perform(parts, parseParams<unknown>(personSchemas[name], method, params), peer.gone)
+  const parsed = parseParams<unknown>(personSchemas[name], method, params)
+  const work = async (): Promise<unknown> => perform(parts, parsed, peer.gone)
+  return unguarded.has(name) ? work() : parts.gate.use(work)
 }
 
 function hello(params: unknown, peer: Peer): Hello {

@@ -26,6 +26,8 @@ import { Reviews } from './reviews.ts'
 import { secretNames } from './secret-names.ts'
 import type { Secrets } from './secrets.ts'
 import { TmuxServers } from './servers.ts'
+import { Upkeep } from './upkeep.ts'
+import { UseGate } from './use-gate.ts'
 import { Slots } from './slots.ts'
 import { Spools } from './spool-place.ts'
 
@@ -69,13 +71,16 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
   const shared = { kernel, store, repositories, servers, environments, spools }
   const checkouts = new Slots(Math.max(2, availableParallelism()))
   const hands: Hands = { ...shared, agentSockets, worktreeRoot, parkedRoot, checkouts }
+  const reviews = new Reviews(kernel, repositories)
+  const gate = new UseGate()
+  const upkeep = new Upkeep({ kernel, repositories, reviews, gate, log })
   const outboxes = new Outboxes()
   const reports = new Reports(kernel, outboxes, spools)
   const loop = new Loop({
     kernel,
     log,
     look: (state) => look(state, servers, spools, outboxes),
-    perform: (action) => perform(hands, action),
+    perform: (action) => gate.use(() => perform(hands, action)),
     publish: createPublisher(servers),
   })
   forgetLaunches(kernel, spools)
@@ -88,7 +93,9 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     startedAtMs: performance.now(),
     lanes: new Lanes(),
     undosUnderway: new Set(),
-    reviews: new Reviews(kernel, repositories),
+    reviews,
+    gate,
+    upkeep,
     outlines: new Outlines(),
     checks: new Checks(checkRoot(directories)),
     shutdown,

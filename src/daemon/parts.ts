@@ -9,6 +9,8 @@ import type { Repositories } from './repositories.ts'
 import type { Reviews } from './reviews.ts'
 import type { Secrets } from './secrets.ts'
 import type { TmuxServers } from './servers.ts'
+import type { Upkeep } from './upkeep.ts'
+import type { UseGate } from './use-gate.ts'
 import type { Spools } from './spool-place.ts'
 
 /** What the methods of the daemon work with, made once in main.ts. */
@@ -31,5 +33,8 @@ export interface Parts {
   readonly spools: Spools
   readonly startedAtMs: number
   /** Ends the daemon gracefully after the reply was sent. */
+  /** Everything that works with objects that no ref keeps. */
+  readonly gate: UseGate
+  readonly upkeep: Upkeep
   readonly shutdown: (reason: string) => void
 }

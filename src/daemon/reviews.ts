@@ -76,6 +76,12 @@ export class Reviews {
     return review
   }
 
+  /** The trees that the kept reviews of a repository compare. */
+  treesOf(repository: string): Oid[] {
+    const reviews = [...this.#last.values()].filter((review) => review.repository.key === repository)
+    return reviews.flatMap(({ candidates }) => candidates.map(({ tree }) => tree))
+  }
+
   #keep(key: string, review: Review): void {
     this.#last.set(key, review)
     const [oldest] = this.#last.keys()

@@ -91,6 +91,11 @@ function keep(key: string, { place, args, env = {} }: KeptCommand): Kept {
   return found
 }
 
+/** Ends every open git process. */
+export function evictGits(): void {
+  for (const key of kept.keys()) letGo(key)
+}
+
 function letGo(key: string): void {
   const { program, timer } = kept.get(key) ?? {}
   kept.delete(key)

@@ -65,6 +65,13 @@ export async function keepLook(key: string, look: KeptLook): Promise<void> {
   for (const each of [before, out]) if (each !== null) await dropIndex(each.index)
 }
 
+/** Forgets every kept look: its trees and index may name objects that are gone. */
+export async function evictLooks(): Promise<void> {
+  const indexes = [...looks.values()].map(({ index }) => index)
+  looks.clear()
+  await Promise.all(indexes.map(dropIndex))
+}
+
 /** Removes an index of ours and its lock. */
 export async function dropIndex(index: string): Promise<void> {
   await Promise.all([index, `${index}.lock`].map((path) => rm(path, { force: true })))

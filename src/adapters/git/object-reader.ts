@@ -43,6 +43,11 @@ export async function readObjects(
   return reader.ask(names, what)
 }
 
+/** Ends the open reader of a repository of Kage's own, which may know files that are gone. */
+export function evictReader(own: Own): void {
+  readers.get(own.directory)?.close()
+}
+
 interface Question {
   readonly name: ByteString
   readonly hasContent: boolean

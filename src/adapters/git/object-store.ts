@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { limit } from '../../core/limit.ts'
@@ -52,9 +52,16 @@ function writeLoose(own: Own, oid: Oid, object: GitObject): void {
   renameSync(temporary, path)
 }
 
-// A power cut may leave an empty file where an object was just written.
+// A power cut may leave an empty file where an object was just written. One that is there is renewed, as git does, so that
+// nobody who looked before removes it as old.
 function isWritten(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return false
+  try {
+    utimesSync(path, new Date(), new Date())
+    return true
+  } catch {
+    return false
+  }
 }
 
 function loosePath(own: Own, oid: Oid): string {

@@ -173,6 +173,8 @@ export const personSchemas: Schemas<PersonParams> = {
   follow: v.object({ after: v.number(), limit: v.number() }),
   state: v.object({ at: v.nullable(v.string()) }),
   clean: v.object({ repo: v.string(), id: v.nullable(v.string()), force: v.boolean() }),
+  gc: v.object({ repo: v.string() }),
+  du: v.object({ repo: v.string() }),
   trust: v.object({ path: v.string() }),
 }
 

@@ -84,6 +84,8 @@ export interface PersonParams {
   readonly follow: { readonly after: number; readonly limit: number }
   readonly state: { readonly at: string | null }
   readonly clean: { readonly repo: string; readonly id: string | null; readonly force: boolean }
+  readonly gc: { readonly repo: string }
+  readonly du: { readonly repo: string }
   readonly trust: { readonly path: string }
 }
 

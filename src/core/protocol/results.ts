@@ -64,6 +64,12 @@ export interface Results {
       readonly place: string
     }[]
   }
+  readonly gc: { readonly freedBytes: number }
+  /** Bytes on disk; what several runs share counts for each of them, and once in all. */
+  readonly du: {
+    readonly totalBytes: number
+    readonly runs: readonly { readonly run: string; readonly bytes: number }[]
+  }
   readonly trust: { readonly path: string; readonly hash: string }
 }
 

@@ -39,6 +39,7 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
     run.agents.filter((agent) => !gone(agent)).map((agent) => agentId(run.id, agent.name)),
   )
   const { kept, parked } = await removal(parts, runs, verdict.events)
+  for (const { repository } of runs) parts.upkeep.plan(repository)
   if (kept.length > 0) {
     const also = parked.map(({ path, place }) => `${path} was stored at ${place}`)
     throw new KageError('KAGE_WORKTREE_KEPT', `Could not be cleaned: ${[...kept, ...also].join('; ')}`)
