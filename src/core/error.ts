@@ -23,6 +23,7 @@ export const hints = {
   KAGE_WORKTREE_RESTLESS: 'Something writes there all the time; try again when it rests.',
   KAGE_WORKTREE_KEPT:
     'Its work is in a snapshot and in `kage diff`; see what holds it, remove it by hand, or clean again.',
+  KAGE_IMPORT_REFUSED: 'Its work as a tree is kept: `kage diff` and `kage pick` work on it.',
   KAGE_WORKTREE_MISSING: 'Its last snapshot is kept: `kage diff` and `kage pick` work on it.',
 
   KAGE_TMUX_MISSING: 'Install tmux 3.2 or newer.',

@@ -26,6 +26,8 @@ export interface GitPlace {
 
 export interface GitOptions {
   readonly input?: string | Uint8Array
+  /** A file whose content is the input. */
+  readonly inputFile?: string
   readonly env?: Readonly<Record<string, string>>
   /** Exit codes that are answers and not failures; 0 alone when absent. */
   readonly okCodes?: readonly number[]
@@ -51,6 +53,7 @@ export async function git(
     outputBytesMax: limit.gitOutputBytes,
     timeoutMs: options.timeoutMs ?? place.timeoutMs ?? limit.gitTimeoutMs,
     ...(options.input === undefined ? {} : { input: options.input }),
+    ...(options.inputFile === undefined ? {} : { inputFile: options.inputFile }),
   })
   return checked(outcome, args[0] ?? '', options.okCodes ?? [0])
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { KageError } from '../../core/error.ts'
 import { alternatesOf } from './alternates.ts'
+import type { Oid } from '../../core/merge/change.ts'
 import { git } from './git.ts'
 import type { GitPlace } from './git.ts'
 import type { ObjectFormat } from './object.ts'
@@ -27,9 +28,23 @@ export async function openOwn(repository: Repository, directory: string): Promis
   await requireFormat(directory, objectFormat)
   await put(join(directory, 'config'), configText(objectFormat, true))
   await put(join(directory, 'objects', 'info', 'alternates'), await alternatesOf(repository.commonDir))
-  await put(join(directory, 'shallow'), await readRegularText(join(repository.commonDir, 'shallow'), 'utf8'))
+  await writeShallow(directory, repository)
   await sweep(join(directory, 'temporary'))
   return { directory, objectFormat, partial, place: { gitDir: directory } }
+}
+
+/** Ends history where the person's repository ends it, and at the bases that were copied without their parents. */
+export async function writeShallow(
+  directory: string,
+  repository: Repository,
+  copied: readonly Oid[] = [],
+): Promise<void> {
+  const bases = join(directory, 'copied-bases')
+  const known = new Set((await readRegularText(bases, 'latin1')).split('\n').filter((line) => line !== ''))
+  const added = copied.filter((oid) => !known.has(oid))
+  if (added.length > 0) await appendFile(bases, added.map((oid) => `${oid}\n`).join(''))
+  const theirs = await readRegularText(join(repository.commonDir, 'shallow'), 'utf8')
+  await put(join(directory, 'shallow'), theirs + [...known, ...added].map((oid) => `${oid}\n`).join(''))
 }
 
 /** The text of the configuration that a git directory of Kage's own has. */

@@ -5,6 +5,7 @@ import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { ByteString, Oid, TreePath } from '../../core/merge/change.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
+import { fillFromBase } from './base-index.ts'
 import type { ByteSettings } from './byte-settings.ts'
 import { changedBetween } from './changed.ts'
 import type { Changed } from './changed.ts'
@@ -22,6 +23,8 @@ export interface SnapshotRequest {
   readonly workTree: string
   /** The git directory of that worktree, for its index. */
   readonly gitDir: string
+  /** Kage's own index of the checkout, where the git directory is the agent's own: its index is then only consulted. */
+  readonly index?: string
   /** The commit that the work started from. */
   readonly base: Oid
   readonly settings: ByteSettings
@@ -127,12 +130,12 @@ async function lookAnew(
   own: Own,
   place: GitPlace,
   key: string,
-  { gitDir, base }: Omit<SnapshotRequest, 'name'>,
+  request: Omit<SnapshotRequest, 'name'>,
   settling: Settling,
 ): Promise<SettledTree> {
   const index = join(own.directory, 'temporary', `${randomUUID()}.index`)
   try {
-    const unmerged = await copyIndex({ ...place, index }, gitDir, base, own.objectFormat)
+    const unmerged = await fillIndex(own, { ...place, index }, request)
     const found = await settle(own, { ...place, index }, { ...settling, unmerged })
     await keepLook(key, { index, tree: found.tree, outside: found })
     return found
@@ -140,6 +143,16 @@ async function lookAnew(
     await dropIndex(index)
     throw error
   }
+}
+
+/** Fills a private index and returns the paths to settle in any case. */
+function fillIndex(
+  own: Own,
+  place: GitPlace & { readonly index: string },
+  { index: from, gitDir, base }: Omit<SnapshotRequest, 'name'>,
+): Promise<readonly ByteString[]> {
+  if (from === undefined) return copyIndex(place, gitDir, base, own.objectFormat)
+  return fillFromBase(own, place, { from, gitDir, base })
 }
 
 interface Settling {

@@ -79,8 +79,11 @@ async function realPathOf(path: string): Promise<string> {
   return join(parent === path ? parent : await realPathOf(parent), basename(path))
 }
 
-// Made by itself and only where there is none, so that a roll-back never takes a branch that another made.
-async function createBranch(place: GitPlace, { branch, base }: WorktreeRequest): Promise<void> {
+/** Creates a branch only where there is none, so that a roll-back never takes one that somebody else made; fails with KAGE_BRANCH_TAKEN or KAGE_BRANCH_PREFIX_TAKEN. */
+export async function createBranch(
+  place: GitPlace,
+  { branch, base }: Pick<WorktreeRequest, 'branch' | 'base'>,
+): Promise<void> {
   if (branch.startsWith('-') || branch === 'HEAD') {
     throw new KageError(
       'KAGE_CONFIG',
@@ -109,8 +112,8 @@ function branchRefused(branch: string, error: unknown): unknown {
   )
 }
 
-// What a worktree lacks is fetched by the person's own git alone, since that starts what the remote's settings name.
-function checkoutRefused(error: unknown): unknown {
+/** The failure of a checkout in a partial clone: missing objects are fetched by the person's own git alone, since that starts what the remote's settings name. */
+export function checkoutRefused(error: unknown): unknown {
   if (!(error instanceof KageError) || !error.message.includes('promisor')) return error
   const message = `This partial clone lacks objects of that commit. ${error.message}`
   return new KageError('KAGE_PARTIAL_CLONE', message)

@@ -15,6 +15,7 @@ export interface RunOptions {
   /** The whole environment of the program: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>
   readonly input?: string | Uint8Array
+  readonly inputFile?: string
   readonly timeoutMs?: number
   readonly outputBytesMax?: number
 }
@@ -25,7 +26,7 @@ export async function run(program: string, args: readonly string[], options: Run
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...options.env },
     extendEnv: false,
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    ...inputOf(options),
     timeout: options.timeoutMs ?? 0,
     maxBuffer: options.outputBytesMax ?? 512 * 1024 * 1024,
     encoding: 'buffer',
@@ -40,4 +41,12 @@ export async function run(program: string, args: readonly string[], options: Run
     stdout: Buffer.from(result.stdout),
     stderr: Buffer.from(result.stderr).toString('utf8'),
   }
+}
+
+function inputOf({
+  input,
+  inputFile,
+}: RunOptions): { stdin: 'ignore' } | { input: string | Uint8Array } | { inputFile: string } {
+  if (inputFile !== undefined) return { inputFile }
+  return input === undefined ? { stdin: 'ignore' } : { input }
 }
