@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { ack } from './command/ack.ts'
 import { attach } from './command/attach.ts'
 import { clean } from './command/clean.ts'
 import { compare } from './command/compare.ts'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   regions,
   pick,
   undo,
+  ack,
   log,
   state,
   clean,

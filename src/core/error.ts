@@ -48,6 +48,7 @@ export const hints = {
   KAGE_CHOICE_INVALID: 'Choose base, a variant, an agent, several of them joined by +, or @FILE.',
   KAGE_CHOICES_EXCLUDE: 'Untake one of them first (REGION=base).',
   KAGE_VARIANT_STALE: 'Look at the regions again: that variant has changed since.',
+  KAGE_ALARM: 'Look at what changed, then acknowledge it with `kage ack RUN`.',
   KAGE_CONFLICT: 'Nothing was changed. Decide those regions otherwise, or change the target.',
   KAGE_CONFLICT_UNKNOWN: 'Pick again without it to see what conflicts now.',
   KAGE_CHECK_MISSING:

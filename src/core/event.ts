@@ -1,5 +1,6 @@
 import type { ActionType } from './action.ts'
 import type { ModelPlan } from './agent/model.ts'
+import type { RaisedAlarm } from './alarm.ts'
 import type { CheckedTree } from './check.ts'
 import type { Comment } from './comment.ts'
 import type { Usage } from './budget/usage.ts'
@@ -101,6 +102,10 @@ export interface EventData {
   readonly 'merge.undoing': { readonly undo: string; readonly command: string }
   readonly 'merge.undone': { readonly undo: string }
   readonly 'merge.kept': { readonly undo: string; readonly message: string }
+  /** What makes git run programs or read elsewhere is not as it was when the run began. */
+  readonly 'alarm.raised': { readonly alarms: readonly RaisedAlarm[] }
+  readonly 'alarm.acknowledged': { readonly ids: readonly string[] }
+  /** Written by 0.1.0 instead of alarms. */
   readonly 'repository.altered': { readonly parts: readonly string[] }
   /** Never stored: stands in the place of a stored event of that type which cannot be read. */
   readonly 'event.unreadable': { readonly type: string; readonly reason: string }
@@ -202,6 +207,8 @@ export interface RunStarted {
   readonly largeFileBytes?: number
   /** A hash for each thing of the repository that could make git run code, as it was when the run began. */
   readonly fingerprint: Readonly<Record<string, string>>
+  /** The same, thing by thing; `fingerprint` is then empty. */
+  readonly guarded?: Readonly<Record<string, string>>
   readonly agents: readonly AgentPlan[]
 }
 

@@ -2,6 +2,9 @@
 export const limit = {
   agentsPerRun: 99,
   agentsPerRunDefault: 12,
+  guardedFileBytes: 1_048_576,
+  alarmTextCharacters: 4_000,
+  alarmLinesShown: 12,
   taskBytes: 2_097_152,
   taskHeadCharacters: 2000,
   messageBytes: 262_144,

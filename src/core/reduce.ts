@@ -4,6 +4,7 @@ import { withComment, withoutSent } from './comment.ts'
 import type { EventData, KageEvent } from './event.ts'
 import { joinKept } from './kept.ts'
 import { decisionChange, decisionsOf, joinPending, pendingAfter, wantedDecisions } from './landing.ts'
+import { withAcknowledged, withAlarms } from './alarm.ts'
 import { limit } from './limit.ts'
 import { remembering } from './remembered.ts'
 import type { AgentState, LandingState, Pending, RunState, State } from './state.ts'
@@ -16,8 +17,10 @@ export function reduce(state: State, event: KageEvent): State {
       return withRun(next, newRun(event, event.data))
     case 'regions.numbered':
       return changeRun(next, event.run, (run) => ({ ...run, regions: [...run.regions, ...event.data.keys] }))
-    case 'repository.altered':
-      return changeRun(next, event.run, (run) => ({ ...run, altered: event.data.parts }))
+    case 'alarm.raised':
+      return changeRun(next, event.run, (run) => withAlarms(run, event.at, event.data.alarms))
+    case 'alarm.acknowledged':
+      return changeRun(next, event.run, (run) => withAcknowledged(run, event.data.ids))
     case 'decisions.changed':
       return changeRun(next, event.run, (run) => withDecisions(run, event.data))
     case 'comment.written':
@@ -62,7 +65,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
     seq: event.seq,
     task: task.slice(0, limit.taskHeadCharacters),
     taskWhole: task.length <= limit.taskHeadCharacters,
-    altered: [],
+    alarms: [],
     agents: agents.map((plan) => ({
       ...plan,
       model: plan.model ?? null,

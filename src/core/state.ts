@@ -1,3 +1,4 @@
+import type { AlarmState } from './alarm.ts'
 import type { ModelPlan } from './agent/model.ts'
 import type {
   AgentPlan,
@@ -39,8 +40,8 @@ export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
   readonly agents: readonly AgentState[]
   /** Keys of the regions that were shown, in the order of their numbers g1, g2… */
   readonly regions: readonly string[]
-  /** What could make git run code in the repository and is not as it was when the run began. */
-  readonly altered: readonly string[]
+  /** Changes of what makes git run programs, the latest last. */
+  readonly alarms: readonly AlarmState[]
   /** What is decided and not landed yet, by target. */
   readonly pending: Readonly<Record<string, Pending>>
   /** Keys of the regions where the base is kept on purpose, by target. */

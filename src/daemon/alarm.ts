@@ -1,31 +1,30 @@
-import { alteredParts, fingerprint } from '../adapters/git/fingerprint.ts'
-import type { Repository } from '../adapters/git/repository.ts'
-import { gitDirOf } from '../adapters/git/worktree-link.ts'
-import { draft } from '../core/draft.ts'
-import { agentId } from '../core/id.ts'
+import { alarmView, openAlarms } from '../core/alarm.ts'
+import { alarmLines } from '../core/alarm-text.ts'
+import { KageError } from '../core/error.ts'
 import type { RunState } from '../core/state.ts'
-import type { Kernel } from './kernel.ts'
+import type { Parts } from './parts.ts'
 
-/**
- * What could make git run code and is not as it was when the run began, as warnings; a new finding is an event. Kage itself
- * reads nothing of it; the person's own git does.
- */
-export async function alarms(kernel: Kernel, run: RunState, repository: Repository): Promise<string[]> {
-  const parts = alteredParts(run.fingerprint, await fingerprint(repository))
-  const strays = await Promise.all(run.agents.map((agent) => strayLink(run, agent)))
-  const altered = [...parts, ...strays.filter((part) => part !== null)]
-  if (altered.join('\n') !== run.altered.join('\n')) {
-    await kernel.append([draft('repository.altered', run.id, null, { parts: altered })])
-  }
-  return altered.map(
-    (part) => `${part} is not as it was when ${run.id} began: git may run what it says. Look at it.`,
+/** Looks at a run's repository now and refuses, with KAGE_ALARM, while an alarm of the run is not acknowledged. */
+export async function requireNoAlarms(parts: Parts, id: string): Promise<void> {
+  await parts.watch.look(id)
+  const run = parts.kernel.state.runs[id]
+  const open = run === undefined ? [] : openAlarms(run)
+  if (open.length === 0) return
+  const lines = open.flatMap((alarm) => alarmLines(alarm))
+  throw new KageError(
+    'KAGE_ALARM',
+    `What makes git or a tool run programs, or read elsewhere, changed during ${id}:\n${lines.join('\n')}\nNothing was changed.`,
+    `Look at it, then \`kage ack ${id}\`.`,
+    { alarms: open.map(alarmView) },
   )
 }
 
-/** The worktree whose .git entry leads elsewhere than to the git directory that was made for it. */
-async function strayLink(run: RunState, agent: RunState['agents'][number]): Promise<string | null> {
-  if (agent.worktreeState !== 'present' || agent.gitDir === null) return null
-  return (await gitDirOf(agent.worktree)) === agent.gitDir
-    ? null
-    : `the .git entry of ${agentId(run.id, agent.name)}`
+/** Warnings for a run that is reviewed; nothing of what changed is used by Kage itself. */
+export async function alarmWarnings(parts: Parts, { id }: Pick<RunState, 'id'>): Promise<string[]> {
+  await parts.watch.look(id)
+  const run = parts.kernel.state.runs[id]
+  return (run === undefined ? [] : openAlarms(run)).map(
+    ({ subject, id: alarm }) =>
+      `${subject} is not as it was when ${id} began (alarm ${alarm}): git may run what it says. Look at it, then \`kage ack ${id}\`.`,
+  )
 }

@@ -6,6 +6,7 @@ import type { PersonParams } from '../core/protocol/params.ts'
 import type { Hello, Results } from '../core/protocol/results.ts'
 import { kageVersion, protocolVersion } from '../core/protocol/version.ts'
 import { demandPerson, greetClient } from './clients.ts'
+import { ack } from './method/ack.ts'
 import { check, stopChecks } from './method/check.ts'
 import { clean } from './method/clean.ts'
 import { comment } from './method/comment.ts'
@@ -69,6 +70,7 @@ const methods: Methods = {
   clean,
   gc,
   du,
+  ack,
   trust,
 }
 

@@ -30,6 +30,7 @@ import { Upkeep } from './upkeep.ts'
 import { UseGate } from './use-gate.ts'
 import { Slots } from './slots.ts'
 import { Spools } from './spool-place.ts'
+import { Watch } from './watch/watch.ts'
 
 /** What the daemon stands on. */
 export interface Ground {
@@ -84,6 +85,13 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     publish: createPublisher(servers),
   })
   forgetLaunches(kernel, spools)
+  const watch = new Watch({
+    kernel,
+    repositories,
+    stateDirectory: directories.state,
+    redact: (text) => secrets.redact(text),
+    log,
+  })
   const parts: Parts = {
     ...shared,
     secrets,
@@ -97,6 +105,7 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     gate,
     upkeep,
     outlines: new Outlines(),
+    watch,
     checks: new Checks(checkRoot(directories)),
     shutdown,
   }

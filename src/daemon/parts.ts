@@ -12,6 +12,7 @@ import type { TmuxServers } from './servers.ts'
 import type { Upkeep } from './upkeep.ts'
 import type { UseGate } from './use-gate.ts'
 import type { Spools } from './spool-place.ts'
+import type { Watch } from './watch/watch.ts'
 
 /** What the methods of the daemon work with, made once in main.ts. */
 export interface Parts {
@@ -29,6 +30,7 @@ export interface Parts {
   readonly outlines: Outlines
   readonly checks: Checks
   readonly servers: TmuxServers
+  readonly watch: Watch
   readonly socket: string
   readonly spools: Spools
   readonly startedAtMs: number

@@ -85,7 +85,13 @@ async function open(
     // What does not end in time is taken up again by the next start.
     setTimeout(() => process.exit(0), limit.daemonStopMs)
     server.retire()
-    await Promise.all([loop.close(), reports.close(), parts.lanes.idle(), parts.checks.stop()])
+    await Promise.all([
+      loop.close(),
+      reports.close(),
+      parts.lanes.idle(),
+      parts.watch.settled(),
+      parts.checks.stop(),
+    ])
     await kernel.append([draft('daemon.stopped', null, null, { reason })]).catch(() => {})
     // Whoever follows hears that it was stopped, and does not start it again as if it had died.
     await pause(2 * limit.followGatherMs)

@@ -1,19 +1,148 @@
-import { existsSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { AlarmView } from '../../src/core/alarm.ts'
+import type { Picked, Shown } from '../../src/core/protocol/results.ts'
 import type { RunView } from '../../src/core/protocol/view.ts'
-import { makeRepository } from '../support/git-repository.ts'
-import { makeHouse } from '../support/kage.ts'
+import { commitAll, gitIn, makeRepository } from '../support/git-repository.ts'
+import { type House, makeHouse } from '../support/kage.ts'
+import { eventsOf, runNow } from '../support/run.ts'
 
-test('an agent that plants configuration is noted, and what it planted does not run', async () => {
+interface Refusal {
+  readonly error: {
+    readonly code: string
+    readonly message: string
+    readonly hint: string
+    readonly alarms: AlarmView[]
+  }
+}
+
+/** Everything in the person's repository that makes git run something or read elsewhere, by the alarm that tells of it. */
+const plants: readonly (readonly [kind: string, subject: string, script: string])[] = [
+  ['config', '.git/config', 'git -C "$REPO" config core.fsmonitor "touch $MARKER; false"'],
+  [
+    'hook',
+    '.git/hooks/post-commit',
+    'mkdir -p "$REPO/.git/hooks"; printf "#!/bin/sh\\ntouch $MARKER\\n" > "$REPO/.git/hooks/post-commit"; chmod +x "$REPO/.git/hooks/post-commit"',
+  ],
+  [
+    'info',
+    '.git/info/attributes',
+    'mkdir -p "$REPO/.git/info"; echo "* filter=evil" > "$REPO/.git/info/attributes"',
+  ],
+  [
+    'alternates',
+    '.git/objects/info/alternates',
+    'mkdir -p "$REPO/.git/objects/info"; echo /elsewhere > "$REPO/.git/objects/info/alternates"',
+  ],
+  ['replace', 'refs/replace/', 'git -C "$REPO" replace HEAD HEAD~1'],
+]
+
+function houseWith(script: string): { house: House; repository: string; marker: string } {
   const house = makeHouse()
   const repository = makeRepository()
+  appendFileSync(join(repository, 'a.txt'), 'second\n')
+  commitAll(repository, 'second')
   const marker = `${house.directory}/marker`
-  house.agent('evil', `git config core.fsmonitor "touch ${marker}; false"; echo evil >> a.txt`)
-  await house.done<{ run: RunView }>(repository, ['spawn', '--wait', '--timeout', '20', 'do it'])
-  const said = await house.plain(repository, ['regions', 'r1'])
-  expect(said.stderr).toContain('/.git/config is not as it was when r1 began')
-  const events = (await house.plain(repository, ['log', 'r1', '--json'])).stdout.trim().split('\n')
-  expect(events.filter((line) => line.includes('"repository.altered"'))).toHaveLength(1)
-  await house.done(repository, ['pick', 'r1', '--from', 'evil'])
+  house.agent('evil', `REPO=${repository}\nMARKER=${marker}\n${script}\necho evil >> src/b.txt`)
+  return { house, repository, marker }
+}
+
+test('what an agent changes of what makes git run or read elsewhere refuses landings until it is acknowledged', async () => {
+  const { house, repository, marker } = houseWith(plants.map(([, , script]) => script).join('\n'))
+  const { run } = await house.done<{ run: RunView }>(repository, ['spawn', '--wait', 'task'])
+  expect(run.agents[0]).toMatchObject({ status: 'done', alarms: plants.length })
+  for (const words of [
+    ['pick', 'r1', '--from', 'evil'],
+    ['pick', 'r1', '--from', 'evil', '--dry-run'],
+    ['pick', 'r1', '--from', 'evil', '--commit'],
+  ]) {
+    const refused = await house.kage<Refusal>(repository, words)
+    expect([refused.code, refused.json.error.code]).toEqual([1, 'KAGE_ALARM'])
+    expect(refused.json.error.alarms.map(({ kind }) => kind).toSorted()).toEqual(
+      plants.map(([kind]) => kind).toSorted(),
+    )
+    for (const [kind, subject] of plants) {
+      const alarm = refused.json.error.alarms.find((each) => each.kind === kind)
+      expect(alarm).toMatchObject({
+        subject: expect.stringContaining(subject),
+        agents: ['evil'],
+        acknowledged: false,
+      })
+    }
+    expect(refused.json.error.hint).toContain('kage ack r1')
+  }
+  expect(readFileSync(join(repository, 'src/b.txt'), 'utf8')).toBe('b\n')
+  const { stdout } = await house.plain(repository, ['show', 'r1'])
+  expect(stdout).toContain('+ core.fsmonitor = touch')
+  expect(stdout).toContain('- (absent)')
+  expect((await house.plain(repository, ['ls'])).stdout).toContain('5 alarms')
+  const acknowledged = await house.done<{ alarms: AlarmView[] }>(repository, ['ack', 'r1'])
+  expect(acknowledged.alarms.map((alarm) => alarm.acknowledged)).toEqual(plants.map(() => true))
+  expect(await house.done(repository, ['ack', 'r1'])).toEqual({ alarms: [] })
+  expect((await house.done<Picked>(repository, ['pick', 'r1', '--from', 'evil'])).result).toBe('landed')
   expect(existsSync(marker)).toBe(false)
+  expect((await runNow(house, repository)).agents[0]?.alarms).toBe(0)
+})
+
+test('a change that is made again after it was acknowledged, or in another way, is a new alarm; what is unchanged is none', async () => {
+  const { house, repository } = houseWith('true')
+  await house.done(repository, ['spawn', '--wait', 'task'])
+  expect(await house.done(repository, ['ack', 'r1'])).toEqual({ alarms: [] })
+  const hook = join(repository, '.git/hooks/pre-push')
+  mkdirSync(join(repository, '.git/hooks'), { recursive: true })
+  for (const text of ['first\n', 'second\n']) {
+    writeFileSync(hook, text)
+    const refused = await house.kage<Refusal>(repository, ['pick', 'r1', '--from', 'evil'])
+    expect(refused.json.error.alarms).toMatchObject([
+      { subject: '.git/hooks/pre-push', after: `mode 644\n${text}` },
+    ])
+    expect((await house.done<{ alarms: AlarmView[] }>(repository, ['ack', 'r1'])).alarms).toHaveLength(1)
+  }
+  const types = (await eventsOf(house, repository, 'r1')).map(({ type }) => type)
+  expect(types.filter((type) => type === 'alarm.raised')).toHaveLength(2)
+  await house.done(repository, ['pick', 'r1', '--from', 'evil'])
+})
+
+test('a worktree whose .git leads elsewhere is an alarm, and what was acknowledged for one run is for all', async () => {
+  const { house, repository } = houseWith(
+    'rm .git; git init -q elsewhere; echo "gitdir: $PWD/elsewhere/.git" > .git',
+  )
+  house.agent('calm', 'echo calm >> src/b.txt')
+  await house.done(repository, ['spawn', '-a', 'evil', '--wait', 'task'])
+  await house.done(repository, ['spawn', '-a', 'calm', '--wait', 'task'])
+  gitIn(repository, ['config', 'diff.external', 'evil'])
+  const first = await house.kage<Refusal>(repository, ['pick', 'r1', '--from', 'evil', '--path', 'src'])
+  expect(first.json.error.alarms.map(({ kind, subject }) => `${kind} ${subject}`).toSorted()).toEqual([
+    'config .git/config',
+    'git r1/evil: .git',
+  ])
+  const second = await house.kage<Refusal>(repository, ['pick', 'r2', '--from', 'calm'])
+  expect(second.json.error.alarms.map(({ subject }) => subject)).toEqual(['.git/config'])
+  await house.done(repository, ['ack', 'r1'])
+  const shown = await house.done<Shown>(repository, ['show', 'r2'])
+  expect('run' in shown ? shown.run.alarms : null).toEqual([])
+  await house.done(repository, ['pick', 'r2', '--from', 'calm'])
+})
+
+test('settings of an ordinary day are no alarm, and no key of a setting is shown', async () => {
+  const { house, repository } = houseWith('true')
+  await house.done(repository, ['spawn', '--wait', 'task'])
+  for (const [key, value] of [
+    ['user.name', 'Another'],
+    ['branch.main.remote', 'origin'],
+    ['branch.main.merge', 'refs/heads/main'],
+    ['gc.auto', '0'],
+    ['color.ui', 'never'],
+  ] as const)
+    gitIn(repository, ['config', key, value])
+  gitIn(repository, ['sparse-checkout', 'set', '--no-cone', '/*'])
+  expect(await house.done(repository, ['ack', 'r1'])).toEqual({ alarms: [] })
+  gitIn(repository, ['config', 'remote.origin.url', 'https://me:planted-key-1@host/x'])
+  gitIn(repository, ['config', 'http.extraHeader', 'Authorization: planted-key-2'])
+  const { alarms } = await house.done<{ alarms: AlarmView[] }>(repository, ['ack', 'r1'])
+  expect(alarms).toMatchObject([
+    { after: expect.stringContaining('remote.origin.url = https://me:[redacted]@host/x') },
+  ])
+  expect(JSON.stringify(await eventsOf(house, repository))).not.toContain('planted-key')
 })

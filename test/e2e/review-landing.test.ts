@@ -78,7 +78,7 @@ test('what was altered is noted once, however often the regions are shown', asyn
   gitIn(repository, ['config', 'core.fsmonitor', 'false'])
   for (let count = 0; count < 3; count++) await house.done(repository, ['regions', 'r1'])
   const types = (await eventsOf(house, repository, 'r1')).map(({ type }) => type)
-  expect(types.filter((type) => type === 'repository.altered')).toHaveLength(1)
+  expect(types.filter((type) => type === 'alarm.raised')).toHaveLength(1)
 })
 
 /** A repository whose branch `side` changes a file, and adds that many. */

@@ -16,7 +16,7 @@ export const goodFacts: SpawnFacts = {
   socket: '/simulated',
   settings: { config: [], attributes: '', exclude: '' },
   largeFileBytes: 100_000_000,
-  fingerprint: {},
+  guarded: {},
   diskFreeBytes: Number.MAX_SAFE_INTEGER,
 }
 

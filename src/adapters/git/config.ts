@@ -5,6 +5,8 @@ import type { GitPlace } from './git.ts'
 /** One setting that git reads for a repository: its scope (`system`, `global`, `local`, `worktree`), key and value. */
 export interface Setting {
   readonly scope: string
+  /** Where it stands, like `file:.git/config`, from the directory that git ran in. */
+  readonly origin?: string
   readonly key: string
   readonly value: string
 }
@@ -21,14 +23,14 @@ export async function discoverSettings(directory: string): Promise<Setting[]> {
   throw new KageError('KAGE_GIT_FAILED', `git config failed (${code}): ${stderr.trim()}`)
 }
 
-const list: readonly string[] = ['config', '--list', '-z', '--show-scope', '--includes']
+const list: readonly string[] = ['config', '--list', '-z', '--show-scope', '--show-origin', '--includes']
 
 function parse(text: string): Setting[] {
   const fields = text.split('\0')
   const settings: Setting[] = []
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    const scope = fields[index] ?? ''
-    if (scope !== 'command') settings.push(setting(scope, fields[index + 1] ?? ''))
+  for (let index = 0; index + 2 < fields.length; index += 3) {
+    const [scope = '', origin = '', field = ''] = fields.slice(index, index + 3)
+    if (scope !== 'command') settings.push({ ...setting(scope, field), origin })
   }
   return settings
 }

@@ -9,6 +9,7 @@ export function runLines(run: RunView): string[] {
   const tally = endTally(run.agents)
   return [
     `${run.id}  ${run.status.padEnd(8)} ${task}${tally === null ? '' : ` (${tally})`}`,
+    ...alarmCount(run),
     ...run.agents.flatMap((agent) => [
       `    ${agentLine(agent)}`,
       ...usageLine(agent),
@@ -33,6 +34,14 @@ export function agentLines(agent: AgentView): string[] {
     ...leftoverLines(agent, '  goes on   '),
     ...(agent.turns === 0 ? [] : [`  used      ${usage(agent)}`]),
     ...(agent.activity === '' ? [] : [fitting(`  last      ${printable(agent.activity)}`)]),
+  ]
+}
+
+/** How many alarms refuse landings of a run. */
+function alarmCount({ id, alarms }: RunView): string[] {
+  if (alarms.length === 0) return []
+  return [
+    `    ! ${alarms.length === 1 ? 'an alarm' : `${alarms.length} alarms`}: \`kage show ${id}\`, \`kage ack ${id}\``,
   ]
 }
 

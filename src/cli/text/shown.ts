@@ -1,3 +1,4 @@
+import { alarmLines } from '../../core/alarm-text.ts'
 import type { Shown } from '../../core/protocol/results.ts'
 import { agentLines, printable } from './run.ts'
 
@@ -13,5 +14,6 @@ export function shownText(shown: Shown): string {
       .split('\n')
       .map((line, index) => `${index === 0 ? '  task      ' : '            '}${printable(line)}`),
   ]
-  return [...head, ...run.agents.flatMap((agent) => ['', ...agentLines(agent)])].join('\n')
+  const alarms = run.alarms.flatMap((alarm) => alarmLines(alarm).map((line) => `  alarm     ${line}`))
+  return [...head, ...alarms, ...run.agents.flatMap((agent) => ['', ...agentLines(agent)])].join('\n')
 }

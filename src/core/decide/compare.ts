@@ -9,7 +9,7 @@ export interface CompareFacts {
   readonly base: string
   readonly baseName: string
   readonly settings: ByteSettings
-  readonly fingerprint: Readonly<Record<string, string>>
+  readonly guarded: Readonly<Record<string, string>>
   /** One candidate for each revision, named by the argument. */
   readonly revisions: readonly {
     readonly name: string
@@ -31,7 +31,7 @@ export function decideCompare(state: State, facts: CompareFacts): Verdict {
       'Name that revision otherwise, for example refs/heads/base.',
     )
   }
-  const { repository, base, baseName, settings, fingerprint } = facts
+  const { repository, base, baseName, settings, guarded } = facts
   const task = `compare ${[...names].join(' ')}`
   const agents = facts.revisions.map(
     ({ name, worktree, capture }) =>
@@ -55,7 +55,8 @@ export function decideCompare(state: State, facts: CompareFacts): Verdict {
     baseName,
     socket: null,
     settings,
-    fingerprint,
+    fingerprint: {},
+    guarded,
     agents,
   } as const
   return { events: [draft('run.started', nextRunId(Object.keys(state.runs)), null, data)] }

@@ -37,7 +37,7 @@ export interface SpawnFacts {
   readonly socket: string
   readonly settings: ByteSettings
   readonly largeFileBytes: number
-  readonly fingerprint: Readonly<Record<string, string>>
+  readonly guarded: Readonly<Record<string, string>>
   readonly diskFreeBytes: number
 }
 
@@ -68,7 +68,7 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
   const names = agentNames(dealt)
   const limits = limitsOf(request, count, facts.limits)
   const agents = dealt.map((key, index) => planAgent(run, key, names[index] ?? key, facts, limits))
-  const { repository, base, baseName, socket, settings, largeFileBytes, fingerprint } = facts
+  const { repository, base, baseName, socket, settings, largeFileBytes, guarded } = facts
   const data = {
     mode: 'race',
     task: request.task,
@@ -78,7 +78,8 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
     socket,
     settings,
     largeFileBytes,
-    fingerprint,
+    fingerprint: {},
+    guarded,
     agents,
   } as const
   return { events: [draft('run.started', run, null, data)] }

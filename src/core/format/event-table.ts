@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import { actionTypes } from '../action.ts'
 import type { EventData, EventType } from '../event.ts'
 import {
+  alarmShape,
   captureShape,
   checkedTreeShape,
   decisionShape,
@@ -114,6 +115,8 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'merge.undoing': format(v.object({ undo: text, command: text })),
   'merge.undone': format(undo),
   'merge.kept': format(v.object({ undo: text, message: text })),
+  'alarm.raised': format(v.object({ alarms: v.array(alarmShape) })),
+  'alarm.acknowledged': format(v.object({ ids: texts })),
   'repository.altered': format(v.object({ parts: texts })),
   'event.unreadable': format(v.object({ type: text, reason: text })),
 }

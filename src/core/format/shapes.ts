@@ -1,6 +1,7 @@
 // Shapes that several stored formats share. They say what a reader relies on, and are no stricter than that.
 import * as v from 'valibot'
 import { modelSchema } from '../agent/settings.ts'
+import type { RaisedAlarm } from '../alarm.ts'
 import type { CheckedTree } from '../check.ts'
 import type { AgentPlan, Capture, Landing, RunStarted } from '../event.ts'
 import type { Decision, Entry } from '../merge/change.ts'
@@ -66,6 +67,7 @@ export const runShape: Shape<RunStarted> = v.object({
   settings: v.object({ config: texts, attributes: text, exclude: text }),
   largeFileBytes: v.exactOptional(v.number()),
   fingerprint: v.record(text, text),
+  guarded: v.exactOptional(v.record(text, text)),
   agents: v.array(agentPlanShape),
 })
 
@@ -102,4 +104,14 @@ export const checkedTreeShape: Shape<CheckedTree> = v.object({
     }),
   ),
   left: v.exactOptional(texts),
+})
+
+export const alarmShape: Shape<RaisedAlarm> = v.object({
+  id: text,
+  kind: v.picklist(['config', 'hook', 'info', 'alternates', 'commondir', 'gitdir', 'git', 'replace']),
+  subject: text,
+  before: v.nullable(text),
+  after: v.nullable(text),
+  agents: texts,
+  hash: text,
 })

@@ -175,6 +175,7 @@ export const personSchemas: Schemas<PersonParams> = {
   clean: v.object({ repo: v.string(), id: v.nullable(v.string()), force: v.boolean() }),
   gc: v.object({ repo: v.string() }),
   du: v.object({ repo: v.string() }),
+  ack: v.object({ ...subject, command }),
   trust: v.object({ path: v.string() }),
 }
 

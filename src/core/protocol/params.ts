@@ -86,6 +86,8 @@ export interface PersonParams {
   readonly clean: { readonly repo: string; readonly id: string | null; readonly force: boolean }
   readonly gc: { readonly repo: string }
   readonly du: { readonly repo: string }
+  /** Acknowledges the alarms of a run. */
+  readonly ack: Subject & { readonly command: string }
   readonly trust: { readonly path: string }
 }
 

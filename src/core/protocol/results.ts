@@ -1,3 +1,4 @@
+import type { AlarmView } from '../alarm.ts'
 import type { CheckResult } from '../check.ts'
 import type { Comment } from '../comment.ts'
 import type { NamedPart } from '../language/outline.ts'
@@ -70,6 +71,8 @@ export interface Results {
     readonly totalBytes: number
     readonly runs: readonly { readonly run: string; readonly bytes: number }[]
   }
+  /** What was acknowledged now. */
+  readonly ack: { readonly alarms: readonly AlarmView[] }
   readonly trust: { readonly path: string; readonly hash: string }
 }
 

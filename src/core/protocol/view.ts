@@ -1,3 +1,4 @@
+import { alarmView, type AlarmView, openAlarms } from '../alarm.ts'
 import { reasonOf } from '../agent/reason.ts'
 import { isCounted, runStatus, uncapturedReason } from '../agent/status.ts'
 import { agentId } from '../id.ts'
@@ -14,6 +15,8 @@ export interface RunView {
   readonly at: string
   readonly status: RunStatus
   readonly costUsd: number | null
+  /** Alarms that are not acknowledged. */
+  readonly alarms: readonly AlarmView[]
   readonly agents: readonly AgentView[]
 }
 
@@ -51,6 +54,8 @@ export interface AgentView {
   readonly inMotion: boolean
   /** Why the last capture failed, or null; `changed` then says nothing. */
   readonly uncaptured: string | null
+  /** Alarms that are not acknowledged and were raised while it worked. */
+  readonly alarms: number
 }
 
 /** The outside view of a run; `task` is its whole text, of which the state keeps only the beginning. */
@@ -66,6 +71,7 @@ export function runView(run: RunState, task: string): RunView {
     at,
     status: runStatus(run.agents),
     costUsd: sumOf(agents.map((agent) => agent.costUsd)),
+    alarms: openAlarms(run).map(alarmView),
     agents,
   }
 }
@@ -99,6 +105,7 @@ export function agentView(run: RunState, agent: AgentState, task: string): Agent
     leftOut: agent.capture?.leftOut ?? [],
     inMotion: agent.capture?.inMotion === true,
     uncaptured: uncapturedReason(agent),
+    alarms: openAlarms(run).filter(({ agents }) => agents.includes(name)).length,
   }
 }
 

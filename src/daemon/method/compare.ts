@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { changedBetween } from '../../adapters/git/changed.ts'
 import { commitTree } from '../../adapters/git/commit-tree.ts'
-import { fingerprint } from '../../adapters/git/fingerprint.ts'
 import type { Own } from '../../adapters/git/own.ts'
 import { pinCommit } from '../../adapters/git/pin.ts'
 import { openRepository, type Repository } from '../../adapters/git/repository.ts'
@@ -41,7 +40,7 @@ export async function compare(parts: Parts, params: PersonParams['compare']): Pr
     base,
     baseName: params.base ?? 'merge base',
     settings: await parts.repositories.settings(repository),
-    fingerprint: await fingerprint(repository),
+    guarded: await parts.watch.begin(repository),
     revisions: await Promise.all(revisions.map((revision) => captured(parts, own, base, revision))),
   }
   return parts.kernel.execute({

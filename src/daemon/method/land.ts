@@ -4,6 +4,7 @@ import { sortDecisions } from '../../core/merge/decision-order.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import type { Pending } from '../../core/state.ts'
+import { requireNoAlarms } from '../alarm.ts'
 import { candidatesOf } from '../candidates.ts'
 import { landDecisions } from '../land-decisions.ts'
 import { inLandingTurn } from '../landing-turn.ts'
@@ -31,6 +32,7 @@ async function landInTurn(
   undo: string,
 ): Promise<Results['land']> {
   const { run, repository } = await reviewPlace(parts, params)
+  await requireNoAlarms(parts, run.id)
   const { root } = repository
   const target = await targetOf(repository, { into: null, commit: params.commit })
   const look = lookAtTarget(parts, repository, target)

@@ -32,6 +32,7 @@ export function status(parts: Parts): DaemonStatus {
 /** The active and the last runs of a repository, or all runs of all. */
 export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Results['ls']> {
   const key = params.all ? null : await parts.repositories.keyOf(params.repo ?? '')
+  await parts.watch.settled()
   await parts.kernel.settled()
   const runs = Object.values(parts.kernel.state.runs).filter(
     (run) => key === null || run.repository.key === key,
@@ -44,6 +45,7 @@ export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Resu
 
 /** One run or agent, as it is durable. */
 export async function show(parts: Parts, params: PersonParams['show']): Promise<Shown> {
+  await parts.watch.settled()
   await parts.kernel.settled()
   const subject = await subjectOf(parts, params)
   void recapture(parts, subject.run).catch(() => {})
@@ -78,6 +80,7 @@ export async function wait(parts: Parts, params: PersonParams['wait']): Promise<
   const leftMs =
     params.timeoutMs === null ? null : Math.max(0, params.timeoutMs - (performance.now() - beganMs))
   const timedOut = await until(parts, () => rests(current()), leftMs)
+  await parts.watch.settled()
   await parts.kernel.settled()
   const { run: now, agent: awaited } = current()
   const done = (awaited === null ? now.agents : [awaited]).every(

@@ -6,6 +6,7 @@ import type { JoinFault } from '../../core/merge/join.ts'
 import { decidePick, type PickOutcome } from '../../core/merge/pick.ts'
 import type { PickParams } from '../../core/protocol/params.ts'
 import type { Landed, Picked } from '../../core/protocol/results.ts'
+import { requireNoAlarms } from '../alarm.ts'
 import { joinedConflict } from '../join-conflict.ts'
 import { landDecisions } from '../land-decisions.ts'
 import { inLandingTurn } from '../landing-turn.ts'
@@ -28,6 +29,7 @@ export async function pick(parts: Parts, params: PickParams): Promise<Picked> {
 }
 
 async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo: string): Promise<Landed> {
+  await requireNoAlarms(parts, runId)
   const repository = await parts.repositories.open(params.repo)
   const target = await targetOf(repository, params)
   const look = lookAtTarget(parts, repository, target)

@@ -11,7 +11,7 @@ import { goingWith } from '../../core/merge/decision.ts'
 import { sortDecisions } from '../../core/merge/decision-order.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
-import { alarms } from '../alarm.ts'
+import { alarmWarnings } from '../alarm.ts'
 import { captureEvent, captureNow } from '../candidates.ts'
 import { type Known, knownOf } from '../known.ts'
 import type { Parts } from '../parts.ts'
@@ -36,7 +36,7 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
   const decided = sortDecisions([...landed, ...goingWith(landed, committed)])
   const known = await knownOf(parts, review, { ours: ours.tree, landed, decided })
   const { views } = regionViews(review, known, params.full)
-  const altered = await alarms(parts.kernel, review.run, review.repository)
+  const altered = await alarmWarnings(parts, review.run)
   const warnings = [...captureWarnings(review.run), ...review.problems, ...altered]
   return { run: run.id, base: run.base, regions: views, warnings }
 }

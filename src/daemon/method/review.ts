@@ -8,7 +8,7 @@ import { limit } from '../../core/limit.ts'
 import { isStale } from '../../core/merge/stale.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results, ReviewAnswer, ReviewRegion } from '../../core/protocol/results.ts'
-import { alarms } from '../alarm.ts'
+import { alarmWarnings } from '../alarm.ts'
 import { type Known, knownOf } from '../known.ts'
 import type { Parts } from '../parts.ts'
 import { snapshotOfPerson } from '../person-tree.ts'
@@ -40,11 +40,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     pending: pendingOf(found.state, run.id, target),
     kept: keptOf(found.state, run.id, target),
     comments: commentsOf(found.state, run.id, target),
-    warnings: [
-      ...captureWarnings(found.run),
-      ...found.problems,
-      ...(await alarms(parts.kernel, found.run, found.repository)),
-    ],
+    warnings: [...captureWarnings(found.run), ...found.problems, ...(await alarmWarnings(parts, found.run))],
   })
 }
 

@@ -3,7 +3,6 @@ import { basename, join } from 'node:path'
 import { type AbsentHooks, absentHooks } from '../../adapters/git/absent-hooks.ts'
 import { readSettings } from '../../adapters/git/config.ts'
 import { branchesBelow } from '../../adapters/git/facts.ts'
-import { fingerprint } from '../../adapters/git/fingerprint.ts'
 import type { Repository } from '../../adapters/git/repository.ts'
 import { freeBytes } from '../../adapters/store/disk.ts'
 import { limitsWithoutHold } from '../../core/decide/hold.ts'
@@ -96,7 +95,7 @@ async function gather(
     socket: parts.servers.socketFor(params.environment),
     settings,
     largeFileBytes: config.worktree.largeFileBytes,
-    fingerprint: await fingerprint(repository),
+    guarded: await parts.watch.begin(repository),
     diskFreeBytes: Math.min(freeBytes(parts.directories.data), freeBytes(parts.directories.state)),
   }
 }

@@ -1,0 +1,97 @@
+import { newAlarms } from '../../core/alarm.ts'
+import { draft } from '../../core/draft.ts'
+import { faultOf } from '../../core/error.ts'
+import type { KageEvent } from '../../core/event.ts'
+import type { RunState } from '../../core/state.ts'
+import { guardedParts } from '../../adapters/git/watch/guarded.ts'
+import type { Repository } from '../../adapters/git/repository.ts'
+import type { Kernel } from '../kernel.ts'
+import { Lanes } from '../lane.ts'
+import type { Repositories } from '../repositories.ts'
+import { Baselines } from './baseline.ts'
+import { partsNow } from './parts-now.ts'
+
+interface WatchParts {
+  readonly kernel: Kernel
+  readonly repositories: Repositories
+  readonly stateDirectory: string
+  readonly redact: (text: string) => string
+  readonly log: (line: string) => void
+}
+
+/**
+ * Watches what agents could change beside their worktrees. It looks when a turn or an agent ends, and whenever a review or
+ * landing asks; nothing is polled. Looks at one repository come one after the other.
+ */
+export class Watch {
+  readonly #parts: WatchParts
+  readonly #baselines: Baselines
+  readonly #lanes = new Lanes()
+  readonly #lookedAt = new Map<string, string>()
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts
+    this.#baselines = new Baselines(parts.stateDirectory)
+    parts.kernel.listen((events) => {
+      for (const run of new Set(events.filter(endsTurn).map((event) => event.run ?? '')))
+        this.look(run).catch((thrown: unknown) => parts.log(`watch ${run}: ${faultOf(thrown).message}`))
+    })
+  }
+
+  /** Notes how a repository is before a run begins; returns what the run keeps of it. */
+  async begin(repository: Repository): Promise<Readonly<Record<string, string>>> {
+    return this.#baselines.keep(await guardedParts(repository))
+  }
+
+  /** Looks at the repository of a run; resolves when what was found is durable. */
+  async look(id: string): Promise<void> {
+    const run = this.#parts.kernel.state.runs[id]
+    if (run === undefined) return
+    await this.#lanes.run(run.repository.key, () => this.#look(run.id))
+  }
+
+  /** Resolves when every look that was asked for has ended. */
+  settled(): Promise<void> {
+    return this.#lanes.idle()
+  }
+
+  async #look(id: string): Promise<void> {
+    const { kernel, repositories } = this.#parts
+    const run = kernel.state.runs[id]
+    if (run === undefined || run.agents.every(({ desired }) => desired === 'cleaned')) return
+    const repository = await repositories.ofRecord(run.repository)
+    const at = new Date().toISOString()
+    await this.#lookForAlarms(run, repository)
+    this.#lookedAt.set(id, at)
+  }
+
+  async #lookForAlarms(before: RunState, repository: Repository): Promise<void> {
+    const { kernel, redact } = this.#parts
+    const [baseline, parts] = await Promise.all([this.#baselines.of(before), partsNow(before, repository)])
+    const run = kernel.state.runs[before.id]
+    if (run === undefined) return
+    const sinceAt = this.#lookedAt.get(run.id) ?? run.at
+    const raised = newAlarms(run, baseline, parts, { sinceAt, elsewhere: acknowledgedElsewhere(kernel, run) })
+    if (raised.length === 0) return
+    const clean = (text: string | null): string | null => (text === null ? null : redact(text))
+    const alarms = raised.map((alarm) => ({
+      ...alarm,
+      before: clean(alarm.before),
+      after: clean(alarm.after),
+    }))
+    await kernel.append([draft('alarm.raised', run.id, null, { alarms })])
+  }
+}
+
+/** What was acknowledged for another run of the same repository need not be acknowledged again. */
+function acknowledgedElsewhere({ state }: Kernel, run: RunState): RunState['alarms'] {
+  return Object.values(state.runs)
+    .filter((other) => other.id !== run.id && other.repository.key === run.repository.key)
+    .flatMap(({ alarms }) => alarms.filter(({ acknowledged }) => acknowledged))
+}
+
+function endsTurn({ type, run, ...event }: KageEvent): boolean {
+  if (run === null) return false
+  if (type === 'agent.exited' || type === 'agent.failed' || type === 'agent.finished') return true
+  return type === 'agent.reported' && 'status' in event.data && event.data.status === 'waiting'
+}
