@@ -27,6 +27,31 @@ function M.warn(text)
   vim.notify(one_line(text), vim.log.levels.WARN, { title = 'Kage' })
 end
 
+--- Where there is no command line, Neovim asks for a key after a message of two lines, and answers nobody until it is
+--- pressed: the command line is made high enough, with a row to spare, until the cursor moves.
+---@param text string
+---@param show fun()
+local function with_room(text, show)
+  if vim.o.cmdheight > 0 then
+    return show()
+  end
+  local rows = 1
+  for _, line in ipairs(vim.split(text, '\n')) do
+    rows = rows + math.max(1, math.ceil(vim.fn.strdisplaywidth(line) / vim.o.columns))
+  end
+  vim.o.cmdheight = rows
+  vim.cmd.redraw()
+  show()
+  vim.api.nvim_create_autocmd({ 'CursorMoved', 'CursorMovedI', 'CmdlineEnter', 'ModeChanged', 'BufEnter' }, {
+    group = vim.api.nvim_create_augroup('kage-notice', { clear = true }),
+    once = true,
+    callback = function()
+      vim.o.cmdheight = vim.o.cmdheight == rows and 0 or vim.o.cmdheight
+    end,
+    desc = 'Kage: the command line goes after a message',
+  })
+end
+
 --- Shows what went wrong, and what to do next.
 ---@param fault { code: string, message: string, hint: string }
 function M.fail(fault)
@@ -39,7 +64,9 @@ function M.fail(fault)
     text = ('Kage: %s\n%s (%s)'):format(fault.message, fault.hint, fault.code)
   end
   vim.schedule(function()
-    vim.notify(text, vim.log.levels.ERROR, { title = 'Kage' })
+    with_room(text, function()
+      vim.notify(text, vim.log.levels.ERROR, { title = 'Kage' })
+    end)
     M.fire('Error', { code = fault.code, message = fault.message, hint = fault.hint })
   end)
 end

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Connection } from '../adapters/bridge/connection.ts'
 import { type ErrorCode, type Fault, fault, faultOf } from '../core/error.ts'
+import { spellInvisible } from '../core/text/visible.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { type Command, type Invocation, UsageError } from './command.ts'
 import { helpOfCommand, helpOfProgram } from './help.ts'
@@ -80,12 +81,12 @@ async function invoke(
     daemonStatus: () => connection.status(),
     stopDaemon: () => connection.stopDaemon(),
     examineMachine: (directory) => connection.examineMachine(directory),
-    print: (document, text) => void say(json ? JSON.stringify(document) : text()),
+    print: (document, text) => void say(json ? JSON.stringify(document) : spellInvisible(text())),
     runInForeground: async (argv) => {
       const { runInForeground } = await import('../adapters/bridge/foreground.ts')
       return runInForeground(argv, environment)
     },
-    warn: (line) => void process.stderr.write(`kage: ${line}\n`),
+    warn: (line) => void process.stderr.write(`kage: ${spellInvisible(line)}\n`),
   }
   try {
     return await command.run(invocation)
@@ -162,7 +163,11 @@ function say(text: string): number {
 function printFault(shown: Fault, json: boolean): void {
   const { code, message, hint, details } = shown
   if (json) process.stdout.write(`${JSON.stringify({ error: { ...details, code, message, hint } })}\n`)
-  // Lines to be copied end as they are written.
-  else if (hint.includes('\n')) process.stderr.write(`kage: ${message} (${code})\n      ${hint}\n`)
-  else process.stderr.write(`kage: ${message}\n      ${hint} (${code})\n`)
+  else process.stderr.write(spellInvisible(faultText(shown)))
+}
+
+/** Lines of a hint that are to be copied end as they are written. */
+function faultText({ code, message, hint }: Fault): string {
+  if (hint.includes('\n')) return `kage: ${message} (${code})\n      ${hint}\n`
+  return `kage: ${message}\n      ${hint} (${code})\n`
 }

@@ -1,4 +1,5 @@
 import { type Fault, faultOf } from '../core/error.ts'
+import { spellInvisible } from '../core/text/visible.ts'
 import type { Editor } from './editor.ts'
 import { writeLog } from './log.ts'
 
@@ -15,12 +16,13 @@ export interface Notices {
 /** Makes the way to tell. */
 export function createNotices(editor: Pick<Editor, 'tell'>): Notices {
   return {
-    say: (text) => editor.tell('notice', 'say', text),
-    warn: (text) => editor.tell('notice', 'warn', text),
+    say: (text) => editor.tell('notice', 'say', spellInvisible(text)),
+    warn: (text) => editor.tell('notice', 'warn', spellInvisible(text)),
     fail: (thrown) => {
       const fault = faultOf(thrown)
       if (fault.code === 'KAGE_INTERNAL') writeLog('defect:', thrown)
-      editor.tell('notice', 'fail', fault)
+      const [message, hint] = [spellInvisible(fault.message), spellInvisible(fault.hint)]
+      editor.tell('notice', 'fail', { ...fault, message, hint })
       return fault
     },
     fire: (name, data) => editor.tell('notice', 'fire', name, data),

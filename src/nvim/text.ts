@@ -1,6 +1,8 @@
-/** Text of strangers on one line of a screen: control characters, and what turns the direction of writing, are replaced. */
+import { spellInvisible } from '../core/text/visible.ts'
+
+/** Text of strangers on one line of a screen: control characters are replaced, invisible ones spelled out. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '�')
+  return spellInvisible(text.replaceAll(/\p{Cc}/gu, '�'))
 }
 
 const wide =

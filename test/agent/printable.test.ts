@@ -5,7 +5,7 @@ import { holds } from '../support/property.ts'
 
 test('control characters become signs, and what one may read stays', () => {
   expect(printable('\u001b[31mred\u0007\r\nnext\rover\tü 😀 漢\u007f')).toBe('␛[31mred␇\nnext␍over\tü 😀 漢␡')
-  expect(printable('\u009b2J\u202etxt.exe\ud800')).toBe('\ufffd2J\ufffdtxt.exe\ufffd')
+  expect(printable('\u009b2J\u202etxt.exe\ud800')).toBe('\ufffd2J⟨U+202E⟩txt.exe⟨U+D800⟩')
   expect(printableLine('a\nb\tc')).toBe('a⏎b c')
 })
 

@@ -43,6 +43,19 @@ test.for(neovims)('views leave everything of the person’s as it was (%s)', asy
   expect(await editor.notes()).toEqual([])
 })
 
+test.for(neovims)('an error of two lines asks for no key without a command line (%s)', async (version) => {
+  const { house, repository } = await poemRace()
+  const init = 'vim.o.cmdheight = 0'
+  const editor = await startNeovim(house, repository, { version, columns: 60, init, quiet: false })
+  editor.command('KageReview r99')
+  await editor.shows(/r99[^]*:KageDash shows what there is/)
+  expect(editor.screen()).not.toContain('Press ENTER')
+  expect(await editor.lua('return vim.o.cmdheight')).toBe(3)
+  editor.command('KageDash')
+  await editor.shows('✓ ada')
+  expect(await editor.lua('return vim.o.cmdheight')).toBe(0)
+})
+
 test('tab and status lines name what is open', async () => {
   const { house, repository } = await poemRace()
   const editor = await startReview(house, repository)

@@ -35,5 +35,5 @@ test('a folded text is parted between words, its lines have room, and where ther
 })
 
 test('what would move the cursor or turn the writing is replaced', () => {
-  expect(printable('a\u001b[31mb\nc\u202ed\u2028')).toBe('a�[31mb�c�d�')
+  expect(printable('a\u001b[31mb\nc\u202ed\u2028')).toBe('a�[31mb�c⟨U+202E⟩d⟨U+2028⟩')
 })

@@ -141,6 +141,8 @@ function runKage(
         done({ code, stdout, stderr })
       },
     )
+    // A command that needs no input may have ended before.
+    child.stdin?.on('error', () => {})
     child.stdin?.end(options.input ?? '')
   })
 }

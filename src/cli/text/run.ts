@@ -2,6 +2,7 @@ import { glyphs } from '../../core/agent/glyph.ts'
 import { endTally } from '../../core/agent/tally.ts'
 import { hints } from '../../core/error.ts'
 import type { AgentView, RunView } from '../../core/protocol/view.ts'
+import { spellInvisible } from '../../core/text/visible.ts'
 
 /** A run for people: a line of its own and one for each agent. */
 export function runLines(run: RunView): string[] {
@@ -101,7 +102,7 @@ function changed({ changed: { files, added, deleted }, captured, uncaptured }: A
   return `${files} ${files === 1 ? 'file' : 'files'} +${added} -${deleted}`
 }
 
-/** Text of strangers on a terminal: control characters are replaced. */
+/** Text of strangers on one line of a terminal: control characters are replaced, invisible ones spelled out. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '�')
+  return spellInvisible(text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '�'))
 }

@@ -189,7 +189,7 @@ test('of very many lines only a part is drawn, with what is above and below', ()
 test('what is not plain text is shown as what it is', () => {
   expect(shownLine('a\r\n')).toBe('a^M')
   expect(shownLine('\xff\x1b[31m\0\n')).toBe('<ff>^[[31m^@')
-  expect(shownLine('\xe2\x80\xae')).toBe('<U+202E>')
+  expect(shownLine('\xe2\x80\xae')).toBe('⟨U+202E⟩')
   expect(shownLine('caf\xc3\xa9\t')).toBe('café\t')
   expect(shownLine('x'.repeat(9999))).toHaveLength(limit.shownLineCharacters + 1)
 })
