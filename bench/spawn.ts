@@ -16,8 +16,14 @@ const marks = makeMarks(house.directory)
 
 try {
   house.agents({ idle: `${marks.line}\nexec sleep 600` })
-  for (const files of [50, 500]) {
-    const repository = makeRepository(house, `repository-${files}`, files)
+  for (const [files, tags] of [
+    [50, 0],
+    [500, 0],
+    [50, 100],
+    [50, 10_000],
+  ] as const) {
+    const repository = makeRepository(house, `repository-${files}-${tags}`, files)
+    tagHistory(repository, tags)
     const loop = writeLoop(repository)
     await spawnByKage(repository)
     const measured = await rounds(
@@ -26,7 +32,7 @@ try {
       7_000,
     )
     report({
-      figure: `spawn of ${count} agents, ${files} files`,
+      figure: `spawn of ${count} agents, ${files} files${tags === 0 ? '' : `, ${tags} tags`}`,
       kage: middle(measured.map(({ kage }) => kage)),
       floor: middle(measured.map(({ floor }) => floor)),
       aim: '≤ 1.3×',
@@ -49,6 +55,7 @@ async function spawnByKage(repository: string): Promise<number> {
   house.kage(repository, ['wait', run.id])
   house.kage(repository, ['clean', run.id, '--force'])
   house.run('git', ['-C', repository, 'branch', '-D', '--quiet', ...branches(repository)])
+  house.run('git', ['-C', repository, 'update-ref', '-d', `refs/kage/base/${run.id}`])
   return end - start
 }
 
@@ -63,6 +70,24 @@ async function spawnByLoop(loop: string, repository: string): Promise<number> {
     house.run('git', ['-C', repository, 'worktree', 'remove', '--force', `${repository}-loop-${number}`])
   house.run('git', ['-C', repository, 'branch', '-D', '--quiet', ...branches(repository)])
   return end - start
+}
+
+/** Gives a repository that many tags, an annotated one for each ten, on a history of its own; packed, as after a clone. */
+function tagHistory(repository: string, tags: number): void {
+  if (tags === 0) return
+  const who = 'person <person@example.test>'
+  const commits = Array.from({ length: tags }, (_, number) => {
+    const commit = `commit refs/heads/side\ncommitter ${who} ${number} +0000\ndata 0\n`
+    const light = `reset refs/tags/light-${number}\nfrom refs/heads/side\n\n`
+    const tagged = `tag annotated-${number}\nfrom refs/heads/side\ntagger ${who} ${number} +0000\ndata 0\n`
+    return commit + (number % 10 === 0 ? tagged : light)
+  })
+  const stream = join(house.directory, 'stream')
+  writeFileSync(stream, commits.join(''))
+  house.run('sh', [
+    '-c',
+    `git -C '${repository}' fast-import --quiet < '${stream}' && git -C '${repository}' gc --quiet`,
+  ])
 }
 
 function branches(repository: string): string[] {

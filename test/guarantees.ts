@@ -58,4 +58,45 @@ export const guarantees: readonly Guarantee[] = [
     notPromised:
       'Packing waits for a moment without other work; where there is none for a minute it removes nothing.',
   },
+  {
+    promise:
+      'No ordinary git command of an agent reaches the person’s refs, stash, index or configuration, without any sandbox.',
+    tests: [
+      [
+        'test/adapters/git/agent/add.test.ts',
+        'an agent has HEAD, index, stash, refs and configuration of its own',
+      ],
+      [
+        'test/adapters/git/agent/add.test.ts',
+        'a push by path into the repository of the person goes nowhere',
+      ],
+      [
+        'test/adapters/git/agent/add.test.ts',
+        'the configuration keeps remotes and identity and drops every program',
+      ],
+    ],
+    notPromised:
+      'An agent that opens the person’s git directory by its path; runs with `[worktree] git = "linked"`.',
+  },
+  {
+    promise:
+      'Commits of an agent enter the person’s repository whole and checked, or not at all; its work as a tree is published either way.',
+    tests: [
+      ['test/adapters/git/agent/import.test.ts', 'commits of an agent are imported with what they need'],
+      ['test/adapters/git/agent/import.test.ts', '%s is refused, and nothing is added'],
+      ['test/e2e/agent-branch.test.ts', 'commits that cannot be trusted are refused and said'],
+    ],
+    notPromised: 'Stores of more than 2 GiB or 200,000 objects are not imported.',
+  },
+  {
+    promise: 'A run can be compared and landed from after its base was amended, deleted and collected.',
+    tests: [
+      [
+        'test/e2e/agent-branch.test.ts',
+        'the base of a run survives amend, a deleted branch and a garbage collection',
+      ],
+      ['test/e2e/agent-branch.test.ts', 'where the ref of the base is gone, its tree is copied'],
+    ],
+    notPromised: 'A base whose ref was deleted and collected before Kage looked again.',
+  },
 ]

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { ack } from './command/ack.ts'
 import { attach } from './command/attach.ts'
+import { branch } from './command/branch.ts'
 import { clean } from './command/clean.ts'
 import { compare } from './command/compare.ts'
 import { control } from './command/control.ts'
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   control('stop', 'Ends agents; their work is kept'),
   attach,
   diff,
+  branch,
   regions,
   pick,
   undo,

@@ -13,6 +13,7 @@ export const actionTypes = [
   'gate.release',
   'process.terminate',
   'candidate.capture',
+  'branch.publish',
   'pane.close',
   'worktree.remove',
 ] as const

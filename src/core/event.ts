@@ -14,7 +14,8 @@ export interface EventData {
   readonly 'daemon.stopped': { readonly reason: string }
   readonly 'run.started': RunStarted
   readonly 'run.cleaning': { readonly force: boolean }
-  readonly 'worktree.added': { readonly gitDir: string }
+  /** `kind`: whether the git directory is the agent's own; linked to the person's where absent. */
+  readonly 'worktree.added': { readonly gitDir: string; readonly kind?: 'own' | 'linked' }
   readonly 'worktree.lost': { readonly message: string }
   readonly 'worktree.removed': Record<string, never>
   /** It could not be removed, or its pane not be closed: cleaning it is given up until somebody asks again. */
@@ -76,9 +77,15 @@ export interface EventData {
   /** Work that no capture can hold was stored at `place` before its worktree was removed. */
   readonly 'work.parked': {
     readonly path: TreePath
-    readonly kind: 'nested' | 'large'
+    readonly kind: 'nested' | 'large' | 'refs'
     readonly place: string
   }
+  /** Its worktree is gone, and neither a commit nor a capture holds any work. */
+  readonly 'candidate.lost': { readonly message: string }
+  /** The agent's branch in the person's repository was moved to `commit`; `tip` is that of its own commits, `problem` why these could not be imported. */
+  readonly 'branch.published': { readonly commit: Oid; readonly tip: Oid; readonly problem?: string }
+  /** The branch was not moved: somebody else moved it, or it could not be; `commit` is what it would have been moved to. */
+  readonly 'branch.left': { readonly commit: Oid | null; readonly message: string }
   readonly 'regions.numbered': { readonly keys: readonly string[] }
   /** What the person has decided for a target and not landed yet, as a change of what was pending before. */
   readonly 'decisions.changed': {
@@ -209,6 +216,9 @@ export interface RunStarted {
   readonly fingerprint: Readonly<Record<string, string>>
   /** The same, thing by thing; `fingerprint` is then empty. */
   readonly guarded?: Readonly<Record<string, string>>
+  /** The kind of git directory that its agents get, and which refs; linked to the person's where absent. */
+  readonly git?: 'own' | 'linked'
+  readonly refs?: 'some' | 'all'
   readonly agents: readonly AgentPlan[]
 }
 
@@ -240,6 +250,8 @@ export interface Capture {
   readonly leftOut?: readonly TreePath[]
   /** Files changed during every pass: the tree may mix states of different moments. */
   readonly inMotion?: true
+  /** Its worktree was gone: the tree is that of its last commit. */
+  readonly source?: 'commits'
 }
 
 export interface Changed {

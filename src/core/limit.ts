@@ -141,6 +141,7 @@ export const limit = {
   importBytes: 2_147_483_648,
   importFiles: 200_000,
   unpackedObjects: 100,
+  unpackedBytes: 1_048_576,
   snapshotPasses: 8,
   snapshotRestlessMs: 5_000,
   looksKept: 24,

@@ -1,4 +1,5 @@
 import type { Action, ActionType } from './action.ts'
+import { isPublished, isRecoverable } from './agent/status.ts'
 import { agentId } from './id.ts'
 import type { Observed, ObservedPane } from './observed.ts'
 import { retryDelayMs } from './retry.ts'
@@ -28,6 +29,7 @@ function nextStep(run: RunState, agent: AgentState, observed: Observed): ActionT
   if (agent.desired === 'stopped') return 'process.terminate'
   if (agent.status === 'queued') return agent.worktreeState === 'absent' ? 'worktree.add' : 'pane.open'
   if (agent.status === 'starting') return startStep(run, agent, observed)
+  if (agent.status === 'waiting' && worktree && !isPublished(agent)) return 'branch.publish'
   return null
 }
 
@@ -36,7 +38,8 @@ function endStep(agent: AgentState, worktree: boolean): ActionType | null {
   // Made, perhaps only half, just before a crash, for a program that never began: nothing of anyone's is in it.
   if (agent.worktreeState === 'absent') return worktree ? 'worktree.remove' : null
   const captured = agent.capture?.final === true || agent.captureProblem !== null
-  return captured || agent.worktreeState !== 'present' ? null : 'candidate.capture'
+  if (!captured) return isRecoverable(agent) ? 'candidate.capture' : null
+  return agent.captureProblem === null && worktree && !isPublished(agent) ? 'branch.publish' : null
 }
 
 function startStep(run: RunState, agent: AgentState, observed: Observed): ActionType | null {

@@ -34,6 +34,7 @@ const policies: Readonly<Record<ActionType, RetryPolicy>> = {
   'gate.release': patient,
   'process.terminate': patient,
   'candidate.capture': { intensity: 5, backOffMs: 500, backOffMsMax: 60_000 },
+  'branch.publish': brief,
   'pane.close': brief,
   'worktree.remove': brief,
 }
@@ -67,6 +68,8 @@ export function failureEvents(agent: AgentState, action: Action, { code, message
       return agent.desired === 'cleaned'
         ? [failed, draft('worktree.kept', run, agent.name, { message })]
         : [failed]
+    case 'branch.publish':
+      return [failed, draft('branch.left', run, agent.name, { commit: null, message })]
     case 'gate.release':
     case 'process.terminate':
       return [failed]
@@ -106,6 +109,9 @@ export function reduceFailures(failures: ActionFailures, event: KageEvent): Acti
       return without(failures, 'process.terminate')
     case 'candidate.captured':
       return without(failures, 'candidate.capture')
+    case 'branch.published':
+    case 'branch.left':
+      return without(failures, 'branch.publish')
     case 'pane.closed':
       return without(failures, 'pane.close')
     case 'worktree.removed':
@@ -136,6 +142,7 @@ const verbs: Readonly<Record<ActionType, string>> = {
   'gate.release': 'starting its program',
   'process.terminate': 'ending its process',
   'candidate.capture': 'capturing its work',
+  'branch.publish': 'publishing its branch',
   'pane.close': 'closing its pane',
   'worktree.remove': 'removing its worktree',
 }

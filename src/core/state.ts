@@ -11,7 +11,7 @@ import type {
 } from './event.ts'
 import type { CheckedTree } from './check.ts'
 import type { Comment } from './comment.ts'
-import type { Decision } from './merge/change.ts'
+import type { Decision, Oid } from './merge/change.ts'
 import { changedPendingRows, pendingOfRows } from './pending-rows.ts'
 import type { Remembered } from './remembered.ts'
 import type { ActionFailures } from './retry.ts'
@@ -82,6 +82,8 @@ export interface AgentState extends Omit<AgentPlan, 'capture' | 'model'> {
   readonly spool: 'one' | 'two'
   /** The git directory of its worktree, from our own record. */
   readonly gitDir: string | null
+  /** Whether that directory is its own or linked to the person's repository; null before it is there. */
+  readonly gitKind: 'own' | 'linked' | null
   readonly worktreeState: 'absent' | 'present' | 'lost' | 'removed'
   readonly pane: { readonly server: ServerIdentity; readonly id: string; readonly gate: string } | null
   /** How its pane went, when someone else closed it. */
@@ -90,6 +92,12 @@ export interface AgentState extends Omit<AgentPlan, 'capture' | 'model'> {
   readonly interrupted: boolean
   readonly exit: Exit | null
   readonly capture: Capture | null
+  /** What its branch in the person's repository was moved to last, and the tip of its own commits then; null while it is at the base. */
+  readonly published: { readonly commit: Oid; readonly tip: Oid } | null
+  /** Why its branch does not show all its work, or null. */
+  readonly branchProblem: string | null
+  /** The beginning of the status that its branch was published in. */
+  readonly publishedSince: string | null
   /** Why the last snapshot could not be taken, or null. */
   readonly captureProblem: string | null
   readonly failures: ActionFailures

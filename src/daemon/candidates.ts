@@ -11,16 +11,19 @@ import type { Capture, EventDraft } from '../core/event.ts'
 import type { Candidate, TreePath } from '../core/merge/change.ts'
 import { captureTimeoutMs } from '../core/retry.ts'
 import { agentOf, type AgentState, ended, type RunState } from '../core/state.ts'
+import { indexOf } from './agent-place.ts'
 import type { Kernel } from './kernel.ts'
 
 /** A snapshot of an agent's worktree now; null when it has none to look at. */
 export async function captureNow(own: Own, run: RunState, agent: AgentState): Promise<Capture | null> {
   if (agent.worktreeState !== 'present' || agent.gitDir === null) return null
-  const name = `${run.id}/${run.agents.findIndex((each) => each.name === agent.name)}`
+  const name = captureName(run, agent)
   const { worktree: workTree, gitDir } = agent
+  const index = agent.gitKind === 'own' ? { index: indexOf(own, run, agent) } : {}
   const taken = await snapshot(own, {
     workTree,
     gitDir,
+    ...index,
     base: run.base,
     settings: run.settings,
     name,
@@ -50,6 +53,11 @@ async function nestedOf(
   final: boolean,
 ): Promise<readonly TreePath[]> {
   return final ? nestedWork(own, { workTree, base, tree, nested }) : nested
+}
+
+/** The name under which Kage's own repository keeps the capture of an agent. */
+export function captureName(run: RunState, agent: Pick<AgentState, 'name'>): string {
+  return `${run.id}/${run.agents.findIndex((each) => each.name === agent.name)}`
 }
 
 /** The same; null, too, where somebody removed the worktree: its last capture stands. */

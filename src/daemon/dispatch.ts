@@ -8,6 +8,7 @@ import { kageVersion, protocolVersion } from '../core/protocol/version.ts'
 import { demandPerson, greetClient } from './clients.ts'
 import { ack } from './method/ack.ts'
 import { check, stopChecks } from './method/check.ts'
+import { branch } from './method/branch.ts'
 import { clean } from './method/clean.ts'
 import { comment } from './method/comment.ts'
 import { compare } from './method/compare.ts'
@@ -67,6 +68,7 @@ const methods: Methods = {
   log,
   follow,
   state,
+  branch,
   clean,
   gc,
   du,

@@ -4,6 +4,7 @@ import type { Environments } from './environments.ts'
 import type { Kernel } from './kernel.ts'
 import type { Repositories } from './repositories.ts'
 import type { TmuxServers } from './servers.ts'
+import type { Seeds } from './seeds.ts'
 import type { Slots } from './slots.ts'
 import type { Spools } from './spool-place.ts'
 
@@ -21,4 +22,7 @@ export interface Hands {
   readonly worktreeRoot: string
   /** Where work lies that no capture can hold, once its worktree is removed. */
   readonly parkedRoot: string
+  /** Where the git directories of agents lie. */
+  readonly gitRoot: string
+  readonly seeds: Seeds
 }

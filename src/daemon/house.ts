@@ -8,6 +8,7 @@ import type { Lock } from '../adapters/store/lock.ts'
 import type { Store } from '../adapters/store/store.ts'
 import { Outlines } from '../adapters/syntax/outlines.ts'
 import type { Directories } from '../core/directory.ts'
+import { repositoryRootFor } from './agent-place.ts'
 import { AgentSockets } from './agent-sockets.ts'
 import { Checks } from './checks.ts'
 import { Environments } from './environments.ts'
@@ -28,6 +29,7 @@ import type { Secrets } from './secrets.ts'
 import { TmuxServers } from './servers.ts'
 import { Upkeep } from './upkeep.ts'
 import { UseGate } from './use-gate.ts'
+import { Seeds } from './seeds.ts'
 import { Slots } from './slots.ts'
 import { Spools } from './spool-place.ts'
 import { Watch } from './watch/watch.ts'
@@ -61,7 +63,9 @@ export function checkRoot({ data }: Pick<Directories, 'data'>): string {
 export function buildHouse(ground: Ground, shutdown: (reason: string) => void): House {
   const { places: directories, environment, log, store, kernel, secrets } = ground
   const wake = (): void => loop.wake()
-  const repositories = new Repositories(directories.state)
+  const repositories = new Repositories(directories.state, (directory) =>
+    repositoryRootFor(kernel.state, directory),
+  )
   const servers = new TmuxServers(environment, wake)
   const environments = new Environments(environment)
   const names = secretNames(readSecret(join(directories.state, 'secret')))
@@ -69,12 +73,14 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
   const agentSockets = new AgentSockets(directories.runtime, kernel, names)
   const worktreeRoot = join(directories.data, 'worktrees')
   const parkedRoot = join(directories.data, 'parked')
+  const gitRoot = join(directories.data, 'git')
   const shared = { kernel, store, repositories, servers, environments, spools }
   const checkouts = new Slots(Math.max(2, availableParallelism()))
-  const hands: Hands = { ...shared, agentSockets, worktreeRoot, parkedRoot, checkouts }
   const reviews = new Reviews(kernel, repositories)
   const gate = new UseGate()
   const upkeep = new Upkeep({ kernel, repositories, reviews, gate, log })
+  const seeds = new Seeds(gitRoot)
+  const hands: Hands = { ...shared, agentSockets, worktreeRoot, parkedRoot, gitRoot, seeds, checkouts }
   const outboxes = new Outboxes()
   const reports = new Reports(kernel, outboxes, spools)
   const loop = new Loop({

@@ -30,7 +30,8 @@ export async function parkOutsideWork(
   return events
 }
 
-function freePlace(path: string): string {
+/** A path that is free: the given one, or the same with a number. */
+export function freePlace(path: string): string {
   if (!existsSync(path)) return path
   for (let number = 2; ; number++) if (!existsSync(`${path}.${number}`)) return `${path}.${number}`
 }

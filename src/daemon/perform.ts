@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { deleteBranchAt } from '../adapters/git/branch.ts'
-import { addWorktree, removeWorktree } from '../adapters/git/worktree.ts'
 import type { AgentMark } from '../adapters/process/identity.ts'
 import { endLeftovers } from '../adapters/process/leftovers.ts'
 import { terminate } from '../adapters/process/terminate.ts'
@@ -15,10 +12,15 @@ import type { EventDraft } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import { limit } from '../core/limit.ts'
 import { agentOf } from '../core/state.ts'
+import { parkRefs } from './agent-refs.ts'
+import { importTip, publish, type WorkOfAgent } from './agent-branch.ts'
+import { keepBase } from './bases.ts'
 import { captureEvent, captureIfThere, captureNow } from './candidates.ts'
 import type { Hands } from './hands.ts'
 import { openPaneOf, type OpenSubject as Subject } from './open-pane.ts'
 import { parkOutsideWork } from './park.ts'
+import { recover } from './recovery.ts'
+import { addIts, removeTrees } from './worktrees.ts'
 
 /** Performs one effect and answers with the facts it made; each can be repeated after a crash without harm. */
 export async function perform(hands: Hands, action: Action): Promise<readonly EventDraft[]> {
@@ -37,25 +39,13 @@ export async function perform(hands: Hands, action: Action): Promise<readonly Ev
       return terminateIts(hands, subject)
     case 'candidate.capture':
       return captureIts(hands, subject)
+    case 'branch.publish':
+      return publishIts(hands, subject)
     case 'pane.close':
       return closeIts(hands, subject)
     case 'worktree.remove':
       return removeIts(hands, subject)
   }
-}
-
-async function addIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
-  const repository = await hands.repositories.ofRecord(run.repository)
-  const place = await hands.repositories.placeOf(run.id, repository)
-  const request = { path: agent.worktree, branch: agent.branch, base: run.base, place }
-  // Left by a crash in the middle of this very step: nothing began there yet, so it is made anew.
-  if (existsSync(agent.worktree)) await removeWorktree(repository, agent.worktree, hands.worktreeRoot)
-  const gitDir = await addWorktree(repository, request).catch(async (thrown: unknown) => {
-    if (!(thrown instanceof KageError) || thrown.code !== 'KAGE_BRANCH_TAKEN') throw thrown
-    if (!(await deleteBranchAt(repository, agent.branch, run.base))) throw thrown
-    return addWorktree(repository, request)
-  })
-  return [draft('worktree.added', run.id, agent.name, { gitDir })]
 }
 
 async function releaseIts(hands: Hands, { agent }: Subject): Promise<EventDraft[]> {
@@ -107,9 +97,30 @@ async function lastWord(spool: Spool): Promise<SpoolReport> {
 async function captureIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
   // What the built-in agent runs has sessions of its own: where the agent itself was killed, it would go on in its worktree.
   if (agent.kind === 'api') await endLeftovers(hands.spools.marks(run.id, agent), limit.stopGraceMs)
-  const own = await hands.repositories.own(await hands.repositories.ofRecord(run.repository))
-  const capture = await captureNow(own, run, agent)
-  return capture === null ? [] : [draft('candidate.captured', run.id, agent.name, capture)]
+  const work = await workOf(hands, { run, agent })
+  await keepBase(work.own, work.repository, run)
+  if (agent.worktreeState === 'lost') return recover(work)
+  const imported = await importTip(work)
+  const capture = await captureNow(work.own, run, agent)
+  if (capture === null) return []
+  const published = agent.gitKind === 'own' ? await publish(work, imported, capture.tree) : []
+  return [draft('candidate.captured', run.id, agent.name, capture), ...published]
+}
+
+/** Shows the work of an agent on its branch while it waits for the person. */
+async function publishIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  const work = await workOf(hands, { run, agent })
+  await keepBase(work.own, work.repository, run)
+  const imported = await importTip(work)
+  const capture = await captureNow(work.own, run, agent)
+  if (capture === null) return []
+  const captured = captureEvent(hands.kernel, run, agent.name, capture)
+  return [...(captured === null ? [] : [captured]), ...(await publish(work, imported, capture.tree))]
+}
+
+async function workOf(hands: Hands, { run, agent }: Subject): Promise<WorkOfAgent> {
+  const repository = await hands.repositories.ofRecord(run.repository)
+  return { own: await hands.repositories.own(repository), repository, run, agent }
 }
 
 async function closeIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
@@ -137,15 +148,8 @@ async function removeIts(hands: Hands, { run, agent }: Subject): Promise<EventDr
   if (parked !== null) await hands.kernel.append([parked])
   if (capture !== null)
     await hands.kernel.append(await parkOutsideWork(hands.parkedRoot, own, { run, agent }, capture))
-  await removeWorktree(repository, agent.worktree, hands.worktreeRoot).catch((thrown: unknown) => {
-    // Somebody removed it together with its entry: there is nothing left to remove.
-    if (
-      existsSync(agent.worktree) ||
-      !(thrown instanceof KageError) ||
-      thrown.code !== 'KAGE_WORKTREE_MISSING'
-    )
-      throw thrown
-  })
+  await hands.kernel.append(await parkRefs(hands.parkedRoot, { own, repository, run, agent }))
+  await removeTrees(hands, { run, agent })
   for (const spool of hands.spools.all(run.id, agent)) await removeSpool(spool)
   return [draft('worktree.removed', run.id, agent.name, {})]
 }

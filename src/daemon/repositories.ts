@@ -13,19 +13,23 @@ import type { ByteSettings, RepositoryRecord } from '../core/event.ts'
 /** The repositories of runs, each with Kage's own bare repository beside it. */
 export class Repositories {
   readonly #ownRoot: string
+  readonly #rootFor: (directory: string) => string | null
   readonly #opened = new Map<string, Promise<Repository>>()
   readonly #places = new Map<string, Promise<GitPlace>>()
   readonly #owns = new Map<string, Promise<Own>>()
   readonly #justRead = new WeakMap<Repository, readonly Setting[]>()
 
-  constructor(stateDirectory: string) {
+  /** `rootFor` tells the top of the repository that a directory inside an agent's worktree belongs to. */
+  constructor(stateDirectory: string, rootFor: (directory: string) => string | null = () => null) {
+    this.#rootFor = rootFor
     this.#ownRoot = join(stateDirectory, 'repositories')
   }
 
   /** Opens the repository around a directory as it is now. */
   async open(directory: string): Promise<Repository> {
     await gitVersion()
-    const { repository, settings } = await openWithSettings(directory)
+    const path = await realpath(directory).catch(() => directory)
+    const { repository, settings } = await openWithSettings(this.#rootFor(path) ?? directory)
     this.#justRead.set(repository, settings)
     return repository
   }
@@ -37,7 +41,8 @@ export class Repositories {
 
   /** The repository around a directory as it was when it was first asked for. */
   async known(directory: string): Promise<Repository> {
-    const path = await realpath(directory).catch(() => directory)
+    const real = await realpath(directory).catch(() => directory)
+    const path = this.#rootFor(real) ?? real
     const known = this.#opened.get(path)
     if (known !== undefined) return known
     const opened = this.open(path)

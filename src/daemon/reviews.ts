@@ -1,6 +1,7 @@
 import { readBlobs } from '../adapters/git/blob.ts'
 import type { Own } from '../adapters/git/own.ts'
 import type { Repository } from '../adapters/git/repository.ts'
+import { keepBase } from './bases.ts'
 import { candidatesOf } from './candidates.ts'
 import { draft } from '../core/draft.ts'
 import { KageError } from '../core/error.ts'
@@ -58,6 +59,7 @@ export class Reviews {
     requireAgents(run, without)
     const repository = await this.#repositories.ofRecord(run.repository)
     const own = await this.#repositories.own(repository)
+    await keepBase(own, repository, run)
     const { candidates, problems } = await candidatesOf(this.#kernel, own, run)
     const { state } = this.#kernel
     const decisions = decided(state)

@@ -26,7 +26,11 @@ export async function placeOf(directory: string): Promise<Place> {
 /** The runs of the repository that is meant, the newest first. */
 export function runsAt(state: State, place: Place): RunState[] {
   return Object.values(state.runs)
-    .filter((run) => run.repository.commonDir === place.commonDir)
+    .filter(
+      (run) =>
+        run.repository.commonDir === place.commonDir ||
+        run.agents.some(({ gitDir }) => gitDir === place.commonDir),
+    )
     .toReversed()
 }
 

@@ -153,11 +153,12 @@ test('what an agent does with its branch, index and HEAD changes nothing about i
 
 test('a configuration and hooks that an agent plants run nothing', async () => {
   const { house, repository } = await worked(`
+    person=$(dirname "$(git config core.hooksPath)")
     for key in core.fsmonitor core.sshCommand core.editor core.pager diff.external gpg.program credential.helper \\
       filter.evil.clean filter.evil.smudge filter.evil.process merge.evil.driver diff.evil.command diff.evil.textconv
-    do git config "$key" 'touch MARKER; cat'; done
+    do git config "$key" 'touch MARKER; cat'; git config --file "$person/config" "$key" 'touch MARKER; cat'; done
     printf '* filter=evil diff=evil merge=evil\\n' > .gitattributes
-    hooks=$(git rev-parse --git-common-dir)/hooks; mkdir -p "$hooks"
+    hooks=$person/hooks; mkdir -p "$hooks"
     for name in post-checkout pre-commit post-commit post-index-change reference-transaction post-merge pre-auto-gc
     do printf '#!/bin/sh\\ntouch MARKER\\n' > "$hooks/$name"; chmod +x "$hooks/$name"; done
     echo z >> a.txt

@@ -108,6 +108,7 @@ test.for([['git worktree remove'], ['rm -rf']])(
     const workers = makeWorkers(house)
     workers.add('ada')
     workers.add('bo')
+    if (manner !== 'rm -rf') house.configure('[worktree]\ngit = "linked"')
     await spawnRun(house, repository)
     const { agents } = await untilAll(house, repository, 'working')
     const worktree = agents[0]?.worktree ?? ''

@@ -111,14 +111,18 @@ export class Supervisor {
     switch (action.type) {
       case 'worktree.add':
         this.#world.worktrees.add(id)
-        return tell(draft('worktree.added', action.run, action.agent, { gitDir: `/git/${id}` }))
+        return tell(draft('worktree.added', action.run, action.agent, { gitDir: `/git/${id}`, kind: 'own' }))
       case 'pane.open':
         return this.#openPane(action, id, tell)
       case 'gate.release':
         return this.#world.release(id, action.attempt)
       case 'process.terminate':
         return this.#terminate(action, id, tell)
+      case 'branch.publish':
+        return tell(draft('branch.published', action.run, action.agent, { commit: 'commit', tip: 'tip' }))
       case 'candidate.capture':
+        if (agent.worktreeState === 'lost')
+          return tell(draft('candidate.lost', action.run, action.agent, { message: 'it left no commit' }))
         return tell(
           draft('candidate.captured', action.run, action.agent, { ...emptyCapture, final: ended(agent) }),
         )

@@ -17,6 +17,8 @@ export const goodFacts: SpawnFacts = {
   settings: { config: [], attributes: '', exclude: '' },
   largeFileBytes: 100_000_000,
   guarded: {},
+  git: 'own',
+  refs: 'some',
   diskFreeBytes: Number.MAX_SAFE_INTEGER,
 }
 

@@ -1,3 +1,4 @@
+import { limit } from '../../core/limit.ts'
 import type { Oid } from '../../core/merge/change.ts'
 import { git } from './git.ts'
 import type { Own } from './own.ts'
@@ -7,5 +8,9 @@ import type { Repository } from './repository.ts'
 export async function giveCommit(own: Own, repository: Repository, commit: Oid): Promise<void> {
   const input = `${commit}\n^${commit}^\n`
   const { stdout } = await git(own.place, ['pack-objects', '--revs', '--stdout', '--quiet'], { input })
-  await git(repository.place, ['unpack-objects', '-q'], { input: stdout })
+  // Few objects become loose, so that the person's repository does not fill with small packs.
+  const isSmall = stdout.readUInt32BE(8) < limit.unpackedObjects && stdout.length < limit.unpackedBytes
+  await git(repository.place, isSmall ? ['unpack-objects', '-q'] : ['index-pack', '--stdin'], {
+    input: stdout,
+  })
 }

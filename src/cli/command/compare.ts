@@ -12,7 +12,8 @@ export const compare: Command = {
     if (words.length === 0) throw new UsageError('REV is missing.')
     const base = invocation.text('base')
     const params = { repo, base, revisions: words, command: crypto.randomUUID() }
-    const { run } = await fetchingMissing(invocation, () => invocation.ask('compare', params))
+    const { run, warnings } = await fetchingMissing(invocation, () => invocation.ask('compare', params))
+    for (const warning of warnings) invocation.warn(warning)
     invocation.print({ run }, () => runLines(run).join('\n'))
     return 0
   },

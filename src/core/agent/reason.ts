@@ -3,10 +3,18 @@ import type { AgentState } from '../state.ts'
 
 /** Why an agent has its status, followed by what the person may not expect: a lost worktree, effects that fail, work that its capture lacks. */
 export function reasonOf(
-  agent: Pick<AgentState, 'reason' | 'worktreeState' | 'failures' | 'capture'>,
+  agent: Pick<AgentState, 'reason' | 'worktreeState' | 'failures' | 'capture' | 'branchProblem'>,
 ): string {
   const lost = agent.worktreeState === 'lost' ? 'its worktree was removed by someone else' : ''
-  const parts = [agent.reason, lost, failureWords(agent), ...captureWords(agent)]
+  const source = agent.capture?.source === 'commits' ? 'its work is taken from its last commit' : ''
+  const parts = [
+    agent.reason,
+    lost,
+    source,
+    agent.branchProblem ?? '',
+    failureWords(agent),
+    ...captureWords(agent),
+  ]
   return parts.filter((part) => part !== '').join('; ')
 }
 

@@ -24,8 +24,18 @@ export function isCounted(agent: AgentState): boolean {
 
 /** Whether no further snapshot of an agent that has ended is to come. */
 export function captured(agent: AgentState): boolean {
-  const over = agent.capture?.final === true || agent.captureProblem !== null
-  return over || agent.worktreeState !== 'present' || agent.desired === 'cleaned'
+  const over = (agent.capture?.final === true && isPublished(agent)) || agent.captureProblem !== null
+  return over || !isRecoverable(agent) || agent.desired === 'cleaned'
+}
+
+/** Whether something of an agent is there to capture: its worktree, or the commits it made before that went. */
+export function isRecoverable({ worktreeState }: Pick<AgentState, 'worktreeState'>): boolean {
+  return worktreeState === 'present' || worktreeState === 'lost'
+}
+
+/** Whether the agent's branch shows what it did up to its present status; only agents with a git directory of their own have such a branch. */
+export function isPublished({ gitKind, worktreeState, publishedSince, since }: AgentState): boolean {
+  return gitKind !== 'own' || worktreeState !== 'present' || publishedSince === since
 }
 
 /** Why the last capture of an agent failed, while it is not made up for; null where none did. */

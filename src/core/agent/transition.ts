@@ -9,7 +9,8 @@ export function reduceAgent(before: AgentState, event: KageEvent): AgentState {
   const failures = reduceFailures(reported.failures, event)
   const agent = failures === reported.failures ? reported : { ...reported, failures }
   const told = tell(agent, event)
-  const spoken = told !== null && (!ended(agent) || event.type === 'agent.requeued')
+  const late = event.type === 'agent.requeued' || event.type === 'candidate.lost'
+  const spoken = told !== null && (!ended(agent) || late)
   return addFacts(spoken ? { ...agent, ...told, since: event.at } : agent, event, ended(agent))
 }
 
@@ -38,6 +39,8 @@ function tell(agent: AgentState, event: KageEvent): Told | null {
       return told('queued', `started again by ${event.data.by}`, 'kage')
     case 'agent.failed':
       return told('failed', `${event.data.code}: ${event.data.message}`, 'kage')
+    case 'candidate.lost':
+      return agent.status === 'done' ? told('failed', event.data.message, 'git') : null
     case 'agent.doubted':
       return told('unknown', event.data.message, 'process table')
     case 'agent.exited':
@@ -79,7 +82,12 @@ function told(status: AgentStatus, reason: string, source: string): Told {
 function addFacts(agent: AgentState, event: KageEvent, over: boolean): AgentState {
   switch (event.type) {
     case 'worktree.added':
-      return { ...agent, worktreeState: 'present', gitDir: event.data.gitDir }
+      return {
+        ...agent,
+        worktreeState: 'present',
+        gitDir: event.data.gitDir,
+        gitKind: event.data.kind ?? 'linked',
+      }
     case 'worktree.lost':
       return { ...agent, worktreeState: 'lost' }
     case 'worktree.removed':
@@ -113,10 +121,22 @@ function addFacts(agent: AgentState, event: KageEvent, over: boolean): AgentStat
       // A last snapshot that was under way when it was started again is not its last any more.
       return { ...agent, capture: { ...event.data, final: event.data.final && over }, captureProblem: null }
     case 'candidate.failed':
+    case 'candidate.lost':
       return { ...agent, captureProblem: event.data.message }
+    case 'branch.published':
+      return { ...agent, ...publication(agent, event.data) }
+    case 'branch.left':
+      return { ...agent, branchProblem: event.data.message, publishedSince: agent.since }
     default:
       return agent
   }
+}
+
+function publication(
+  { since }: AgentState,
+  { commit, tip, problem }: EventData['branch.published'],
+): Pick<AgentState, 'published' | 'branchProblem' | 'publishedSince'> {
+  return { published: { commit, tip }, branchProblem: problem ?? null, publishedSince: since }
 }
 
 function paneOf({ server, pane, gate }: EventData['pane.opened']): AgentState['pane'] {

@@ -38,6 +38,8 @@ export interface SpawnFacts {
   readonly settings: ByteSettings
   readonly largeFileBytes: number
   readonly guarded: Readonly<Record<string, string>>
+  readonly git: 'own' | 'linked'
+  readonly refs: 'some' | 'all'
   readonly diskFreeBytes: number
 }
 
@@ -68,7 +70,7 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
   const names = agentNames(dealt)
   const limits = limitsOf(request, count, facts.limits)
   const agents = dealt.map((key, index) => planAgent(run, key, names[index] ?? key, facts, limits))
-  const { repository, base, baseName, socket, settings, largeFileBytes, guarded } = facts
+  const { repository, base, baseName, socket, settings, largeFileBytes, guarded, git, refs } = facts
   const data = {
     mode: 'race',
     task: request.task,
@@ -80,6 +82,8 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
     largeFileBytes,
     fingerprint: {},
     guarded,
+    git,
+    refs,
     agents,
   } as const
   return { events: [draft('run.started', run, null, data)] }

@@ -39,8 +39,8 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'daemon.stopped': format(v.object({ reason: text })),
   'run.started': format(runShape),
   'run.cleaning': format(v.object({ force: v.boolean() })),
-  'worktree.added': format(v.object({ gitDir: text })),
-  'work.parked': format(v.object({ path: text, kind: v.picklist(['nested', 'large']), place: text })),
+  'worktree.added': format(v.object({ gitDir: text, kind: v.exactOptional(v.picklist(['own', 'linked'])) })),
+  'work.parked': format(v.object({ path: text, kind: v.picklist(['nested', 'large', 'refs']), place: text })),
   'worktree.lost': format(message),
   'worktree.removed': format(nothing),
   'worktree.kept': format(message),
@@ -91,6 +91,9 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   ),
   'candidate.captured': format(captureShape),
   'candidate.failed': format(message),
+  'candidate.lost': format(message),
+  'branch.published': format(v.object({ commit: text, tip: text, problem: v.exactOptional(text) })),
+  'branch.left': format(v.object({ commit: v.nullable(text), message: text })),
   'regions.numbered': format(v.object({ keys: texts })),
   'decisions.changed': format(
     v.object({

@@ -42,6 +42,7 @@ export const captureShape: Shape<Capture> = v.object({
   nested: v.exactOptional(texts),
   leftOut: v.exactOptional(texts),
   inMotion: v.exactOptional(v.literal(true)),
+  source: v.exactOptional(v.literal('commits')),
 })
 
 const agentPlanShape: Shape<AgentPlan> = v.object({
@@ -68,6 +69,8 @@ export const runShape: Shape<RunStarted> = v.object({
   largeFileBytes: v.exactOptional(v.number()),
   fingerprint: v.record(text, text),
   guarded: v.exactOptional(v.record(text, text)),
+  git: v.exactOptional(v.picklist(['own', 'linked'])),
+  refs: v.exactOptional(v.picklist(['some', 'all'])),
   agents: v.array(agentPlanShape),
 })
 

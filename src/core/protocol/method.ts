@@ -172,6 +172,7 @@ export const personSchemas: Schemas<PersonParams> = {
   log: v.object({ repo, id: v.nullable(v.string()), since: v.number(), limit: v.number() }),
   follow: v.object({ after: v.number(), limit: v.number() }),
   state: v.object({ at: v.nullable(v.string()) }),
+  branch: v.object({ ...subject, name: v.string() }),
   clean: v.object({ repo: v.string(), id: v.nullable(v.string()), force: v.boolean() }),
   gc: v.object({ repo: v.string() }),
   du: v.object({ repo: v.string() }),

@@ -83,6 +83,7 @@ export interface PersonParams {
   }
   readonly follow: { readonly after: number; readonly limit: number }
   readonly state: { readonly at: string | null }
+  readonly branch: { readonly repo: string | null; readonly id: string; readonly name: string }
   readonly clean: { readonly repo: string; readonly id: string | null; readonly force: boolean }
   readonly gc: { readonly repo: string }
   readonly du: { readonly repo: string }

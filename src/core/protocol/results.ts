@@ -22,7 +22,7 @@ export interface Results {
   readonly status: DaemonStatus
   readonly shutdown: { readonly pid: number }
   readonly spawn: { readonly run: RunView; readonly warnings: readonly string[] }
-  readonly compare: { readonly run: RunView }
+  readonly compare: { readonly run: RunView; readonly warnings: readonly string[] }
   readonly ls: { readonly runs: readonly RunView[] }
   readonly show: Shown
   /** `done`: whether what was waited for, the run or one agent of it, is done. */
@@ -55,13 +55,14 @@ export interface Results {
   readonly log: { readonly events: readonly KageEvent[]; readonly last: number }
   readonly follow: { readonly events: readonly KageEvent[]; readonly last: number }
   readonly state: { readonly seq: number; readonly state: unknown }
+  readonly branch: { readonly branch: string; readonly commit: string }
   readonly clean: {
     readonly removed: readonly string[]
     /** Work that no snapshot can hold, and where it lies now. */
     readonly parked: readonly {
       readonly agent: string
       readonly path: TreePath
-      readonly kind: 'nested' | 'large'
+      readonly kind: 'nested' | 'large' | 'refs'
       readonly place: string
     }[]
   }

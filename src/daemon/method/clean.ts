@@ -7,6 +7,7 @@ import { agentId } from '../../core/id.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { type AgentState, ended, type RunState } from '../../core/state.ts'
+import { unstoredRefs } from '../agent-refs.ts'
 import { captureEvent, captureIfThere } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
 import { subjectOf, until } from './look.ts'
@@ -16,9 +17,11 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
   const runs = await lastCaptured(parts, await runsToClean(parts, params))
   const unsaved: string[] = []
   const outside: OutsideWork[] = []
+  const refs: string[] = []
   for (const run of runs) {
     // What is being cleaned already was looked at when that was decided.
     for (const agent of run.agents.filter((each) => ended(each) && each.desired !== 'cleaned')) {
+      refs.push(...(await refsOnlyThere(parts, run, agent)))
       const now = await captureOf(parts, run, agent)
       if (now === null) continue
       outside.push({ ...now, agent: agentId(run.id, agent.name) })
@@ -30,7 +33,7 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
   }
   const verdict = decideClean(
     runs.map((run) => parts.kernel.state.runs[run.id] ?? run),
-    { unsaved, outside },
+    { unsaved, outside, refs },
     params.force,
   )
   if ('refusal' in verdict)
@@ -113,6 +116,14 @@ async function captureOf(parts: Parts, run: RunState, agent: AgentState): Promis
       `Nothing was removed. Its worktree is ${agent.worktree}.`,
     )
   })
+}
+
+/** Refs and stash entries that nothing but the agent's own git directory holds, with the agent's name. */
+async function refsOnlyThere(parts: Parts, run: RunState, agent: AgentState): Promise<string[]> {
+  const repository = await parts.repositories.ofRecord(run.repository)
+  const own = await parts.repositories.own(repository)
+  const named = await unstoredRefs({ own, repository, run, agent })
+  return named.map(({ name }) => `${name} of ${agentId(run.id, agent.name)}`)
 }
 
 function gone(agent: AgentState): boolean {

@@ -13,6 +13,7 @@ import type { Oid } from '../../core/merge/change.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { runView } from '../../core/protocol/view.ts'
+import { type AgentSubject, commitOfAgent, findAgentRevision, workNow } from '../agent-revision.ts'
 import type { Parts } from '../parts.ts'
 import { requireObjects } from '../partial-clone.ts'
 import { recordOf } from '../repositories.ts'
@@ -23,6 +24,9 @@ interface Revision {
   readonly name: string
   readonly commit: Oid
   readonly worktree: Repository | null
+  /** The agent whose work is meant, whatever its branch shows. */
+  readonly agent?: AgentSubject
+  readonly warnings?: readonly string[]
 }
 
 /** Makes a run of revisions that anyone made. */
@@ -30,7 +34,7 @@ export async function compare(parts: Parts, params: PersonParams['compare']): Pr
   const repository = await parts.repositories.open(params.repo)
   const own = await parts.repositories.own(repository)
   const revisions = await Promise.all(
-    params.revisions.map((name) => revisionOf(repository, params.repo, name)),
+    params.revisions.map((name) => revisionOf(parts, repository, params.repo, name)),
   )
   const base = await baseOf(repository, params.base, revisions)
   for (const commit of new Set([base, ...revisions.map((revision) => revision.commit)]))
@@ -49,14 +53,25 @@ export async function compare(parts: Parts, params: PersonParams['compare']): Pr
     reply: (state, events) => {
       const run = state.runs[events[0]?.run ?? '']
       if (run === undefined) throw new Error('a run was started and is not there')
-      return { run: runView(run, run.taskWhole ? run.task : taskOf(parts.store, run)) }
+      const warnings = revisions.flatMap((revision) => revision.warnings ?? [])
+      return { run: runView(run, run.taskWhole ? run.task : taskOf(parts.store, run)), warnings }
     },
   })
 }
 
-async function revisionOf(repository: Repository, directory: string, name: string): Promise<Revision> {
+async function revisionOf(
+  parts: Parts,
+  repository: Repository,
+  directory: string,
+  name: string,
+): Promise<Revision> {
   if (name === '') throw unknown(name)
   const commit = await findRevision(repository, name)
+  const agent = await findAgentRevision(parts.kernel.state, repository, directory, name)
+  if (agent !== null) {
+    const warnings = commit === null ? [] : [`${name} is an agent and a revision: the agent is compared.`]
+    return { name, commit: await commitOfAgent(repository, agent), worktree: null, agent, warnings }
+  }
   if (commit !== null) return { name, commit, worktree: null }
   const path = resolve(directory, name)
   const found = await stat(path).catch(() => null)
@@ -97,13 +112,15 @@ async function captured(
   parts: Parts,
   own: Own,
   base: Oid,
-  { name, commit, worktree }: Revision,
+  { name, commit, worktree, agent }: Revision,
 ): Promise<CompareFacts['revisions'][number]> {
   const kept = `compare/${commit}`
   if (worktree === null) {
-    const tree = await commitTree(own, commit)
+    const work = agent === undefined ? null : await workNow(parts.kernel, own, agent)
+    const tree = work?.tree ?? (await commitTree(own, commit))
     const { changed } = await changedBetween(own, base, tree)
-    const pinned = await pinCommit(own, { ref: `refs/kage/snapshots/${kept}`, tree, base })
+    const ref = `refs/kage/snapshots/${work === null ? kept : `compare/${tree}`}`
+    const pinned = await pinCommit(own, { ref, tree, base })
     return { name, worktree: '', capture: { tree, commit: pinned, changed, final: true } }
   }
   const { root: workTree, gitDir } = worktree

@@ -74,10 +74,11 @@ async function gather(
     `${slug(basename(repository.root))}-${repository.key}`,
   )
   const baseName = params.base ?? 'HEAD'
-  const [below, settings, worktreesTaken] = await Promise.all([
+  const [below, settings, worktreesTaken, gitDirsTaken] = await Promise.all([
     branchesBelow(repository, config.branchPrefix),
     parts.repositories.settings(repository),
     readdir(worktreeRoot).catch(() => []),
+    readdir(join(parts.directories.data, 'git')).catch(() => []),
   ])
   await parts.servers.requireTmux()
   return {
@@ -91,11 +92,13 @@ async function gather(
     agentKinds: await agentKinds(configured, params.environment, repository, base),
     limits: config.limits,
     worktreeRoot,
-    worktreesTaken,
+    worktreesTaken: [...worktreesTaken, ...gitDirsTaken],
     socket: parts.servers.socketFor(params.environment),
     settings,
     largeFileBytes: config.worktree.largeFileBytes,
     guarded: await parts.watch.begin(repository),
+    git: config.worktree.git,
+    refs: config.worktree.refs,
     diskFreeBytes: Math.min(freeBytes(parts.directories.data), freeBytes(parts.directories.state)),
   }
 }

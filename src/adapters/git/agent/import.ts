@@ -25,12 +25,18 @@ export interface ImportWish {
   readonly held: readonly Oid[]
   /** A directory of Kage's own for the import, on the disk of the agent's git directory; it is removed afterwards. */
   readonly quarantine: string
-  /** Where the objects go: the person's repository, or Kage's own. */
-  readonly target: GitPlace
 }
 
-/** Imports commits of an agent; whatever its store holds beside them stays there. Fails with KAGE_IMPORT_REFUSED, and then nothing was added. */
+/** Imports commits of an agent into the person's repository; whatever its store holds beside them stays there. Fails with KAGE_IMPORT_REFUSED, and then nothing was added. */
 export async function importCommits(wish: ImportWish): Promise<void> {
+  await checkCommits(wish, (_, pack) => migrate(wish.repository.place, pack))
+}
+
+/** Checks commits of an agent as for an import, and hands over the store that then holds them, with their pack. */
+export async function checkCommits(
+  wish: ImportWish,
+  use: (checked: GitPlace, pack: string) => Promise<void>,
+): Promise<void> {
   await rm(wish.quarantine, { recursive: true, force: true })
   try {
     const gathered = await emptyStore(join(wish.quarantine, 'gathered'), wish.repository)
@@ -42,7 +48,7 @@ export async function importCommits(wish: ImportWish): Promise<void> {
     const strict = ['--strict', '--fsck-objects', ...sizeMax]
     await git(checked, ['index-pack', '--stdin', ...strict], { inputFile: pack })
     await requireConnected(checked, wish)
-    await migrate(wish.target, pack)
+    await use(checked, pack)
   } catch (error) {
     throw refused(error)
   } finally {

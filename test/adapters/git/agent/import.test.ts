@@ -135,7 +135,7 @@ test('refs are read from loose and packed files, the stash from its log, links a
 
 function importTips({ repository, gitDir, base, data }: AgentWorktree, tips: string[]): Promise<void> {
   const quarantine = join(data, 'import')
-  return importCommits({ repository, gitDir, tips, held: [base], quarantine, target: repository.place })
+  return importCommits({ repository, gitDir, tips, held: [base], quarantine })
 }
 
 function blobOf({ workTree }: AgentWorktree): string {

@@ -1,0 +1,54 @@
+import { branchTip } from '../../adapters/git/agent/publish.ts'
+import { isBranchName } from '../../adapters/git/branch.ts'
+import { createBranch } from '../../adapters/git/worktree.ts'
+import { KageError } from '../../core/error.ts'
+import { agentId } from '../../core/id.ts'
+import type { PersonParams } from '../../core/protocol/params.ts'
+import type { Results } from '../../core/protocol/results.ts'
+import { type ImportedTip, importTip, type WorkOfAgent, workCommit } from '../agent-branch.ts'
+import { workNow } from '../agent-revision.ts'
+import { keepBase } from '../bases.ts'
+import type { Parts } from '../parts.ts'
+import { findAgent } from '../subject.ts'
+import { subjectOf } from './look.ts'
+
+/** Makes a branch of an agent's work as it is now, else of its last capture. */
+export async function branch(parts: Parts, params: PersonParams['branch']): Promise<Results['branch']> {
+  const subject = await subjectOf(parts, params)
+  const id = subject.agent === null ? subject.run.id : agentId(subject.run.id, subject.agent.name)
+  const { run, agent } = findAgent(parts.kernel.state, null, id)
+  const repository = await parts.repositories.ofRecord(run.repository)
+  await requireName(params.name, run.id, agent.branch)
+  const own = await parts.repositories.own(repository)
+  await keepBase(own, repository, run)
+  const { tree } = await workNow(parts.kernel, own, { run, agent })
+  const work = { own, repository, run, agent }
+  const commit = await workCommit(work, await tipFor(work), tree)
+  await createBranch(repository.place, { branch: params.name, base: commit }).catch((thrown: unknown) => {
+    if (!(thrown instanceof KageError) || thrown.code !== 'KAGE_BRANCH_TAKEN') throw thrown
+    throw new KageError('KAGE_BRANCH_TAKEN', thrown.message, 'Choose another name.')
+  })
+  return { branch: params.name, commit }
+}
+
+async function requireName(name: string, run: string, agentBranch: string): Promise<void> {
+  const prefix = agentBranch.split(`${run}/`, 1)[0] ?? ''
+  const reserved = prefix !== '' && name.startsWith(prefix)
+  if (!reserved && (await isBranchName(name))) return
+  const why = reserved ? `Branches below "${prefix}" are Kage’s own.` : `"${name}" is no name for a branch.`
+  throw new KageError('KAGE_USAGE', why, 'Choose another name.')
+}
+
+/** Commits that cannot be imported now were perhaps imported before, with the last publication. */
+async function tipFor(work: WorkOfAgent): Promise<ImportedTip> {
+  const { repository, run, agent } = work
+  if (agent.gitKind !== 'own') {
+    const tip =
+      agent.kind === 'revision' ? run.base : ((await branchTip(repository, agent.branch)) ?? run.base)
+    return { tip, problem: null }
+  }
+  const imported = await importTip(work)
+  return imported.tip === run.base
+    ? { tip: agent.published?.tip ?? run.base, problem: imported.problem }
+    : imported
+}
