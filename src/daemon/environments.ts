@@ -7,9 +7,15 @@ export class Environments {
     this.#own = own
   }
 
-  /** Keeps a client's environment for the agents of its run, until the daemon ends. */
-  remember(run: string, environment: Readonly<Record<string, string>>): void {
-    this.#ofRuns.set(run, environment)
+  /** Keeps of a client's environment what the agents of its run list, until the daemon ends. */
+  remember(
+    run: string,
+    environment: Readonly<Record<string, string>>,
+    agents: readonly { readonly environment: readonly string[] }[],
+  ): void {
+    const names = new Set(agents.flatMap((agent) => agent.environment))
+    const listed = Object.entries(environment).filter(([name]) => names.has(name))
+    this.#ofRuns.set(run, Object.fromEntries(listed))
   }
 
   /** The listed variables for an agent of a run: the asking client's, or after a new start the daemon's own. */

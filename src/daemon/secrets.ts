@@ -1,4 +1,5 @@
 import { makeRedactor, type Redact } from '../core/redact.ts'
+import { secretValues } from '../core/secret-variables.ts'
 import type { State } from '../core/state.ts'
 import { wellKnownProviders } from '../core/well-known-providers.ts'
 
@@ -15,13 +16,14 @@ export class Secrets {
   readonly #values = new Set<string>()
   #redact: Redact = makeRedactor([])
 
-  /** Learns what an environment has in the variables that hold keys: the well-known ones, and those that providers name. */
+  /** Learns the keys of an environment: in the well-known variables, in those that providers name, and in those whose names say so. */
   learn(environment: Readonly<Record<string, string>>, names: readonly (string | null)[]): void {
     const before = this.#values.size
     for (const name of [...wellKnown, ...names]) {
       const value = name === null ? '' : (environment[name]?.trim() ?? '')
       if (value !== '') this.#values.add(value)
     }
+    for (const value of secretValues(environment)) this.#values.add(value)
     if (this.#values.size > before) this.#redact = makeRedactor([...this.#values])
   }
 
@@ -35,4 +37,11 @@ export class Secrets {
 export function keyNamesOf(state: State): string[] {
   const agents = Object.values(state.runs).flatMap((run) => run.agents)
   return [...new Set(agents.flatMap(({ model }) => model?.keyEnv ?? []))]
+}
+
+/** The variables that agents of runs which are not cleaned get of the asking client's environment. */
+export function listedNamesOf(state: State): string[] {
+  const agents = Object.values(state.runs).flatMap((run) => run.agents)
+  const left = agents.filter((agent) => agent.desired !== 'cleaned')
+  return [...new Set(left.flatMap(({ environment }) => environment))]
 }

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { clearPlaces } from '../adapters/check/place.ts'
 import { serve } from '../adapters/bridge/server.ts'
 import { openLog } from '../adapters/process/log.ts'
-import { makePrivateDirectory } from '../adapters/process/private-directory.ts'
+import { makePrivateDirectory, requireOwnDirectory } from '../adapters/process/private-directory.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
 import { openStore } from '../adapters/store/store.ts'
 import { directories } from '../core/directory.ts'
@@ -13,6 +13,7 @@ import { draft } from '../core/draft.ts'
 import { faultOf, KageError } from '../core/error.ts'
 import { eventFormat } from '../core/format/event-table.ts'
 import { limit } from '../core/limit.ts'
+import { daemonVariables } from '../core/secret-variables.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { stateVersion } from '../core/state.ts'
 import { crashAt } from './crash.ts'
@@ -20,7 +21,7 @@ import { dispatch } from './dispatch.ts'
 import { buildHouse, checkRoot, type Ground, type House } from './house.ts'
 import { Kernel } from './kernel.ts'
 import { recoverLandings } from './landings.ts'
-import { keyNamesOf, Secrets } from './secrets.ts'
+import { keyNamesOf, listedNamesOf, Secrets } from './secrets.ts'
 import { tellStarter } from './ready.ts'
 import { restoreState } from './restore.ts'
 import { resume } from './resume.ts'
@@ -45,8 +46,10 @@ export async function startDaemon(environment: Readonly<Record<string, string>>)
 /** What everything stands on: the lock, the store and the state that it holds; null when another daemon has the lock. */
 async function breakGround(environment: Readonly<Record<string, string>>): Promise<Ground | null> {
   const places = directories(environment, { home: homedir(), uid: process.getuid?.() ?? 0 })
-  makePrivateDirectory(places.state)
-  makePrivateDirectory(places.data)
+  for (const directory of [places.state, places.data]) {
+    makePrivateDirectory(directory)
+    requireOwnDirectory(directory)
+  }
   const lock = acquireLock(places.state)
   if (lock === null) return null
   const secrets = new Secrets()
@@ -55,13 +58,14 @@ async function breakGround(environment: Readonly<Record<string, string>>): Promi
   const store = await openStore(places.state, { stateVersion, eventFormat })
   const state = await restoreState(store)
   secrets.learn(environment, keyNamesOf(state))
+  const kept = daemonVariables(environment, listedNamesOf(state))
   // A store that fails ends the daemon: only a new start can tell what is durable.
   const fail = (thrown: unknown): void => {
     log(`the store failed: ${faultOf(thrown).message}`)
     process.exit(1)
   }
   const kernel = new Kernel(store, state, fail, (text) => secrets.redact(text))
-  return { places, environment, lock, log, store, kernel, secrets }
+  return { places, environment: kept, lock, log, store, kernel, secrets }
 }
 
 /** Listens for the person, and answers with the way to stop: agents go on, everything acknowledged is on the disk. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Directories } from '../../core/directory.ts'
 import { type Fault, KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
+import { daemonVariables } from '../../core/secret-variables.ts'
 import { startDetached } from '../process/detach.ts'
 import { makePrivateDirectory } from '../process/private-directory.ts'
 import { run } from '../process/run.ts'
@@ -26,8 +27,10 @@ export async function startDaemon(
   makePrivateDirectory(places.state)
   const deadline = Date.now() + limit.daemonStartMs
   while (Date.now() < deadline) {
-    const said = await startDetached(process.execPath, [frugal, program], {
-      env: withoutMarks(environment),
+    const said = await startDetached(process.execPath, [frugal, program, 'started'], {
+      // Its own environment can be read by whoever may read /proc: what it takes keys from goes another way.
+      env: daemonVariables(withoutMarks(environment)),
+      input: JSON.stringify(withoutMarks(environment)),
       logFile: join(places.state, 'daemon.err'),
       cwd: '/',
     })

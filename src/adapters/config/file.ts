@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
@@ -18,6 +19,24 @@ export async function readConfigFile(file: string): Promise<ConfigFile | null> {
   if (!isUtf8(bytes))
     throw new KageError('KAGE_CONFIG', `${file}:${lineNotUtf8(bytes)}: this line is not UTF-8.`)
   return { file, text: bytes.toString('utf8').replace(/^\ufeff/, ''), hash: contentHash(bytes) }
+}
+
+/** Reads the person's own configuration file; refuses with KAGE_CONFIG one of another user or that others can write to. */
+export async function readOwnConfigFile(file: string): Promise<ConfigFile | null> {
+  const found = await stat(file).catch(() => null)
+  if (found?.isFile()) requireOwn(file, found)
+  return readConfigFile(file)
+}
+
+function requireOwn(file: string, { uid, gid, mode }: Stats): void {
+  const own = process.getuid?.() ?? uid
+  if (uid !== own && uid !== 0)
+    throw new KageError('KAGE_CONFIG', `${file} belongs to another user (uid ${uid}).`)
+  // Where each user has a group of their own, its number is the user's, and nobody else is in it.
+  const isOwnGroup = gid === uid && gid === process.getgid?.()
+  if ((mode & (isOwnGroup ? 0o002 : 0o022)) === 0) return
+  const message = `${file} can be written by others (mode ${(mode & 0o777).toString(8)}).`
+  throw new KageError('KAGE_CONFIG', message, `If it is yours alone: chmod go-w '${file}'`)
 }
 
 /** The hash by which a content is trusted. */

@@ -3,7 +3,7 @@ import { builtIn, type Config, configOf, overlay } from '../../core/config.ts'
 import type { ConfigTable } from '../../core/config/table.ts'
 import { hints, KageError } from '../../core/error.ts'
 import { nearest } from '../../core/nearest.ts'
-import { type ConfigFile, readConfigFile } from './file.ts'
+import { type ConfigFile, readConfigFile, readOwnConfigFile } from './file.ts'
 import { checkTable, problemAt } from './problem.ts'
 import { notSupported } from './support.ts'
 import { isWhole, withoutCommands } from './untrusted.ts'
@@ -26,7 +26,7 @@ export interface Loaded {
 export async function loadConfig({ file, repositoryFile, trusted }: ConfigSources): Promise<Loaded> {
   const warnings: string[] = []
   let table = builtIn
-  const user = await readConfigFile(file)
+  const user = await readOwnConfigFile(file)
   if (user !== null) {
     const written = readTable(user, table)
     table = applied(table, user, written)

@@ -23,3 +23,14 @@ function make(path: string): void {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw thrown
   }
 }
+
+/** Refuses with KAGE_DIRECTORY a directory that belongs to another user or that others can write to. */
+export function requireOwnDirectory(path: string): void {
+  const { uid, mode } = statSync(path)
+  const own = process.getuid?.() ?? uid
+  if (uid !== own)
+    throw new KageError('KAGE_DIRECTORY', `The directory ${path} belongs to another user (uid ${uid}).`)
+  if ((mode & 0o022) === 0) return
+  const message = `The directory ${path} can be written by others (mode ${(mode & 0o777).toString(8)}).`
+  throw new KageError('KAGE_DIRECTORY', message, `If it is yours alone: chmod go-w '${path}'`)
+}

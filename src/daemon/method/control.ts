@@ -54,7 +54,7 @@ export async function control(parts: Parts, params: PersonParams['control']): Pr
 /** Whoever lets a run go on may have corrected a key; a new start of the daemon has forgotten them all. */
 function rememberFor(parts: Parts, run: RunState, environment: Readonly<Record<string, string>>): void {
   parts.secrets.learn(environment, keyNamesOf(parts.kernel.state))
-  parts.environments.remember(run.id, environment)
+  parts.environments.remember(run.id, environment, run.agents)
 }
 
 function late(run: string, agents: RunState['agents']): KageError {

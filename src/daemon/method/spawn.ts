@@ -34,7 +34,7 @@ export async function spawn(parts: Parts, params: PersonParams['spawn']): Promis
     decide: (state) => decideSpawn(state, { task, count, agents, maxTurns, budgetUsd }, facts),
     reply: (state, events) => {
       const { run, started } = startedRun(state, events)
-      parts.environments.remember(run.id, params.environment)
+      parts.environments.remember(run.id, params.environment, run.agents)
       const warnings = [
         ...configured.warnings,
         ...base.warnings,
