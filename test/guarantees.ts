@@ -99,4 +99,13 @@ export const guarantees: readonly Guarantee[] = [
     ],
     notPromised: 'A base whose ref was deleted and collected before Kage looked again.',
   },
+  {
+    promise:
+      '`kage clean --branches` deletes no branch with work that has not landed, unless it is kept elsewhere first.',
+    tests: [
+      ['test/e2e/clean-branches.test.ts', 'landed branches go on request'],
+      ['test/e2e/clean-branches.test.ts', 'a run that is not old enough is left alone'],
+    ],
+    notPromised: 'A branch whose tip has the content of the capture goes with the messages of its commits.',
+  },
 ]

@@ -73,6 +73,8 @@ export interface EventData {
     readonly comments?: readonly string[]
   }
   readonly 'candidate.captured': Capture
+  /** `clean` deleted the agent's branch, which was at `commit`; `parked`: the ref in Kage's own repository that keeps it. */
+  readonly 'branch.deleted': { readonly branch: string; readonly commit: Oid; readonly parked?: string }
   readonly 'candidate.failed': { readonly message: string }
   /** Work that no capture can hold was stored at `place` before its worktree was removed. */
   readonly 'work.parked': {

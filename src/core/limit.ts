@@ -123,6 +123,7 @@ export const limit = {
   parkMs: 1_800_000,
   upkeepMs: 1_800_000,
   upkeepDelayMs: 30_000,
+  retentionEveryMs: 3_600_000,
   upkeepWaitMs: 60_000,
   upkeepAttempts: 3,
   upkeepPacks: 20,

@@ -161,7 +161,7 @@ async function carryOut(
     decide: () => ({ events: [draft('merge.landed', run.id, null, { undo })] }),
     reply: () => landedReply(landing, wish.replaced),
   })
-  await forgetOldest(parts, own, repository.key)
+  await forgetOldest(parts, own, repository)
   return landed
 }
 

@@ -23,6 +23,7 @@ import { Kernel } from './kernel.ts'
 import { recoverLandings } from './landings.ts'
 import { keyNamesOf, listedNamesOf, Secrets } from './secrets.ts'
 import { tellStarter } from './ready.ts'
+import { startRetention } from './retention.ts'
 import { restoreState } from './restore.ts'
 import { resume } from './resume.ts'
 
@@ -40,6 +41,7 @@ export async function startDaemon(environment: Readonly<Record<string, string>>)
   await resume(house.hands)
   const stop = await open(ground, house)
   house.loop.begin()
+  startRetention(house.parts, ground.log)
   tellStarter({ ready: house.parts.socket })
 }
 

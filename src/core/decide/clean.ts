@@ -40,3 +40,9 @@ function refsShown(refs: readonly string[]): string {
   const more = refs.length - refsNamed
   return [...refs.slice(0, refsNamed), ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
+
+/** Whether all agents of a run ended at least that many days ago. */
+export function endedBefore({ agents }: Pick<RunState, 'agents'>, days: number, nowMs: number): boolean {
+  const latestMs = nowMs - days * 86_400_000
+  return agents.every((agent) => ended(agent) && Date.parse(agent.since) <= latestMs)
+}

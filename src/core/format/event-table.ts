@@ -42,6 +42,7 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'worktree.added': format(v.object({ gitDir: text, kind: v.exactOptional(v.picklist(['own', 'linked'])) })),
   'work.parked': format(v.object({ path: text, kind: v.picklist(['nested', 'large', 'refs']), place: text })),
   'worktree.lost': format(message),
+  'branch.deleted': format(v.object({ branch: text, commit: text, parked: v.exactOptional(text) })),
   'worktree.removed': format(nothing),
   'worktree.kept': format(message),
   'pane.opened': format(

@@ -84,7 +84,17 @@ export interface PersonParams {
   readonly follow: { readonly after: number; readonly limit: number }
   readonly state: { readonly at: string | null }
   readonly branch: { readonly repo: string | null; readonly id: string; readonly name: string }
-  readonly clean: { readonly repo: string; readonly id: string | null; readonly force: boolean }
+  readonly clean: {
+    readonly repo: string
+    readonly id: string | null
+    readonly force: boolean
+    /** Also the branches whose work has landed. */
+    readonly branches?: boolean | undefined
+    /** Only runs whose agents ended at least so long ago. */
+    readonly olderThanDays?: number | null | undefined
+    /** Answers what would be removed, and removes nothing. */
+    readonly dryRun?: boolean | undefined
+  }
   readonly gc: { readonly repo: string }
   readonly du: { readonly repo: string }
   /** Acknowledges the alarms of a run. */

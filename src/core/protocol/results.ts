@@ -10,6 +10,7 @@ import type { RegionView as MergeRegion } from '../merge/region-view.ts'
 import type { WireText } from '../merge/wire.ts'
 import type { Pending } from '../state.ts'
 import type { Build } from './version.ts'
+import type { Cleaned, DiskUsage } from './cleaned.ts'
 import type { AgentView, RunView } from './view.ts'
 
 /** The answer to a hello: which daemon it is. */
@@ -56,22 +57,9 @@ export interface Results {
   readonly follow: { readonly events: readonly KageEvent[]; readonly last: number }
   readonly state: { readonly seq: number; readonly state: unknown }
   readonly branch: { readonly branch: string; readonly commit: string }
-  readonly clean: {
-    readonly removed: readonly string[]
-    /** Work that no snapshot can hold, and where it lies now. */
-    readonly parked: readonly {
-      readonly agent: string
-      readonly path: TreePath
-      readonly kind: 'nested' | 'large' | 'refs'
-      readonly place: string
-    }[]
-  }
+  readonly clean: Cleaned
   readonly gc: { readonly freedBytes: number }
-  /** Bytes on disk; what several runs share counts for each of them, and once in all. */
-  readonly du: {
-    readonly totalBytes: number
-    readonly runs: readonly { readonly run: string; readonly bytes: number }[]
-  }
+  readonly du: DiskUsage
   /** What was acknowledged now. */
   readonly ack: { readonly alarms: readonly AlarmView[] }
   readonly trust: { readonly path: string; readonly hash: string }

@@ -1,20 +1,40 @@
 import type { OutsideWork } from '../../core/agent/outside.ts'
 import { settled } from '../../core/agent/status.ts'
-import { decideClean } from '../../core/decide/clean.ts'
+import { decideClean, endedBefore } from '../../core/decide/clean.ts'
 import { KageError } from '../../core/error.ts'
 import type { Capture, EventDraft } from '../../core/event.ts'
 import { agentId } from '../../core/id.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
+import type { BranchRemoval } from '../../core/protocol/cleaned.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { type AgentState, ended, type RunState } from '../../core/state.ts'
 import { unstoredRefs } from '../agent-refs.ts'
 import { captureEvent, captureIfThere } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
+import { type AgentBranch, branchesOf, plannedRemoval, removeBranches } from '../run-branches.ts'
 import { subjectOf, until } from './look.ts'
 
-/** Removes worktrees and panes of ended runs, after a last look that nothing unsaved goes with them. */
+/** Removes worktrees and panes of ended runs, after a last look that nothing unsaved goes with them; on request their landed branches, too. */
 export async function clean(parts: Parts, params: PersonParams['clean']): Promise<Results['clean']> {
-  const runs = await lastCaptured(parts, await runsToClean(parts, params))
+  const asked = await runsAsked(parts, params)
+  const runs = await lastCaptured(
+    parts,
+    asked.filter((run) => params.id !== null || (run.agents.every(ended) && !run.agents.every(gone))),
+  )
+  const events = await removalOf(parts, runs, params)
+  const removed = runs.flatMap((run) =>
+    run.agents.filter((agent) => !gone(agent)).map((agent) => agentId(run.id, agent.name)),
+  )
+  const parked = params.dryRun === true ? [] : await removeRuns(parts, runs, events)
+  return { removed, parked, branches: await removeBranchesOf(parts, asked, params) }
+}
+
+/** The events that begin the removal, or the refusal; with `force` unsaved work is captured first. */
+async function removalOf(
+  parts: Parts,
+  runs: readonly RunState[],
+  { force, dryRun }: PersonParams['clean'],
+): Promise<readonly EventDraft[]> {
   const unsaved: string[] = []
   const outside: OutsideWork[] = []
   const refs: string[] = []
@@ -27,27 +47,41 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
       outside.push({ ...now, agent: agentId(run.id, agent.name) })
       const event = captureEvent(parts.kernel, run, agent.name, now)
       if (event === null) continue
-      if (params.force) await parts.kernel.append([event])
+      if (force && dryRun !== true) await parts.kernel.append([event])
       unsaved.push(agentId(run.id, agent.name))
     }
   }
-  const verdict = decideClean(
-    runs.map((run) => parts.kernel.state.runs[run.id] ?? run),
-    { unsaved, outside, refs },
-    params.force,
-  )
+  const current = runs.map((run) => parts.kernel.state.runs[run.id] ?? run)
+  const verdict = decideClean(current, { unsaved, outside, refs }, force)
   if ('refusal' in verdict)
     throw new KageError(verdict.refusal.code, verdict.refusal.message, verdict.refusal.hint)
-  const removed = runs.flatMap((run) =>
-    run.agents.filter((agent) => !gone(agent)).map((agent) => agentId(run.id, agent.name)),
-  )
-  const { kept, parked } = await removal(parts, runs, verdict.events)
+  return verdict.events
+}
+
+async function removeRuns(
+  parts: Parts,
+  runs: readonly RunState[],
+  events: readonly EventDraft[],
+): Promise<Results['clean']['parked']> {
+  const { kept, parked } = await removal(parts, runs, events)
   for (const { repository } of runs) parts.upkeep.plan(repository)
-  if (kept.length > 0) {
-    const also = parked.map(({ path, place }) => `${path} was stored at ${place}`)
-    throw new KageError('KAGE_WORKTREE_KEPT', `Could not be cleaned: ${[...kept, ...also].join('; ')}`)
+  if (kept.length === 0) return parked
+  const also = parked.map(({ path, place }) => `${path} was stored at ${place}`)
+  throw new KageError('KAGE_WORKTREE_KEPT', `Could not be cleaned: ${[...kept, ...also].join('; ')}`)
+}
+
+async function removeBranchesOf(
+  parts: Parts,
+  asked: readonly RunState[],
+  { branches, force, dryRun }: PersonParams['clean'],
+): Promise<BranchRemoval> {
+  if (branches !== true) return { deleted: [], parked: [], open: [] }
+  const found: AgentBranch[] = []
+  for (const { id } of asked) {
+    const run = parts.kernel.state.runs[id]
+    if (run?.agents.every(ended) === true) found.push(...(await branchesOf(parts, run)))
   }
-  return { removed, parked }
+  return dryRun === true ? plannedRemoval(found, force) : removeBranches(parts, found, force)
 }
 
 /**
@@ -96,12 +130,14 @@ async function removal(
   }
 }
 
-async function runsToClean(parts: Parts, params: PersonParams['clean']): Promise<RunState[]> {
-  if (params.id !== null) return [(await subjectOf(parts, { repo: params.repo, id: params.id })).run]
-  const key = await parts.repositories.keyOf(params.repo)
-  return Object.values(parts.kernel.state.runs).filter(
-    (run) => run.repository.key === key && run.agents.every(ended) && !run.agents.every(gone),
-  )
+/** The run that was named, or those of the repository, as far as all their agents ended long enough ago. */
+async function runsAsked(parts: Parts, params: PersonParams['clean']): Promise<RunState[]> {
+  const { repo, id, olderThanDays } = params
+  const isOld = (run: RunState): boolean =>
+    olderThanDays === undefined || olderThanDays === null || endedBefore(run, olderThanDays, Date.now())
+  if (id !== null) return [(await subjectOf(parts, { repo, id })).run].filter(isOld)
+  const key = await parts.repositories.keyOf(repo)
+  return Object.values(parts.kernel.state.runs).filter((run) => run.repository.key === key && isOld(run))
 }
 
 /** What an ended agent's worktree holds now; refuses where that cannot be captured, since the worktree alone knows it. */

@@ -1,5 +1,6 @@
 import { dropJournal, readJournal } from '../../adapters/git/journal.ts'
 import type { Own } from '../../adapters/git/own.ts'
+import type { Repository } from '../../adapters/git/repository.ts'
 import { performUndo, planUndo } from '../../adapters/git/undo.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'
@@ -7,6 +8,7 @@ import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import type { LandingState } from '../../core/state.ts'
+import { configurationFor } from '../configuration.ts'
 import { undoneReply } from '../landings.ts'
 import type { Parts } from '../parts.ts'
 
@@ -16,7 +18,7 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
   return parts.lanes.run(repository.key, async () => {
     const known = parts.store.commandReply(params.command)
     if (known !== null) return JSON.parse(known) as Results['undo']
-    const landing = chosen(standing(parts, repository.key), params.id)
+    const landing = chosen(standing(parts, repository.key, await undosKept(parts, repository)), params.id)
     const own = await parts.repositories.own(repository)
     const { plan } = await readJournal(own, landing.undo)
     const back = await planUndo(plan)
@@ -42,16 +44,29 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
 
 /** The landings of a repository that can be undone, the latest first. */
 export async function undos(parts: Parts, { repo }: PersonParams['undos']): Promise<Results['undos']> {
-  const key = await parts.repositories.keyOf(repo)
+  const repository = await parts.repositories.known(repo)
   await parts.kernel.settled()
-  const list = standing(parts, key).map(({ undo: id, run, at, target }) => ({ id, run, at, target }))
-  return { undos: list }
+  const list = standing(parts, repository.key, await undosKept(parts, repository))
+  return { undos: list.map(({ undo: id, run, at, target }) => ({ id, run, at, target })) }
 }
 
 /** Lets go of the bytes of the landing that the limit no longer keeps. */
-export async function forgetOldest(parts: Parts, own: Own, key: string): Promise<void> {
-  const beyond = allStanding(parts, key)[limit.undosKept]
+export async function forgetOldest(parts: Parts, own: Own, repository: Repository): Promise<void> {
+  const beyond = allStanding(parts, repository.key)[await undosKept(parts, repository)]
   if (beyond !== undefined) await letGo(own, beyond.undo)
+}
+
+/** Lets go of the bytes of every landing beyond the limit, which may have been lowered. */
+export async function forgetBeyond(parts: Parts, own: Own, repository: Repository): Promise<void> {
+  const beyond = allStanding(parts, repository.key).slice(await undosKept(parts, repository))
+  for (const { undo } of beyond) await letGo(own, undo)
+}
+
+/** How many landings of a repository can be undone, by its configuration; as by default where that cannot be read. */
+async function undosKept(parts: Parts, repository: Repository): Promise<number> {
+  const configured = await configurationFor(parts, repository, parts.environment).catch(() => null)
+  if (configured === null) return limit.undosKept
+  return configured.config.retention.undoCount ?? Infinity
 }
 
 /** What was landed or undone is so, whatever becomes of bytes of no use: those that cannot be removed only lie there longer. */
@@ -59,8 +74,8 @@ async function letGo(own: Own, undo: string): Promise<void> {
   await dropJournal(own, undo).catch(() => {})
 }
 
-function standing(parts: Parts, key: string): LandingState[] {
-  return allStanding(parts, key).slice(0, limit.undosKept)
+function standing(parts: Parts, key: string, count: number): LandingState[] {
+  return allStanding(parts, key).slice(0, count)
 }
 
 function allStanding(parts: Parts, key: string): LandingState[] {

@@ -13,7 +13,7 @@ import { repack } from '../../../src/adapters/git/upkeep/repack.ts'
 import { type KeptRoots, walkOf } from '../../../src/adapters/git/upkeep/roots.ts'
 import { snapshot } from '../../../src/adapters/git/snapshot.ts'
 import { addWorktree } from '../../../src/adapters/git/worktree.ts'
-import { gitIn, makeRepository, writeFiles } from '../../support/git-repository.ts'
+import { commitAll, gitIn, headOf, makeRepository, writeFiles } from '../../support/git-repository.ts'
 import { holdsAsync } from '../../support/async-property.ts'
 import { type Opened, openBoth, snapshotOf, treePaths } from '../../support/own-repository.ts'
 import { seeded } from '../../support/seed.ts'
@@ -132,6 +132,24 @@ test('the tree of a base that nobody holds is copied, that of a held base is not
   gitIn(root, ['reflog', 'expire', '--expire=now', '--all'])
   gitIn(root, ['gc', '-q', '--prune=now'])
   expect(show(opened, `${tree}:base.txt`)).toBe('base\n')
+})
+
+test('a ref that is no snapshot keeps its history', async () => {
+  const root = makeRepository()
+  const opened = await openBoth(root)
+  gitIn(root, ['checkout', '-q', '-b', 'lost'])
+  for (const round of ['one', 'two']) {
+    writeFiles(root, { 'lost.txt': `${round}\n` })
+    commitAll(root, round)
+  }
+  gitIn(opened.own.directory, ['update-ref', 'refs/kage/lost/1', headOf(root)])
+  gitIn(root, ['checkout', '-q', 'main'])
+  gitIn(root, ['branch', '-q', '-D', 'lost'])
+  gitIn(root, ['update-ref', 'refs/kage/base/r1', opened.head])
+  await collect(opened, { objects: [], bases: [{ run: 'r1', commit: opened.head }] })
+  gitIn(root, ['reflog', 'expire', '--expire=now', '--all'])
+  gitIn(root, ['gc', '-q', '--prune=now'])
+  expect(gitIn(opened.own.directory, ['log', '-p', '--format=%s', 'refs/kage/lost/1'])).toContain('+one')
 })
 
 test('killed at any moment, a repack loses nothing that is kept', async () => {

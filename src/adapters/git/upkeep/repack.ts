@@ -44,11 +44,16 @@ export async function repack(own: Own, repository: Repository, walk: Walk): Prom
 }
 
 /** The names of all objects that a walk reaches; fails where one is missing, except in a partial clone. */
-async function objectsOf(own: Own, place: GitPlace, { single, trees, held }: Walk): Promise<Set<Oid>> {
+async function objectsOf(
+  own: Own,
+  place: GitPlace,
+  { single, trees, histories, held }: Walk,
+): Promise<Set<Oid>> {
   const missing = own.partial ? ['--missing=allow-any'] : []
   const args = ['rev-list', '--objects', '--no-object-names', ...missing, '--stdin']
-  const input = [...trees, ...held.map((tree) => `^${tree}`)].map((line) => `${line}\n`).join('')
-  const { stdout } = trees.length === 0 ? { stdout: Buffer.alloc(0) } : await slow(place, args, input)
+  const input = [...trees, ...histories, ...held.map((oid) => `^${oid}`)].map((line) => `${line}\n`).join('')
+  const isEmpty = trees.length + histories.length === 0
+  const { stdout } = isEmpty ? { stdout: Buffer.alloc(0) } : await slow(place, args, input)
   return new Set([...single, ...stdout.toString('latin1').split('\n').filter(Boolean)])
 }
 

@@ -13,26 +13,35 @@ export interface KeptRoots {
 export interface Walk {
   readonly single: readonly Oid[]
   readonly trees: readonly Oid[]
+  /** Commits that are kept with their history. */
+  readonly histories: readonly Oid[]
+  /** Trees and commits whose content the person's repository holds. */
   readonly held: readonly Oid[]
 }
 
 /**
  * Prepares the walk over everything that is kept: the refs of Kage's own repository and the given roots. A commit stands for
- * itself and its tree, never for its history, which is the person's. The tree of a base is left out only where the person's
+ * itself and its tree, not for its history, which is the person's, unless a ref other than a snapshot's names it. The tree of a base is left out only where the person's
  * repository holds that base; what is missing already is left out, too.
  */
 export async function walkOf(own: Own, repository: Repository, roots: KeptRoots): Promise<Walk> {
-  const refs = await lines(own, ['for-each-ref', '--format=%(objectname)'])
+  const refs = (await lines(own, ['for-each-ref', '--format=%(objectname) %(refname)'])).map((line) => ({
+    oid: line.split(' ')[0] ?? '',
+    isSnapshot: line.includes(' refs/kage/snapshots/'),
+  }))
   const held = await heldBases(repository, roots.bases)
   const bases = roots.bases.filter(({ commit }) => !held.has(commit)).map(({ commit }) => commit)
-  const names = [...new Set([...refs, ...roots.objects, ...bases])]
+  const snapshots = refs.filter(({ isSnapshot }) => isSnapshot).map(({ oid }) => oid)
+  const histories = refs.filter(({ isSnapshot }) => !isSnapshot).map(({ oid }) => oid)
+  const names = [...new Set([...snapshots, ...roots.objects, ...bases])]
   const kinds = await kindsOf(own, names)
   const commits = names.filter((oid) => kinds.get(oid) === 'commit')
   const trees = await treesOf(own, commits)
   return {
     single: names.filter((oid) => kinds.get(oid) === 'commit' || kinds.get(oid) === 'blob'),
     trees: [...new Set([...trees, ...names.filter((oid) => kinds.get(oid) === 'tree')])],
-    held: await treesOf(own, [...held]),
+    histories: [...new Set(histories)],
+    held: [...(await treesOf(own, [...held])), ...(histories.length === 0 ? [] : held)],
   }
 }
 
