@@ -14,6 +14,7 @@ import { log } from './command/log.ts'
 import { ls } from './command/ls.ts'
 import { pick } from './command/pick.ts'
 import { regions } from './command/regions.ts'
+import { restoreRef } from './command/restore-ref.ts'
 import { send } from './command/send.ts'
 import { show } from './command/show.ts'
 import { spawn } from './command/spawn.ts'
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   pick,
   undo,
   ack,
+  restoreRef,
   log,
   state,
   clean,

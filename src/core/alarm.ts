@@ -74,9 +74,19 @@ export function newAlarms(
 
 /** The agents that worked at some time since then; where none did, all that ever began. */
 function atWork(agents: readonly AgentState[], sinceAt: string): string[] {
-  const begun = agents.filter(({ worktreeState }) => worktreeState !== 'absent')
-  const working = begun.filter((agent) => !ended(agent) || agent.since >= sinceAt)
-  return (working.length > 0 ? working : begun).map(({ name }) => name)
+  const working = workedSince(agents, sinceAt)
+  return working.length > 0 ? working : agents.filter(hasBegun).map(({ name }) => name)
+}
+
+/** The agents that worked at some time since then. */
+export function workedSince(agents: readonly AgentState[], sinceAt: string): string[] {
+  return agents
+    .filter((agent) => hasBegun(agent) && (!ended(agent) || agent.since >= sinceAt))
+    .map(({ name }) => name)
+}
+
+function hasBegun({ worktreeState }: AgentState): boolean {
+  return worktreeState !== 'absent'
 }
 
 /** A run with further alarms. */

@@ -6,6 +6,7 @@ import type { Comment } from './comment.ts'
 import type { Usage } from './budget/usage.ts'
 import type { Keeping } from './kept.ts'
 import type { ByteString, Decision, Oid, TreePath } from './merge/change.ts'
+import type { RaisedNotice } from './notice.ts'
 import type { Remembered } from './remembered.ts'
 
 /** Kage's events: facts, in the past tense. `data` by type; each type has a row in `format/event-table.ts`. */
@@ -114,6 +115,10 @@ export interface EventData {
   /** What makes git run programs or read elsewhere is not as it was when the run began. */
   readonly 'alarm.raised': { readonly alarms: readonly RaisedAlarm[] }
   readonly 'alarm.acknowledged': { readonly ids: readonly string[] }
+  /** Refs or stash entries of the person's went or were rewound while agents worked. */
+  readonly 'notice.raised': { readonly notices: readonly RaisedNotice[] }
+  /** The person had them put back. */
+  readonly 'ref.restored': { readonly ids: readonly string[] }
   /** Written by 0.1.0 instead of alarms. */
   readonly 'repository.altered': { readonly parts: readonly string[] }
   /** Never stored: stands in the place of a stored event of that type which cannot be read. */

@@ -2,6 +2,8 @@
 export const limit = {
   agentsPerRun: 99,
   agentsPerRunDefault: 12,
+  reflogSettleMs: 200,
+  reflogBytes: 1_048_576,
   guardedFileBytes: 1_048_576,
   alarmTextCharacters: 4_000,
   alarmLinesShown: 12,

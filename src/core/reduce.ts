@@ -6,6 +6,7 @@ import { joinKept } from './kept.ts'
 import { decisionChange, decisionsOf, joinPending, pendingAfter, wantedDecisions } from './landing.ts'
 import { withAcknowledged, withAlarms } from './alarm.ts'
 import { limit } from './limit.ts'
+import { withNotices, withRestored } from './notice.ts'
 import { remembering } from './remembered.ts'
 import type { AgentState, LandingState, Pending, RunState, State } from './state.ts'
 
@@ -21,6 +22,10 @@ export function reduce(state: State, event: KageEvent): State {
       return changeRun(next, event.run, (run) => withAlarms(run, event.at, event.data.alarms))
     case 'alarm.acknowledged':
       return changeRun(next, event.run, (run) => withAcknowledged(run, event.data.ids))
+    case 'notice.raised':
+      return changeRun(next, event.run, (run) => withNotices(run, event.at, event.data.notices))
+    case 'ref.restored':
+      return changeRun(next, event.run, (run) => withRestored(run, event.data.ids))
     case 'decisions.changed':
       return changeRun(next, event.run, (run) => withDecisions(run, event.data))
     case 'comment.written':
@@ -66,6 +71,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
     task: task.slice(0, limit.taskHeadCharacters),
     taskWhole: task.length <= limit.taskHeadCharacters,
     alarms: [],
+    notices: [],
     agents: agents.map((plan) => ({
       ...plan,
       model: plan.model ?? null,

@@ -13,6 +13,7 @@ import type { CheckedTree } from './check.ts'
 import type { Comment } from './comment.ts'
 import type { Decision, Oid } from './merge/change.ts'
 import { changedPendingRows, pendingOfRows } from './pending-rows.ts'
+import type { NoticeState } from './notice.ts'
 import type { Remembered } from './remembered.ts'
 import type { ActionFailures } from './retry.ts'
 
@@ -42,6 +43,8 @@ export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
   readonly regions: readonly string[]
   /** Changes of what makes git run programs, the latest last. */
   readonly alarms: readonly AlarmState[]
+  /** What of the person's refs and stash was lost while its agents worked, the latest last. */
+  readonly notices: readonly NoticeState[]
   /** What is decided and not landed yet, by target. */
   readonly pending: Readonly<Record<string, Pending>>
   /** Keys of the regions where the base is kept on purpose, by target. */

@@ -8,7 +8,16 @@ import type { ProcessStatement } from '../core/protocol/params.ts'
 import type { Parts } from './parts.ts'
 
 /** What only the person may ask for: agents report and ask through sockets of their own. */
-const persons: ReadonlySet<string> = new Set(['trust', 'pick', 'land', 'undo', 'decide', 'resolve', 'ack'])
+const persons: ReadonlySet<string> = new Set([
+  'trust',
+  'pick',
+  'land',
+  'undo',
+  'decide',
+  'resolve',
+  'ack',
+  'restoreRef',
+])
 
 const statements = new WeakMap<Peer, ProcessStatement>()
 

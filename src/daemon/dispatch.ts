@@ -20,6 +20,7 @@ import { attach, send } from './method/pane.ts'
 import { moved } from './method/moved.ts'
 import { pick } from './method/pick.ts'
 import { blob, diff, regions } from './method/regions.ts'
+import { restoreRef } from './method/restore-ref.ts'
 import { resolve } from './method/resolve.ts'
 import { review, texts } from './method/review.ts'
 import { spawn } from './method/spawn.ts'
@@ -73,6 +74,7 @@ const methods: Methods = {
   gc,
   du,
   ack,
+  restoreRef,
   trust,
 }
 

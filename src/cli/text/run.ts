@@ -11,6 +11,7 @@ export function runLines(run: RunView): string[] {
   return [
     `${run.id}  ${run.status.padEnd(8)} ${task}${tally === null ? '' : ` (${tally})`}`,
     ...alarmCount(run),
+    ...noticeCount(run),
     ...run.agents.flatMap((agent) => [
       `    ${agentLine(agent)}`,
       ...usageLine(agent),
@@ -35,6 +36,14 @@ export function agentLines(agent: AgentView): string[] {
     ...leftoverLines(agent, '  goes on   '),
     ...(agent.turns === 0 ? [] : [`  used      ${usage(agent)}`]),
     ...(agent.activity === '' ? [] : [fitting(`  last      ${printable(agent.activity)}`)]),
+  ]
+}
+
+/** How many refs of the person's were lost meanwhile. */
+function noticeCount({ notices }: RunView): string[] {
+  if (notices.length === 0) return []
+  return [
+    `    ! ${notices.length === 1 ? 'a ref of yours was' : `${notices.length} refs of yours were`} lost meanwhile: \`kage restore-ref\``,
   ]
 }
 

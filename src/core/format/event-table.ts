@@ -10,6 +10,7 @@ import {
   checkedTreeShape,
   decisionShape,
   landingShape,
+  noticeShape,
   resolutionShape,
   runShape,
 } from './shapes.ts'
@@ -121,6 +122,8 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'merge.kept': format(v.object({ undo: text, message: text })),
   'alarm.raised': format(v.object({ alarms: v.array(alarmShape) })),
   'alarm.acknowledged': format(v.object({ ids: texts })),
+  'notice.raised': format(v.object({ notices: v.array(noticeShape) })),
+  'ref.restored': format(v.object({ ids: texts })),
   'repository.altered': format(v.object({ parts: texts })),
   'event.unreadable': format(v.object({ type: text, reason: text })),
 }

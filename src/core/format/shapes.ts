@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { modelSchema } from '../agent/settings.ts'
 import type { RaisedAlarm } from '../alarm.ts'
+import type { RaisedNotice } from '../notice.ts'
 import type { CheckedTree } from '../check.ts'
 import type { AgentPlan, Capture, Landing, RunStarted } from '../event.ts'
 import type { Decision, Entry } from '../merge/change.ts'
@@ -117,4 +118,14 @@ export const alarmShape: Shape<RaisedAlarm> = v.object({
   after: v.nullable(text),
   agents: texts,
   hash: text,
+})
+
+export const noticeShape: Shape<RaisedNotice> = v.object({
+  id: text,
+  kind: v.picklist(['ref', 'stash']),
+  name: text,
+  before: text,
+  after: v.nullable(text),
+  agents: texts,
+  message: v.exactOptional(text),
 })

@@ -184,6 +184,7 @@ export const personSchemas: Schemas<PersonParams> = {
   gc: v.object({ repo: v.string() }),
   du: v.object({ repo: v.string() }),
   ack: v.object({ ...subject, command }),
+  restoreRef: v.object({ repo: v.string(), name: v.nullable(v.string()) }),
   trust: v.object({ path: v.string() }),
 }
 

@@ -99,6 +99,8 @@ export interface PersonParams {
   readonly du: { readonly repo: string }
   /** Acknowledges the alarms of a run. */
   readonly ack: Subject & { readonly command: string }
+  /** Lists what was lost of the person's refs, or puts one back. */
+  readonly restoreRef: { readonly repo: string; readonly name: string | null }
   readonly trust: { readonly path: string }
 }
 

@@ -8,6 +8,7 @@ import type { Decision, TreePath } from '../merge/change.ts'
 import type { ResolutionChoice } from '../merge/conflict.ts'
 import type { RegionView as MergeRegion } from '../merge/region-view.ts'
 import type { WireText } from '../merge/wire.ts'
+import type { NoticeView } from '../notice.ts'
 import type { Pending } from '../state.ts'
 import type { Build } from './version.ts'
 import type { Cleaned, DiskUsage } from './cleaned.ts'
@@ -62,6 +63,7 @@ export interface Results {
   readonly du: DiskUsage
   /** What was acknowledged now. */
   readonly ack: { readonly alarms: readonly AlarmView[] }
+  readonly restoreRef: { readonly refs: readonly NoticeView[] }
   readonly trust: { readonly path: string; readonly hash: string }
 }
 

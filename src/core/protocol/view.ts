@@ -2,6 +2,7 @@ import { alarmView, type AlarmView, openAlarms } from '../alarm.ts'
 import { reasonOf } from '../agent/reason.ts'
 import { isCounted, runStatus, uncapturedReason } from '../agent/status.ts'
 import { agentId } from '../id.ts'
+import { noticeView, type NoticeView, openNotices } from '../notice.ts'
 import type { TreePath } from '../merge/change.ts'
 import type { AgentState, AgentStatus, RunState, RunStatus } from '../state.ts'
 
@@ -17,6 +18,8 @@ export interface RunView {
   readonly costUsd: number | null
   /** Alarms that are not acknowledged. */
   readonly alarms: readonly AlarmView[]
+  /** Refs and stash entries of the person's that were lost while its agents worked, and are not put back. */
+  readonly notices: readonly NoticeView[]
   readonly agents: readonly AgentView[]
 }
 
@@ -72,6 +75,7 @@ export function runView(run: RunState, task: string): RunView {
     status: runStatus(run.agents),
     costUsd: sumOf(agents.map((agent) => agent.costUsd)),
     alarms: openAlarms(run).map(alarmView),
+    notices: openNotices(run).map(noticeView),
     agents,
   }
 }

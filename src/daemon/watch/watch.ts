@@ -10,8 +10,9 @@ import { Lanes } from '../lane.ts'
 import type { Repositories } from '../repositories.ts'
 import { Baselines } from './baseline.ts'
 import { partsNow } from './parts-now.ts'
+import { RefWatch } from './ref-watch.ts'
 
-interface WatchParts {
+export interface WatchParts {
   readonly kernel: Kernel
   readonly repositories: Repositories
   readonly stateDirectory: string
@@ -26,12 +27,14 @@ interface WatchParts {
 export class Watch {
   readonly #parts: WatchParts
   readonly #baselines: Baselines
+  readonly #refs: RefWatch
   readonly #lanes = new Lanes()
   readonly #lookedAt = new Map<string, string>()
 
   constructor(parts: WatchParts) {
     this.#parts = parts
     this.#baselines = new Baselines(parts.stateDirectory)
+    this.#refs = new RefWatch(parts)
     parts.kernel.listen((events) => {
       for (const run of new Set(events.filter(endsTurn).map((event) => event.run ?? '')))
         this.look(run).catch((thrown: unknown) => parts.log(`watch ${run}: ${faultOf(thrown).message}`))
@@ -40,7 +43,11 @@ export class Watch {
 
   /** Notes how a repository is before a run begins; returns what the run keeps of it. */
   async begin(repository: Repository): Promise<Readonly<Record<string, string>>> {
-    return this.#baselines.keep(await guardedParts(repository))
+    const [hashes] = await Promise.all([
+      guardedParts(repository).then((parts) => this.#baselines.keep(parts)),
+      this.#lanes.run(repository.key, () => this.#refs.look(repository)),
+    ])
+    return hashes
   }
 
   /** Looks at the repository of a run; resolves when what was found is durable. */
@@ -61,7 +68,7 @@ export class Watch {
     if (run === undefined || run.agents.every(({ desired }) => desired === 'cleaned')) return
     const repository = await repositories.ofRecord(run.repository)
     const at = new Date().toISOString()
-    await this.#lookForAlarms(run, repository)
+    await Promise.all([this.#lookForAlarms(run, repository), this.#refs.look(repository)])
     this.#lookedAt.set(id, at)
   }
 

@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import type { Oid } from '../../../core/merge/change.ts'
+import { git } from '../git.ts'
+import type { Repository } from '../repository.ts'
+import { headLogs, type PersonRefs } from './person-refs.ts'
+import { type LogEntry, readLog } from './reflog.ts'
+
+/** A ref of the person's that was deleted or rewound, or an entry of their stash that vanished. */
+export interface LostRef {
+  readonly kind: 'ref' | 'stash'
+  readonly name: string
+  readonly before: Oid
+  readonly after: Oid | null
+  readonly message?: string
+}
+
+/**
+ * Compares the person's refs of two moments: what was deleted or rewound and does not look like the person's own doing. The
+ * logs tell the two apart. A commit, rebase, merge or pull of the person's stands in the log of HEAD of one of their
+ * worktrees, a fetch and a landing of Kage in that of the branch; `update-ref` and `branch -f` leave neither. Entries of a
+ * stash leave no trace when they go: they count only where nothing shows that the person was at work.
+ */
+export async function lostRefs(
+  repository: Repository,
+  before: PersonRefs,
+  after: PersonRefs,
+  agentGitDirs: readonly string[],
+): Promise<LostRef[]> {
+  const changed = Object.entries(before.refs).filter(([name, oid]) => after.refs[name] !== oid)
+  const heads = changed.length === 0 ? [] : await headLogs(repository, agentGitDirs)
+  const lost: LostRef[] = []
+  for (const [name, oid] of changed) {
+    const now = after.refs[name] ?? null
+    const log = await readLog(join(repository.commonDir, 'logs', name))
+    const isOwn =
+      now === null
+        ? await wasRenamed(repository, name, before, after)
+        : (await isAncestor(repository, oid, now)) || isOwnMove(oid, now, log, heads)
+    if (!isOwn) lost.push({ kind: 'ref', name, before: oid, after: now })
+  }
+  return [...lost, ...lostStash(before, after)]
+}
+
+function isOwnMove(
+  old: Oid,
+  now: Oid,
+  log: readonly LogEntry[],
+  heads: readonly (readonly LogEntry[])[],
+): boolean {
+  const ordinary = /^(am|cherry-pick|commit|kage|merge|pull|rebase|revert)\b/
+  return (
+    heads.some((head) =>
+      since(old, head).some((entry) => entry.after === now && ordinary.test(entry.message)),
+    ) || since(old, log).some((entry) => entry.after === now && /^(fetch|pull|kage)\b/.test(entry.message))
+  )
+}
+
+/** The entries after the last one that has the old value; all where none has. */
+function since(old: Oid, log: readonly LogEntry[]): readonly LogEntry[] {
+  return log.slice(log.findLastIndex(({ after }) => after === old) + 1)
+}
+
+/** A renamed branch takes its log along. */
+async function wasRenamed(
+  { commonDir }: Repository,
+  name: string,
+  before: PersonRefs,
+  after: PersonRefs,
+): Promise<boolean> {
+  const fresh = Object.keys(after.refs).filter((each) => before.refs[each] === undefined)
+  for (const each of fresh) {
+    const log = await readLog(join(commonDir, 'logs', each))
+    if (log.some(({ message }) => message === `Branch: renamed ${name} to ${each}`)) return true
+  }
+  return false
+}
+
+async function isAncestor({ place }: Repository, old: Oid, fresh: Oid): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', old, fresh]
+  return (await git(place, args, { okCodes: [0, 1, 128] })).code === 0
+}
+
+function lostStash(before: PersonRefs, after: PersonRefs): LostRef[] {
+  if (before.activity !== after.activity) return []
+  const now = new Set(after.stash.map(({ oid }) => oid))
+  return before.stash
+    .filter(({ oid }) => !now.has(oid))
+    .map(({ oid, message }) => ({ kind: 'stash', name: 'refs/stash', before: oid, after: null, message }))
+}
