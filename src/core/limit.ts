@@ -10,6 +10,7 @@ export const limit = {
   taskBytes: 2_097_152,
   taskHeadCharacters: 2000,
   messageBytes: 262_144,
+  unsavedAnswerMs: 1_500,
   leftoverLookMs: 30,
   leftoverLooks: 60,
   outputFlushMs: 500,

@@ -17,6 +17,8 @@ const persons: ReadonlySet<string> = new Set([
   'resolve',
   'ack',
   'restoreRef',
+  'editorQuestion',
+  'editorAnswer',
 ])
 
 const statements = new WeakMap<Peer, ProcessStatement>()

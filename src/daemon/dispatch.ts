@@ -14,6 +14,7 @@ import { comment } from './method/comment.ts'
 import { compare } from './method/compare.ts'
 import { control } from './method/control.ts'
 import { decide } from './method/decide.ts'
+import { editorAnswer, editorQuestion } from './method/editor.ts'
 import { land } from './method/land.ts'
 import { follow, log, ls, show, state, status, wait } from './method/look.ts'
 import { attach, send } from './method/pane.ts'
@@ -67,6 +68,8 @@ const methods: Methods = {
   undo,
   undos,
   log,
+  editorQuestion,
+  editorAnswer,
   follow,
   state,
   branch,
@@ -91,6 +94,8 @@ const unguarded: ReadonlySet<keyof Methods> = new Set([
   'check',
   'stopChecks',
   'log',
+  'editorQuestion',
+  'editorAnswer',
   'follow',
   'state',
   'gc',

@@ -11,6 +11,7 @@ import type { Directories } from '../core/directory.ts'
 import { repositoryRootFor } from './agent-place.ts'
 import { AgentSockets } from './agent-sockets.ts'
 import { Checks } from './checks.ts'
+import { Editors } from './editors.ts'
 import { Environments } from './environments.ts'
 import type { Hands } from './hands.ts'
 import type { Kernel } from './kernel.ts'
@@ -91,13 +92,6 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     publish: createPublisher(servers),
   })
   forgetLaunches(kernel, spools)
-  const watch = new Watch({
-    kernel,
-    repositories,
-    stateDirectory: directories.state,
-    redact: (text) => secrets.redact(text),
-    log,
-  })
   const parts: Parts = {
     ...shared,
     secrets,
@@ -105,13 +99,14 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     environment,
     socket: personSocket(directories.runtime),
     startedAtMs: performance.now(),
+    editors: new Editors(),
     lanes: new Lanes(),
     undosUnderway: new Set(),
     reviews,
     gate,
     upkeep,
     outlines: new Outlines(),
-    watch,
+    watch: watchOf(ground, repositories),
     checks: new Checks(checkRoot(directories)),
     shutdown,
   }
@@ -119,4 +114,14 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     file === 'outbox' ? reports.wake(name) : wake(),
   )
   return { parts, hands, loop, reports, spoolWatch }
+}
+
+function watchOf({ places, kernel, secrets, log }: Ground, repositories: Repositories): Watch {
+  return new Watch({
+    kernel,
+    repositories,
+    stateDirectory: places.state,
+    redact: (text) => secrets.redact(text),
+    log,
+  })
 }

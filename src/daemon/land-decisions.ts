@@ -24,6 +24,7 @@ import { readerOf, type Review } from './reviews.ts'
 import { saidBy } from './said.ts'
 import { landingTarget, type PickTarget } from './target.ts'
 import type { TargetLook } from './target-look.ts'
+import { refuseUnsaved } from './unsaved.ts'
 
 /** Decisions that are to land, whoever made them out of what words. */
 export interface LandingWish {
@@ -57,6 +58,10 @@ export interface LandingWish {
 
 /** Lands decisions in a target, all or nothing. */
 export async function landDecisions(parts: Parts, wish: LandingWish): Promise<Landed> {
+  // An open review looks at its own buffers before it tries.
+  const isTrialOfReview = wish.review !== undefined && wish.dryRun
+  if (wish.target.checkedOut && !isTrialOfReview)
+    await refuseUnsaved(parts, wish.compared.repository.root, () => pathsToWrite(parts, wish))
   const { outcome, composed } = await planned(parts, wish)
   if (outcome.kind === 'conflict') return conflictOf(parts, wish, outcome.conflicts, composed)
   const said = rememberedEvents(wish, outcome.resolved)
@@ -69,6 +74,12 @@ export async function landDecisions(parts: Parts, wish: LandingWish): Promise<La
     return { ...nothingDone(wish, tree), result: 'landed', files, paths: pathsOf(plan) }
   }
   return carryOut(parts, wish, { plan, ours }, said)
+}
+
+/** The paths that the landing would write. */
+async function pathsToWrite(parts: Parts, wish: LandingWish): Promise<string[]> {
+  const { outcome } = await planned(parts, { ...wish, dryRun: true })
+  return outcome.kind === 'plan' ? pathsOf(outcome.plan) : []
 }
 
 /**

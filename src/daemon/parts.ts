@@ -2,6 +2,7 @@ import type { Store } from '../adapters/store/store.ts'
 import type { Outlines } from '../adapters/syntax/outlines.ts'
 import type { Directories } from '../core/directory.ts'
 import type { Checks } from './checks.ts'
+import type { Editors } from './editors.ts'
 import type { Environments } from './environments.ts'
 import type { Kernel } from './kernel.ts'
 import type { Lanes } from './lane.ts'
@@ -20,6 +21,7 @@ export interface Parts {
   readonly environment: Readonly<Record<string, string>>
   readonly store: Store
   readonly kernel: Kernel
+  readonly editors: Editors
   readonly environments: Environments
   readonly secrets: Secrets
   readonly lanes: Lanes

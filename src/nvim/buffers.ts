@@ -14,13 +14,18 @@ export async function refuseUnsaved(
   worktree: string,
   paths: readonly TreePath[],
 ): Promise<void> {
-  const unsaved = ((await editor.ask('buffer', 'unsaved')) ?? []) as readonly { file: string }[]
-  const files = await Promise.all(unsaved.map(({ file }) => placeOfFile(file)))
+  const files = await unsavedFiles({ editor })
   const root = await realpath(worktree).catch(() => worktree)
   const open = paths.filter((path) => files.includes(join(root, path)))
   if (open.length === 0) return
   const names = open.map(showPath).join(', ')
   throw new KageError('KAGE_BUFFER_UNSAVED', `There are unsaved changes in ${names}.`)
+}
+
+/** The real paths of the files whose buffers have changes that are not written. */
+export async function unsavedFiles({ editor }: WithEditor): Promise<string[]> {
+  const unsaved = ((await editor.ask('buffer', 'unsaved')) ?? []) as readonly { file: string }[]
+  return Promise.all(unsaved.map(({ file }) => placeOfFile(file)))
 }
 
 /** Has Neovim read again what was written in a worktree, where a buffer has no changes of its own. */

@@ -4,6 +4,7 @@ import { KageError } from '../core/error.ts'
 import { nearest } from '../core/nearest.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { announce } from './announce.ts'
+import { answerUnsaved } from './answer-unsaved.ts'
 import { callOf } from './call.ts'
 import { commandOf, commands } from './commands.ts'
 import type { Context } from './context.ts'
@@ -35,6 +36,7 @@ export async function openKage(nvim: Neovim): Promise<Kage> {
   )
   const context = createContext(editor, environment)
   announce(context)
+  void answerUnsaved(context)
   let accepted = await greet(nvim, editor)
   return {
     call: async (name, payload, number) => {

@@ -170,6 +170,8 @@ export const personSchemas: Schemas<PersonParams> = {
   undo: v.object({ repo: v.string(), id: v.nullable(v.string()), command }),
   undos: v.object({ repo: v.string() }),
   log: v.object({ repo, id: v.nullable(v.string()), since: v.number(), limit: v.number() }),
+  editorQuestion: v.object({}),
+  editorAnswer: v.object({ question: v.string(), unsaved: v.array(v.string()) }),
   follow: v.object({ after: v.number(), limit: v.number() }),
   state: v.object({ at: v.nullable(v.string()) }),
   branch: v.object({ ...subject, name: v.string() }),

@@ -81,6 +81,10 @@ export interface PersonParams {
     readonly since: number
     readonly limit: number
   }
+  /** A Neovim's host waits for the next question: which of its files have unsaved changes. */
+  readonly editorQuestion: Record<string, never>
+  /** Its answer, as absolute, real paths. */
+  readonly editorAnswer: { readonly question: string; readonly unsaved: readonly string[] }
   readonly follow: { readonly after: number; readonly limit: number }
   readonly state: { readonly at: string | null }
   readonly branch: { readonly repo: string | null; readonly id: string; readonly name: string }

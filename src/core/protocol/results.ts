@@ -55,6 +55,8 @@ export interface Results {
   readonly undo: { readonly restored: string }
   readonly undos: { readonly undos: readonly UndoView[] }
   readonly log: { readonly events: readonly KageEvent[]; readonly last: number }
+  readonly editorQuestion: { readonly question: string | null }
+  readonly editorAnswer: { readonly ok: true }
   readonly follow: { readonly events: readonly KageEvent[]; readonly last: number }
   readonly state: { readonly seq: number; readonly state: unknown }
   readonly branch: { readonly branch: string; readonly commit: string }

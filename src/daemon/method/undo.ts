@@ -11,6 +11,7 @@ import type { LandingState } from '../../core/state.ts'
 import { configurationFor } from '../configuration.ts'
 import { undoneReply } from '../landings.ts'
 import type { Parts } from '../parts.ts'
+import { refuseUnsaved } from '../unsaved.ts'
 
 /** Takes a landing back: what it wrote, whole or not at all. */
 export async function undo(parts: Parts, params: PersonParams['undo']): Promise<Results['undo']> {
@@ -19,6 +20,7 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
     const known = parts.store.commandReply(params.command)
     if (known !== null) return JSON.parse(known) as Results['undo']
     const landing = chosen(standing(parts, repository.key, await undosKept(parts, repository)), params.id)
+    await refuseUnsaved(parts, repository.root, () => landing.paths)
     const own = await parts.repositories.own(repository)
     const { plan } = await readJournal(own, landing.undo)
     const back = await planUndo(plan)
