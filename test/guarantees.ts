@@ -89,6 +89,16 @@ export const guarantees: readonly Guarantee[] = [
     notPromised: 'Stores of more than 2 GiB or 200,000 objects are not imported.',
   },
   {
+    promise:
+      'Agents and the person can use git at the same time, gc --prune=now included, and no command of one fails because of the other.',
+    tests: [
+      ['test/soak/git-life.test.ts', 'agents and the person use git at random'],
+      ['test/e2e/agent-worktree.test.ts', 'the branch of an agent shows its work while it waits'],
+    ],
+    notPromised:
+      'An agent that writes the very content of an object which the person’s git then prunes at once, before Kage imported it.',
+  },
+  {
     promise: 'A run can be compared and landed from after its base was amended, deleted and collected.',
     tests: [
       [

@@ -141,6 +141,7 @@ export const limit = {
   agentRefs: 20_000,
   agentRefsBytes: 67_108_864,
   looseRefs: 50,
+  baseAttempts: 5,
   seedKeptMs: 60_000,
   importBytes: 2_147_483_648,
   importFiles: 200_000,

@@ -1,7 +1,7 @@
 import { importCommits, type ImportWish } from '../adapters/git/agent/import.ts'
-import { branchTip, commitOfWork, moveAgentBranch } from '../adapters/git/agent/publish.ts'
+import { branchTip, commitOfWork, type GivenCommit, moveAgentBranch } from '../adapters/git/agent/publish.ts'
 import { type AgentRefs, readAgentRefs } from '../adapters/git/agent/read-refs.ts'
-import { heldBase } from '../adapters/git/agent/base.ts'
+import { heldBase, holdBase } from '../adapters/git/agent/base.ts'
 import type { Own } from '../adapters/git/own.ts'
 import type { Repository } from '../adapters/git/repository.ts'
 import { draft } from '../core/draft.ts'
@@ -28,14 +28,18 @@ export interface ImportedTip {
 }
 
 /** Imports the commits that an agent's HEAD names. */
-export async function importTip({ repository, run, agent }: WorkOfAgent): Promise<ImportedTip> {
+export async function importTip({ own, repository, run, agent }: WorkOfAgent): Promise<ImportedTip> {
   if (agent.gitDir === null || agent.gitKind !== 'own') return { tip: run.base, problem: null }
   try {
     const refs = await readAgentRefs(agent.gitDir)
     const tip = refs === null ? null : tipOf(refs, agent)
     if (tip === null) return { tip: run.base, problem: null }
-    if (tip !== run.base && tip !== agent.published?.tip)
-      await importCommits({ ...(await importWish(repository, run, agent)), tips: [tip] })
+    if (tip !== run.base && tip !== agent.published?.tip) {
+      const release = await importCommits({ ...(await importWish(repository, run, agent)), tips: [tip] })
+      // The agent's own gc drops what the person's repository has, too: it must not go there while the agent relies on it.
+      await holdBase(own, repository, { run: run.id, base: run.base, tips: [tip] })
+      await release()
+    }
     return { tip, problem: null }
   } catch (thrown) {
     return { tip: run.base, problem: faultOf(thrown).message }
@@ -63,7 +67,7 @@ export function workCommit(
   { own, repository, run, agent }: WorkOfAgent,
   { tip }: ImportedTip,
   tree: Oid,
-): Promise<Oid> {
+): Promise<GivenCommit> {
   const message = `${firstLine(run.task)}\n\nKage-Agent: ${agentId(run.id, agent.name)}\n`
   const atSeconds = Math.floor(Date.parse(agent.since) / 1000)
   return commitOfWork(own, repository, { tree, tip, message, atSeconds })
@@ -78,14 +82,24 @@ export async function publish(work: WorkOfAgent, imported: ImportedTip, tree: Oi
     draft('branch.left', run.id, agent.name, { commit, message }),
   ]
   try {
-    const commit = await workCommit(work, imported, tree)
+    const { commit, release } = await workCommit(work, imported, tree)
     const from = agent.published?.commit ?? run.base
-    if ((await moveAgentBranch(repository, agent.branch, from, commit)) === 'published')
+    const moved = await releasing(release, () => moveAgentBranch(repository, agent.branch, from, commit))
+    if (moved === 'published')
       return [draft('branch.published', run.id, agent.name, { commit, tip, ...told })]
     const now = await branchTip(repository, agent.branch)
     const where = now === null ? 'was deleted' : 'was moved by someone else'
     return left(commit, `the branch ${agent.branch} ${where} and is left alone`)
   } catch (thrown) {
     return left(null, `the branch ${agent.branch} could not be moved: ${faultOf(thrown).message}`)
+  }
+}
+
+/** Does something with objects that were added, and lets the person's git collect them afterwards where no ref names them. */
+export async function releasing<T>(release: () => Promise<void>, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } finally {
+    await release()
   }
 }

@@ -23,7 +23,7 @@ test('an agent’s branch shows its work when it ends: its commits, and one more
   expect(log('bo')).toBe('Test Person: by bo\n')
   expect(log('cy')).toBe('')
   expect(gitIn(repository, ['worktree', 'list']).trim().split('\n')).toHaveLength(1)
-  expect(gitIn(repository, ['fsck', '--strict'])).toBe('')
+  expect(gitIn(repository, ['fsck', '--strict', '--no-dangling'])).toBe('')
   expect(ownThings(repository)).toEqual(before)
 
   const compared = await house.done<Results['compare']>(repository, ['compare', 'r1/ada', 'kage/r1/bo'])

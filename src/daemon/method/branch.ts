@@ -1,11 +1,13 @@
 import { branchTip } from '../../adapters/git/agent/publish.ts'
 import { isBranchName } from '../../adapters/git/branch.ts'
+import type { Repository } from '../../adapters/git/repository.ts'
 import { createBranch } from '../../adapters/git/worktree.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
+import type { Oid } from '../../core/merge/change.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
-import { type ImportedTip, importTip, type WorkOfAgent, workCommit } from '../agent-branch.ts'
+import { type ImportedTip, importTip, releasing, type WorkOfAgent, workCommit } from '../agent-branch.ts'
 import { workNow } from '../agent-revision.ts'
 import { keepBase } from '../bases.ts'
 import type { Parts } from '../parts.ts'
@@ -23,12 +25,16 @@ export async function branch(parts: Parts, params: PersonParams['branch']): Prom
   await keepBase(own, repository, run)
   const { tree } = await workNow(parts.kernel, own, { run, agent })
   const work = { own, repository, run, agent }
-  const commit = await workCommit(work, await tipFor(work), tree)
-  await createBranch(repository.place, { branch: params.name, base: commit }).catch((thrown: unknown) => {
+  const { commit, release } = await workCommit(work, await tipFor(work), tree)
+  await releasing(release, () => create(repository, params.name, commit))
+  return { branch: params.name, commit }
+}
+
+async function create(repository: Repository, name: string, commit: Oid): Promise<void> {
+  await createBranch(repository.place, { branch: name, base: commit }).catch((thrown: unknown) => {
     if (!(thrown instanceof KageError) || thrown.code !== 'KAGE_BRANCH_TAKEN') throw thrown
     throw new KageError('KAGE_BRANCH_TAKEN', thrown.message, 'Choose another name.')
   })
-  return { branch: params.name, commit }
 }
 
 async function requireName(name: string, run: string, agentBranch: string): Promise<void> {

@@ -1,15 +1,18 @@
 import type { Oid } from '../../../core/merge/change.ts'
 import { git } from '../git.ts'
-import { syntheticCommit } from '../object.ts'
+import { limit } from '../../../core/limit.ts'
+import { objectOid, syntheticCommit } from '../object.ts'
+import { packOf } from '../pack.ts'
 import { commitTree } from '../commit-tree.ts'
 import type { Own } from '../own.ts'
 import type { Repository } from '../repository.ts'
 import { retryLocked } from '../retry.ts'
+import { addKeptPack } from './kept-pack.ts'
 
 export interface BaseWish {
   readonly run: string
   readonly base: Oid
-  /** The commits that the agents' stores were given beside the base. */
+  /** The commits that the agents' stores were given beside the base, or that were imported from them. */
   readonly tips: readonly Oid[]
 }
 
@@ -18,27 +21,29 @@ export function baseRef(run: string): string {
   return `refs/kage/base/${run}`
 }
 
-/** Holds the base of a run and the tips that its agents were given, by one commit below `refs/kage/base`; false where the ref cannot be written. */
-export async function holdBase(
-  own: Own,
-  repository: Repository,
-  { run, base, tips }: BaseWish,
-): Promise<boolean> {
+/** Holds the base of a run and commits that its agents' stores rely on, by one commit below `refs/kage/base`; false where the ref cannot be written. */
+export async function holdBase(own: Own, repository: Repository, wish: BaseWish): Promise<boolean> {
+  for (let attempt = 0; attempt < limit.baseAttempts; attempt++) {
+    const isHeld = await tryToHold(own, repository, wish).catch(() => false)
+    if (isHeld) return true
+  }
+  return false
+}
+
+/** Fails where another agent's commits are held at the same moment. */
+async function tryToHold(own: Own, repository: Repository, { run, base, tips }: BaseWish): Promise<boolean> {
+  const before = await heldBase(repository, run)
+  if (before !== null && (await holds(repository, before, [base, ...tips]))) return true
+  const parents = [base, ...tips, ...(before === null ? [] : [before])]
+  const object = syntheticCommit(await commitTree(own, base), parents)
+  const release = await addKeptPack(repository, { input: packOf(own.objectFormat, [object]) })
   try {
-    const before = await heldBase(repository, run)
-    const tree = await commitTree(own, base)
-    const parents = [base, ...tips, ...(before === null ? [] : [before])]
-    if (before !== null && (await holds(repository, before, [base, ...tips]))) return true
-    const { content } = syntheticCommit(tree, parents)
-    const { stdout } = await git(repository.place, ['hash-object', '-w', '-t', 'commit', '--stdin'], {
-      input: content,
-    })
-    const commit = stdout.toString('latin1').trim()
+    const commit = objectOid(own.objectFormat, object)
     const args = ['update-ref', baseRef(run), commit, before ?? '0'.repeat(commit.length)]
     await retryLocked(() => git(repository.place, args))
     return true
-  } catch {
-    return false
+  } finally {
+    await release()
   }
 }
 
@@ -55,8 +60,10 @@ async function heldBases(repository: Repository): Promise<Map<string, Oid>> {
   return new Map(lines.filter((line) => line !== '').map((line) => line.split(' ', 2) as [string, Oid]))
 }
 
+/** Whether a commit has all of these among its parents, or the parents of earlier ones that it goes on from. */
 async function holds(repository: Repository, commit: Oid, wanted: readonly Oid[]): Promise<boolean> {
-  const { stdout } = await git(repository.place, ['rev-list', '--parents', '--max-count=1', commit])
-  const parents = new Set(stdout.toString('latin1').trim().split(' ').slice(1))
-  return wanted.every((oid) => parents.has(oid))
+  const { stdout } = await git(repository.place, ['rev-list', '--stdin', '--not', commit], {
+    input: wanted.map((oid) => `${oid}\n`).join(''),
+  })
+  return stdout.length === 0
 }

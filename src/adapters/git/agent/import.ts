@@ -12,8 +12,8 @@ import { configText } from '../own.ts'
 import { readRegularText } from '../regular-file.ts'
 import type { Repository } from '../repository.ts'
 import { alternatesOf } from '../alternates.ts'
-import { openPlain } from '../untrusted-directory.ts'
 import { collectObjects } from './collect.ts'
+import { addKeptPack } from './kept-pack.ts'
 
 export interface ImportWish {
   readonly repository: Repository
@@ -27,9 +27,13 @@ export interface ImportWish {
   readonly quarantine: string
 }
 
-/** Imports commits of an agent into the person's repository; whatever its store holds beside them stays there. Fails with KAGE_IMPORT_REFUSED, and then nothing was added. */
-export async function importCommits(wish: ImportWish): Promise<void> {
-  await checkCommits(wish, (_, pack) => migrate(wish.repository.place, pack))
+/** Imports commits of an agent into the person's repository; whatever its store holds beside them stays there. Fails with KAGE_IMPORT_REFUSED, and then nothing was added. The answer is called once a ref names the commits. */
+export async function importCommits(wish: ImportWish): Promise<() => Promise<void>> {
+  let release = async (): Promise<void> => {}
+  await checkCommits(wish, async (_, pack) => {
+    release = await addKeptPack(wish.repository, { inputFile: pack })
+  })
+  return release
 }
 
 /** Checks commits of an agent as for an import, and hands over the store that then holds them, with their pack. */
@@ -96,25 +100,6 @@ async function requireConnected(checked: GitPlace, { tips, held }: ImportWish): 
   const args = ['rev-list', '--objects', '--quiet', '--stdin']
   const input = [...tips, ...held.map((oid) => `^${oid}`)].join('\n')
   await git(checked, args, { input: `${input}\n` })
-}
-
-/** Few objects become loose, as `receive-pack` does it, so that the person's repository does not fill with small packs. */
-async function migrate(target: GitPlace, pack: string): Promise<void> {
-  const header = await readHeader(pack)
-  const args = header < limit.unpackedObjects ? ['unpack-objects', '-q'] : ['index-pack', '--stdin']
-  await git(target, args, { inputFile: pack })
-}
-
-async function readHeader(pack: string): Promise<number> {
-  const { file } = (await openPlain(pack)) ?? {}
-  if (file === undefined) throw new KageError('KAGE_IMPORT_REFUSED', 'The pack is gone.')
-  try {
-    const head = Buffer.alloc(12)
-    await file.read(head, 0, 12, 0)
-    return head.readUInt32BE(8)
-  } finally {
-    await file.close()
-  }
 }
 
 function refused(error: unknown): unknown {

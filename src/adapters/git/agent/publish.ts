@@ -1,12 +1,12 @@
 import type { Oid } from '../../../core/merge/change.ts'
 import { commitTree } from '../commit-tree.ts'
 import { git } from '../git.ts'
-import { giveCommit } from '../give.ts'
 import type { GitObject } from '../object.ts'
 import { objectWriter } from '../object-store.ts'
 import type { Own } from '../own.ts'
 import type { Repository } from '../repository.ts'
 import { retryLocked } from '../retry.ts'
+import { addKeptPack } from './kept-pack.ts'
 
 export interface PublishedWork {
   /** The captured tree. */
@@ -18,14 +18,25 @@ export interface PublishedWork {
   readonly atSeconds: number
 }
 
-/** The commit that a branch of an agent's work points to: its tip, or one commit on top of it where work is uncommitted. The person's repository holds it afterwards. */
-export async function commitOfWork(own: Own, repository: Repository, work: PublishedWork): Promise<Oid> {
-  if ((await commitTree(own, work.tip)) === work.tree) return work.tip
+/** A commit in the person's repository; `release` is called once a ref names it. */
+export interface GivenCommit {
+  readonly commit: Oid
+  readonly release: () => Promise<void>
+}
+
+/** The commit that a branch of an agent's work points to: its tip, or one commit on top of it where work is uncommitted. */
+export async function commitOfWork(
+  own: Own,
+  repository: Repository,
+  work: PublishedWork,
+): Promise<GivenCommit> {
+  if ((await commitTree(own, work.tip)) === work.tree) return { commit: work.tip, release: async () => {} }
   const writer = objectWriter(own)
   const commit = writer.add(commitObject(work))
   await writer.flush()
-  await giveCommit(own, repository, commit)
-  return commit
+  const input = `${commit}\n^${work.tip}\n`
+  const { stdout } = await git(own.place, ['pack-objects', '--revs', '--stdout', '--quiet'], { input })
+  return { commit, release: await addKeptPack(repository, { input: stdout }) }
 }
 
 /** Moves a branch of the person's repository from exactly one commit to another; `moved` where it is elsewhere or gone. */

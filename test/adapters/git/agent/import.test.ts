@@ -15,12 +15,17 @@ test('commits of an agent are imported with what they need and nothing else', as
   writeFiles(agent.workTree, { 'new/x': 'y\n' })
   const second = commitAll(agent.workTree, 'second')
   const junk = gitIn(agent.workTree, ['hash-object', '-w', '--stdin'], 'never committed\n').trim()
-  await importTips(agent, [second])
+  const release = await importTips(agent, [second])
+  // No ref names the commits yet: the person’s own gc leaves them alone until one does.
+  gitIn(agent.root, ['gc', '-q', '--prune=now'])
   expect(gitIn(agent.root, ['rev-list', `${agent.base}..${second}`])).toBe(`${second}\n${first}\n`)
   expect(gitIn(agent.root, ['cat-file', 'blob', `${second}:new/x`])).toBe('y\n')
   expect(gitIn(agent.root, ['fsck', '--strict', '--connectivity-only', second])).toBe('')
   expect(() => gitIn(agent.root, ['cat-file', '-e', junk])).toThrow()
   expect(existsSync(join(agent.data, 'import'))).toBe(false)
+  await release()
+  gitIn(agent.root, ['gc', '-q', '--prune=now'])
+  expect(() => gitIn(agent.root, ['cat-file', '-e', second])).toThrow()
 })
 
 test('sha256 commits and many objects at once are imported', async () => {
@@ -133,7 +138,10 @@ test('refs are read from loose and packed files, the stash from its log, links a
   expect(refs?.refs.has('refs/heads/linked')).toBe(false)
 })
 
-function importTips({ repository, gitDir, base, data }: AgentWorktree, tips: string[]): Promise<void> {
+function importTips(
+  { repository, gitDir, base, data }: AgentWorktree,
+  tips: string[],
+): Promise<() => Promise<void>> {
   const quarantine = join(data, 'import')
   return importCommits({ repository, gitDir, tips, held: [base], quarantine })
 }
