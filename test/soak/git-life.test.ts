@@ -219,7 +219,8 @@ function checkOutcome(repository: string, run: RunView, where: string): void {
     readdirSync(join(repository, '.git/objects/pack')).filter((name) => name.endsWith('.keep')),
     where,
   ).toEqual([])
-  for (const { name, worktree, branch } of run.agents) {
+  for (const { name, worktree, branch, reason } of run.agents) {
+    expect(reason, `${where}: ${name}`).toBe('ended with exit status 0')
     expect(gitIn(worktree, ['fsck', '--no-dangling']), where).toBe('')
     const tip = gitIn(worktree, ['rev-parse', 'HEAD']).trim()
     const published = gitIn(repository, ['rev-parse', `${branch}^{tree}`]).trim()
