@@ -2,7 +2,7 @@ import type { FileEdit, Oid } from '../../core/merge/change.ts'
 import type { Conflict } from '../../core/merge/conflict.ts'
 import { KageError } from '../../core/error.ts'
 import { type MergePart, textOfParts } from '../../core/merge/merge-text.ts'
-import { mergedMode } from '../../core/merge/resolution.ts'
+import { hasOtherModes, mergedMode } from '../../core/merge/resolution.ts'
 import { type Decided, mergedTexts } from './conflict-texts.ts'
 import { decidedTexts } from './decided-texts.ts'
 import { askGitOnce } from './kept-git.ts'
@@ -71,7 +71,7 @@ async function withTexts(
       const edits = [...left, ...settled, ...(await decidedTexts(own, { ours, tree, merged, decided }))]
       const open = known
         .filter(({ path }) => !settled.some((edit) => edit.path === path))
-        .map((conflict) => ({ ...conflict, parts: texts.get(conflict) ?? null }))
+        .map((conflict) => ({ ...conflict, parts: openParts(texts.get(conflict)) }))
       const written = edits.length === 0 ? tree : await treeWith(own, tree, edits)
       return open.length === 0
         ? { clean: true, tree: written }
@@ -80,8 +80,13 @@ async function withTexts(
   )
 }
 
+/** A text that merges but for its mode is asked about as a whole. */
+function openParts(parts: readonly MergePart[] | undefined): readonly MergePart[] | null {
+  return parts === undefined || textOfParts(parts, () => null) !== null ? null : parts
+}
+
 function editOf(conflict: Conflict, parts: readonly MergePart[] | undefined): FileEdit[] {
-  const content = parts === undefined ? null : textOfParts(parts, () => null)
+  const content = parts === undefined || hasOtherModes(conflict) ? null : textOfParts(parts, () => null)
   return content === null ? [] : [{ path: conflict.path, mode: mergedMode(conflict), content }]
 }
 

@@ -13,7 +13,7 @@ export function conflictWords({ kind, ours, theirs }: ConflictFace, who: string)
     case 'join':
       return `${who} change the same lines in different ways`
     case 'add/add':
-      return `you and ${who} made this file, each another one`
+      return `you and ${who} made this file, each ${ours === theirs ? 'with another mode' : 'another one'}`
     case 'modify/delete':
       return theirs === null ? `you changed it, ${who} removed it` : `you removed it, ${who} changed it`
     case 'binary':

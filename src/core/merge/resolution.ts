@@ -50,7 +50,9 @@ export function resolvedEdit(
     const resolution = own ?? whole
     return resolution === null ? null : resolvedText(part, resolution)
   })
-  return { edit: content === null ? null : { path, mode: mergedMode(conflict), content }, used }
+  const isTheirs = hasOtherModes(conflict) && whole?.choice.startsWith('theirs') === true
+  const mode = isTheirs ? (conflict.theirs?.mode ?? '100644') : mergedMode(conflict)
+  return { edit: content === null ? null : { path, mode, content }, used }
 }
 
 /** What the lines of a conflict become. */
@@ -61,8 +63,15 @@ function resolvedText({ ours, theirs }: TextConflict, resolution: Resolution): B
   return joinTexts([first, second].map((side) => (side === undefined ? '' : sides[side])))
 }
 
-/** The mode that a file in conflict has: the one that a side changed it to. */
-export function mergedMode({ base, ours, theirs }: Conflict): string {
+/** Whether both sides made a file, each with another mode: nothing tells which of them is meant. */
+export function hasOtherModes({ base, ours, theirs }: Conflict): boolean {
+  return base === null && ours !== null && theirs !== null && ours.mode !== theirs.mode
+}
+
+/** The mode that a file in conflict has: the one that a side changed it to; the person's own where that says nothing. */
+export function mergedMode(conflict: Conflict): string {
+  const { base, ours, theirs } = conflict
+  if (hasOtherModes(conflict)) return ours?.mode ?? '100644'
   const changed = theirs === null || theirs.mode === base?.mode ? ours : theirs
   return (changed ?? theirs ?? base)?.mode ?? '100644'
 }

@@ -38,6 +38,8 @@ const conflicts: readonly [kind: string, ours: FileEdit[], theirs: FileEdit[], p
   ['modify/delete', [removed('a')], [put('a', ten.replace('3\n', 'y\n'))], ['a']],
   ['modify/delete', [put('a', ten.replace('3\n', 'y\n'))], [removed('a')], ['a']],
   ['add/add', [put('new', 'x\n')], [put('new', 'y\n')], ['new']],
+  ['add/add', [put('new', 'x\n')], [put('new', 'x\n', '100755')], ['new']],
+  ['add/add', [put('new', 'x\ny\n', '100755')], [put('new', 'x\n')], ['new']],
   ['binary', [put('bin', '\0o')], [put('bin', '\0t')], ['bin']],
   ['file/directory', [put('n', 'file\n')], [put('n/inner', 'i\n')], ['n']],
   ['distinct modes', [put('n', 'file\n')], [put('n', 'elsewhere', '120000')], ['n']],
