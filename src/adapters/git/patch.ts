@@ -102,26 +102,47 @@ function counts([, from = '', removed = '1', added = '1']: RegExpExecArray): Cou
   return { start: removed === '0' ? first : first - 1, removed: Number(removed), added: Number(added) }
 }
 
+/** A change as a hunk tells it: the lines that go and those that come in their place. */
+interface Replacement {
+  readonly start: number
+  readonly gone: ByteString[]
+  readonly come: ByteString[]
+}
+
 /** The changes of a hunk, each without the lines around it that show where it is. */
 function readHunk(bytes: ByteString, start: number, hunk: Counts): { atoms: Atom[]; next: number } {
-  const atoms: Atom[] = []
+  const found: Replacement[] = []
   let [at, line, removed, added] = [start, hunk.start, hunk.removed, hunk.added]
   while (removed > 0 || added > 0) {
     const end = lineEnd(bytes, at)
     const sign = bytes[at]
     const next = skipNote(bytes, end)
     if (sign === '-' || sign === '+') {
-      const before = atoms.at(-1)
-      const text = sign === '+' ? bytes.slice(at + 1, next === end ? end : end - 1) : ''
-      const atom = before?.end === line ? before : { start: line, end: line, text: '' }
-      if (atom === before) atoms.pop()
-      atoms.push({ ...atom, end: sign === '-' ? line + 1 : line, text: atom.text + text })
+      const last = found.at(-1)
+      const isNext = last !== undefined && last.start + last.gone.length === line
+      const change = isNext ? last : { start: line, gone: [], come: [] }
+      if (change !== last) found.push(change)
+      const text = bytes.slice(at + 1, next === end ? end : end - 1)
+      if (sign === '-') change.gone.push(text)
+      else change.come.push(text)
     }
     if (sign !== '+') [line, removed] = [line + 1, removed - 1]
     if (sign !== '-') added -= 1
     at = next
   }
+  const atoms = found.map(atomOf).filter(({ start: from, end, text }) => from < end || text !== '')
   return { atoms, next: at }
+}
+
+/**
+ * A change without what it begins and ends with on both sides: between equal blocks git's histogram tells an insertion as a
+ * replacement of its neighbours (`-a +a +new` for `new` behind an `a`).
+ */
+function atomOf({ start, gone, come }: Replacement): Atom {
+  let [from, end, last] = [0, gone.length, come.length]
+  while (from < end && from < last && gone[from] === come[from]) from += 1
+  while (end > from && last > from && gone[end - 1] === come[last - 1]) [end, last] = [end - 1, last - 1]
+  return { start: start + from, end: start + end, text: come.slice(from, last).join('') }
 }
 
 // After the last line of a file without a final newline: `\ No newline at end of file`.

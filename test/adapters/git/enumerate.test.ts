@@ -48,6 +48,20 @@ test('a function that is added among others like it begins with its head', async
   expect(changes).toMatchObject([{ kind: 'text', atoms: [{ start: 8, end: 8, text: made('c') }] }])
 })
 
+test('an insertion between equal blocks is that insertion, not a replacement of its neighbours', async () => {
+  const opened = await openBoth(makeRepository())
+  const block = 'c\na\nd\n'
+  for (const [before, after, atom] of [
+    ['a\na\na\n', 'a\nX\na\na\n', { start: 1, end: 1, text: 'X\n' }],
+    [block.repeat(3), `${block}X\na\nX\nb\n${block}${block}`, { start: 3, end: 3, text: 'X\na\nX\nb\n' }],
+    ['b\nb\nb\nb', 'b\nb\nb\na\nX\nb', { start: 3, end: 3, text: 'a\nX\n' }],
+    ['a\nX\na\na\n', 'a\na\na\n', { start: 1, end: 2, text: '' }],
+  ] as const) {
+    const [change] = await changesOf(opened, { f: ['100644', before] }, { f: ['100644', after] })
+    expect([before, after, change?.kind === 'text' ? change.atoms : null]).toEqual([before, after, [atom]])
+  }
+})
+
 test('what is no plain edit of a text is a unit of its own kind', async () => {
   const opened = await openBoth(makeRepository())
   const text: File = ['100644', 'x\n']
