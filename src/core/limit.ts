@@ -67,6 +67,7 @@ export const limit = {
   histogramBytes: 131_072,
   comparedBytes: 67_108_864,
   comparedPlaces: 25_000,
+  spacingDifferences: 400,
   compareMs: 20_000,
   compareAllMs: 60_000,
   textsPerAsking: 200,

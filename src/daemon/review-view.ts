@@ -93,11 +93,12 @@ function textParts(id: string, region: TextRegion, keep: (text: ByteString) => s
     lines: [region.start, region.end],
     base: keep(region.baseText),
     ...(fits(region.baseText) ? baseOf(region.baseText) : {}),
-    variants: region.variants.map(({ letter, agents, text, decided }) => ({
+    variants: region.variants.map(({ letter, agents, text, spacing, decided }) => ({
       id: `${id}.${letter}`,
       agents,
       blob: keep(text),
       ...(fits(text) ? textToWire(text) : {}),
+      ...(spacing === undefined ? {} : { spacing }),
       decided,
     })),
   }

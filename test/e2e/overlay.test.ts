@@ -40,6 +40,47 @@ test('a change that was thrown away since stays away when another is picked besi
   expect(sh('cat file')).toBe('one\n2\n3\n4\nfive\n')
 })
 
+test('an agent that changes only line ends is labelled so and forms no region of others', async () => {
+  const { house, repository, regions, pick, sh } = await comparedBranches(base, {
+    ...branches,
+    ada: `sed -i 's/$/\\r/' file`,
+  })
+  expect(
+    (await regions()).map(({ id, lines, variants }) => [
+      id,
+      lines,
+      variants.map(({ agents, spacing }) => [agents.join(), spacing]),
+    ]),
+  ).toEqual([
+    [
+      'g1',
+      [0, 1],
+      [
+        ['ada', 'line-ends'],
+        ['bo', undefined],
+      ],
+    ],
+    ['g2', [1, 4], [['ada', 'line-ends']]],
+    [
+      'g3',
+      [4, 5],
+      [
+        ['ada', 'line-ends'],
+        ['cy', undefined],
+      ],
+    ],
+  ])
+  expect((await house.plain(repository, ['regions', 'r1'])).stdout).toContain('g1.a  ada  (only line ends)')
+  sh('git branch x')
+  await pick('--from', 'bo', '--into', 'x')
+  expect((await pick('--from', 'cy', '--into', 'x')).replaced).toEqual([])
+  expect(gitIn(repository, ['show', 'x:file'])).toBe('one\n2\n3\n4\nfive\n')
+  await pick('--from', 'ada')
+  expect(sh('cat file')).toBe('1\r\n2\r\n3\r\n4\r\n5\r\n')
+  const said = await house.kage<Picked>(repository, ['pick', 'r1', 'g1=ada+bo'])
+  expect([said.code, said.json.conflicts.map(({ kind }) => kind)]).toEqual([4, ['join']])
+})
+
 test('an agent that is left out forms no regions', async () => {
   const { house, repository, regions, pick, sh } = await comparedBranches(base, branches)
   const whole = await regions()

@@ -54,3 +54,40 @@ function asTree(files: Files): Files {
     Object.entries(files).filter(([path]) => !(path === 'dir/three' && 'dir' in files)),
   )
 }
+
+const word = fc.constantFrom('a', 'b', '  c', '}', '', 'd = 1', '  return e')
+const anyLines = fc.array(word, { minLength: 2, maxLength: 12 })
+/** What becomes of each line: kept, replaced, removed, or followed by a new one. */
+const anyEdits = fc.array(fc.constantFrom('keep', 'keep', 'keep', 'other', 'gone', 'after'), {
+  minLength: 12,
+  maxLength: 12,
+})
+const anySpacing = fc.constantFrom(
+  (line: string) => `${line}\r`,
+  (line: string) => `${line} `,
+  (line: string) => `    ${line}`,
+)
+
+function edited(lines: readonly string[], edits: readonly string[], name: string): string[] {
+  return lines.flatMap((line, at) => {
+    const edit = edits[at]
+    if (edit === 'gone') return []
+    return edit === 'other' ? [`${name} ${at}`] : edit === 'after' ? [line, `${name} after ${at}`] : [line]
+  })
+}
+
+const closed = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
+
+/** A text, what two agents made of it, and what one made who changed the spacing of every line: with edits of its own, and `plain`. */
+export const anySpacedWorld: fc.Arbitrary<{
+  base: string
+  plain: string
+  ada: string
+  others: Record<string, string>
+}> = fc
+  .tuple(anyLines, anyEdits, anyEdits, anyEdits, anySpacing)
+  .map(([lines, first, second, own, space]) => {
+    const others = { bo: closed(edited(lines, first, 'bo')), cy: closed(edited(lines, second, 'cy')) }
+    const ada = closed(edited(lines, own, 'ada').map(space))
+    return { base: closed(lines), plain: closed(lines.map(space)), ada, others }
+  })

@@ -1,4 +1,5 @@
 import { linesInWords } from '../../core/merge/line-words.ts'
+import { spacingInWords } from '../../core/merge/spacing-words.ts'
 import type { RegionView, VariantView } from '../../core/protocol/results.ts'
 import { shownPath } from './path.ts'
 import { printable } from './run.ts'
@@ -32,8 +33,12 @@ function hasContent({ kind }: RegionView): boolean {
   return kind !== 'rename' && kind !== 'mode'
 }
 
-function variantHead({ id, agents, path, mode, decided, clean }: VariantView): string {
-  const notes = [decided ? 'taken' : '', clean ? '' : 'conflicts with your tree'].filter(Boolean)
+function variantHead({ id, agents, path, mode, spacing, decided, clean }: VariantView): string {
+  const notes = [
+    spacingInWords(spacing),
+    decided ? 'taken' : '',
+    clean ? '' : 'conflicts with your tree',
+  ].filter(Boolean)
   const becomes = path ?? mode
   const parts = [
     `  ${id}`,

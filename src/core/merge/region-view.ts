@@ -3,6 +3,7 @@
 // file's regions stand under its path in the base. With a base of nine lines,
 //   coder-1 changes [2, 4), coder-2 inserts at 4, coder-3 changes [6, 7)
 // gives the regions [2, 4) (variants a: coder-1, b: coder-2) and [6, 7) (variant a: coder-3).
+import type { Spacing } from './spacing.ts'
 import type { Atom, AtomDecision, ByteString, Entry, TreePath, UnitDecision, UnitKind } from './change.ts'
 
 interface RegionFace {
@@ -48,6 +49,8 @@ export interface TextVariant {
   readonly agents: readonly string[]
   readonly text: ByteString
   readonly atoms: readonly Atom[]
+  /** How it differs from the base, where that is only in whitespace. */
+  readonly spacing?: Spacing
   readonly decided: boolean
 }
 

@@ -4,7 +4,8 @@ import { lineTable, sliceLines } from './lines.ts'
 import type { LineTable } from './lines.ts'
 import type { Made, PathChanges } from './path-changes.ts'
 import type { TextRegion, TextVariant } from './region-view.ts'
-import { spansOf } from './span.ts'
+import { type OpenSpan, softSpansOf } from './soft-span.ts'
+import { spacingOf } from './spacing.ts'
 import type { Span } from './span.ts'
 import { spliceLines } from './splice.ts'
 import { collapse, variantLetter } from './variant.ts'
@@ -31,38 +32,46 @@ export function textRegionsOf(
       .filter((decision) => decision.base.oid === base.oid)
       .toSorted((left, right) => left.atom.start - right.atom.start)
     const file = { base, table: lineTable(baseText(base)), changes, decisions, agents }
-    const lists = [...changes.map(({ atoms }) => atoms), decisions.map(({ atom }) => atom)]
-    return regionsOfFile(file, spansOf(lists))
+    const lists = changes.map(({ atoms }) => atoms)
+    const decided = decisions.map(({ atom }) => atom)
+    return regionsOfFile(file, softSpansOf(file.table, lists, decided))
   })
 }
 
-function regionsOfFile(file: BaseFile, spans: readonly Span[]): TextRegion[] {
+function regionsOfFile(file: BaseFile, spans: readonly OpenSpan[]): TextRegion[] {
   const path = file.changes[0]?.path ?? file.decisions[0]?.path ?? ''
-  let next = 0
+  const decisionOf = new Map(file.decisions.map((decision) => [decision.atom, decision]))
   return spans.map((span) => {
-    const decidedPart = span.parts.find(({ list }) => list === file.changes.length)
-    const from = next
-    next += decidedPart?.atoms.length ?? 0
-    return regionOf(file, path, span, file.decisions.slice(from, next))
+    const atoms = span.parts.find(({ list }) => list === file.changes.length)?.atoms ?? []
+    const decided = atoms.flatMap((atom) => decisionOf.get(atom) ?? [])
+    return regionOf(file, path, span, decided)
   })
 }
 
-function regionOf(file: BaseFile, path: string, span: Span, decided: readonly AtomDecision[]): TextRegion {
-  const { start, end } = span
+function regionOf(
+  file: BaseFile,
+  path: string,
+  span: OpenSpan,
+  decided: readonly AtomDecision[],
+): TextRegion {
+  const { start, end, open } = span
   const { base, table, agents } = file
+  const baseText = sliceLines(table, start, end)
   const made = span.parts.flatMap(({ list, atoms }) => {
     const agent = file.changes[list]?.agent
     return agent === undefined ? [] : { agent, atoms, text: spliceLines(table, start, end, atoms) }
   })
   const plain = collapse(made, ({ text }) => text).map(
-    ({ first: { text, atoms }, agents: makers }, index) => {
-      return { letter: variantLetter(index), agents: makers, text, atoms, decided: false }
+    ({ first: { text, atoms }, agents: makers }, index): TextVariant => {
+      const spacing = spacingOf(baseText, text)
+      const differing = spacing === null ? {} : { spacing }
+      return { letter: variantLetter(index), agents: makers, text, atoms, ...differing, decided: false }
     },
   )
   const variants = decided.length === 0 ? plain : markDecided(plain, decided, table, span)
   const key = `text ${base.oid} ${start}-${end} ${path}`
-  const baseText = sliceLines(table, start, end)
-  return { key, path, agents, kind: 'text', start, end, base, baseText, variants, decided }
+  const edges = open?.start === true || open?.end === true ? { open } : {}
+  return { key, path, agents, kind: 'text', start, end, ...edges, base, baseText, variants, decided }
 }
 
 /** Marks the variant that the decisions result in, else all variants that are part of them (as with two joined). */

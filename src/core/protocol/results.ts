@@ -195,6 +195,8 @@ export interface VariantView {
   readonly text?: string
   readonly encoding?: 'utf-8' | 'base64'
   readonly clean: boolean
+  /** How a text differs from the base, where that is only in line ends or only in whitespace. */
+  readonly spacing?: 'line-ends' | 'whitespace' | undefined
   readonly decided: boolean
 }
 

@@ -1,6 +1,7 @@
 import { isBinary } from '../../core/merge/binary.ts'
 import type { Oid } from '../../core/merge/change.ts'
 import { lineTable } from '../../core/merge/lines.ts'
+import { spacingInWords } from '../../core/merge/spacing-words.ts'
 import type {
   RegionView,
   TextRegion,
@@ -90,6 +91,7 @@ function headingOf(review: Review, shown: ReviewRegion, variant: VariantView, ou
   const parts = [
     `── ${makersOf(review, variant)} ${variant.agents.map(shownText).join(', ')}`,
     alikeTo(review, shown, variant),
+    'spacing' in variant ? spacingInWords(variant.spacing) : '',
     isPreviewed ? '▸ previewed' : '',
     isDecided ? (outcome.toLand ? '✓ taken' : shown.missing === true ? '○ thrown away' : '● landed') : '',
     shown.clean.includes(variant.letter) ? '' : '! conflicts',

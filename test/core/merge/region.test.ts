@@ -177,6 +177,8 @@ test('regions hold all atoms exactly once, apart from each other, in order', () 
         { one: { file: one }, two: { file: two }, three: { file: three } },
       )
       const regions = world.regions().filter((region) => region.kind === 'text')
+      // A change of whitespace alone is cut where others need it: soft-region.test.ts.
+      fc.pre(regions.every(({ open }) => open === undefined))
       const atoms = world.candidates.flatMap(({ changes }) =>
         changes.flatMap((change) => (change.kind === 'text' ? change.atoms : [])),
       )
@@ -196,6 +198,7 @@ test('every agent with a change in a region is in exactly one of its variants', 
     fc.property(anyWorld, ({ base, agents }) => {
       const world = mergeWorld(base, agents)
       const regions = world.regions()
+      fc.pre(regions.every((region) => region.kind !== 'text' || region.open === undefined))
       expect(new Set(regions.map(({ key }) => key)).size).toBe(regions.length)
       for (const { agent, changes } of world.candidates) {
         for (const change of changes) {

@@ -5,7 +5,7 @@ import type { RegionView } from '../../../src/core/merge/region-view.ts'
 import { regionsOf } from '../../../src/core/merge/region.ts'
 import { withLeftOut } from '../../../src/nvim/review/model.ts'
 import { takeNumber } from '../../../src/nvim/review/take.ts'
-import { anyWorld } from '../../support/merge-arbitrary.ts'
+import { anySpacedWorld, anyWorld } from '../../support/merge-arbitrary.ts'
 import { holds } from '../../support/property.ts'
 import { accepted, linesWorld, reviewWorld } from '../../support/review-world.ts'
 
@@ -20,6 +20,25 @@ test('without an agent the regions are those of the others alone', () => {
     }),
   )
 })
+
+test('so they are with an agent that changed the spacing of every line', () => {
+  holds(
+    fc.property(anySpacedWorld, fc.constantFrom('ada', 'bo', 'cy'), ({ base, ada, others }, out) => {
+      const files = Object.entries({ ada, ...others }).map(([name, file]) => [name, { file }] as const)
+      const world = reviewWorld({ file: base }, Object.fromEntries(files))
+      const candidates = world.candidates.filter(({ agent }) => agent !== out)
+      const alone = regionsOf({ candidates, decisions: [], baseText: world.read })
+      const { regions } = withLeftOut(world.review, new Set([out]))
+      expect(regions.map(({ region }) => [faceOf(region), openOf(region)])).toEqual(
+        alone.map((region) => [faceOf(region), openOf(region)]),
+      )
+    }),
+  )
+})
+
+function openOf(region: RegionView): unknown {
+  return region.kind === 'text' ? region.open : null
+}
 
 test('a region of an agent that reformatted everything falls into those of the others', () => {
   const all = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [index + 1, `  ${index}`]))
