@@ -1,3 +1,4 @@
+import { actsOf } from '../core/acts.ts'
 import { limit } from '../core/limit.ts'
 import type { ByteString, TreePath } from '../core/merge/change.ts'
 import { pathToWire } from '../core/merge/path.ts'
@@ -48,9 +49,16 @@ export function regionViews(
       ...(missing.has(region.key) ? { missing: true } : {}),
       ...(drivers.has(region.path) ? { mergeDriver: drivers.get(region.path) } : {}),
       ...reasonOf(region),
+      ...actsIn(region, review),
     }
   })
   return { views, texts }
+}
+
+/** What makes tools act once it lands. */
+function actsIn(region: NumberedRegion['region'], { read }: Pick<Review, 'read'>): Pick<RegionView, 'acts'> {
+  const acts = actsOf(region, read)
+  return acts === null ? {} : { acts }
 }
 
 /** Why a text is taken or left whole. */

@@ -9,6 +9,7 @@ import { readAll } from '../input.ts'
 import { checkLines } from '../text/check.ts'
 import { conflictLines } from '../text/conflict.ts'
 import { fileLines } from '../text/file.ts'
+import { shownPath } from '../text/path.ts'
 import { replacedLines } from '../text/replaced.ts'
 
 export const pick: Command = {
@@ -151,7 +152,12 @@ function linesOf(word: string): { variant: string; first: number; last: number }
 }
 
 function pickedText(picked: Picked, dryRun: boolean): string {
-  return [resultText(picked, dryRun), ...replacedLines(picked.replaced)].join('\n')
+  return [resultText(picked, dryRun), ...replacedLines(picked.replaced), ...actsLines(picked)].join('\n')
+}
+
+/** What a person should look at, since tools act on it. */
+function actsLines({ acts = [] }: Picked): string[] {
+  return acts.map(({ path, pathEncoding, acts: why }) => `! ${shownPath(path, pathEncoding)}: ${why}`)
 }
 
 function resultText(picked: Picked, dryRun: boolean): string {

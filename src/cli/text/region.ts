@@ -16,9 +16,10 @@ export function regionLines(region: RegionView): string[] {
       ? ''
       : `  (git merges this by ${printable(region.mergeDriver)}, Kage by lines)`
   const whole = region.reason === undefined ? '' : `  (taken or left whole: ${printable(region.reason)})`
+  const acts = region.acts === undefined ? '' : `  (! ${region.acts})`
   const from = region.from === null ? '' : `${shownPath(region.from, region.fromEncoding)} → `
   return [
-    `${region.id}  ${from}${shownPath(region.path, region.pathEncoding)}${lines}  ${region.kind}${name}${within}${missing}${driver}${whole}`,
+    `${region.id}  ${from}${shownPath(region.path, region.pathEncoding)}${lines}  ${region.kind}${name}${within}${missing}${driver}${whole}${acts}`,
     ...textLines('  - ', region.baseText, region.baseEncoding),
     ...region.variants.flatMap((variant) => [
       variantHead(variant),

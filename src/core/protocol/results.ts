@@ -1,3 +1,4 @@
+import type { ActsView } from '../acts.ts'
 import type { AlarmView } from '../alarm.ts'
 import type { CheckResult } from '../check.ts'
 import type { Comment } from '../comment.ts'
@@ -143,6 +144,8 @@ export interface ReviewRegion {
   readonly alike?: readonly (readonly string[])[]
   /** The function, class or other named part of the base that a text region lies in, as far as it is known. */
   readonly part?: NamedPart | undefined
+  /** Why tools act on it once it lands, like CI or coding agents. */
+  readonly acts?: string
   readonly stale: boolean
   /** Something of it landed, and the person threw that away since. */
   readonly missing?: boolean
@@ -172,6 +175,8 @@ export interface RegionView {
   readonly variants: readonly VariantView[]
   /** Variants, by their ids, that differ from each other only in blanks and comments. */
   readonly alike?: readonly (readonly string[])[]
+  /** Why tools act on it once it lands, like CI or coding agents. */
+  readonly acts?: string
   readonly stale?: boolean
   /** The variant of a new file that the lines belong to, where what others made of that file can be mixed into it. */
   readonly within?: string | undefined
@@ -208,6 +213,8 @@ export interface Picked {
   readonly conflicts: readonly ConflictView[]
   /** Landed changes that this takes out of the target, because what was chosen overlaps or unpicks them. */
   readonly replaced: readonly ReplacedView[]
+  /** What of it makes tools act, like CI or coding agents. */
+  readonly acts?: readonly ActsView[]
   /** What a dry run would write. */
   readonly files?: readonly FileView[]
 }

@@ -1,8 +1,10 @@
+import { actsOf, type ActsView } from '../../core/acts.ts'
 import { KageError } from '../../core/error.ts'
 import { decisionChange, decisionsOf } from '../../core/landing.ts'
 import type { Decision } from '../../core/merge/change.ts'
 import { exclusions } from '../../core/merge/decision.ts'
 import type { JoinFault } from '../../core/merge/join.ts'
+import { pathToWire } from '../../core/merge/path.ts'
 import { decidePick, type PickOutcome } from '../../core/merge/pick.ts'
 import type { PickParams } from '../../core/protocol/params.ts'
 import type { Landed, Picked } from '../../core/protocol/results.ts'
@@ -44,7 +46,7 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
   const { message, dryRun, resolutions = [], expected, person, command } = params
   const change = decisionChange(before, after)
   const compared = { ...review, repository }
-  return landDecisions(parts, {
+  const landed = await landDecisions(parts, {
     compared,
     target,
     look,
@@ -62,6 +64,18 @@ async function pickInTurn(parts: Parts, params: PickParams, runId: string, undo:
     ...(expected === undefined ? {} : { expected }),
     command,
   })
+  const acts = actsOfChange(review, change.added)
+  return acts.length === 0 || landed.result !== 'landed' ? landed : { ...landed, acts }
+}
+
+/** On which of the added changes tools act. */
+function actsOfChange({ regions, read }: Review, added: readonly Decision[]): ActsView[] {
+  const paths = new Set(added.map(({ path }) => path))
+  const found = regions.flatMap(({ region }) => {
+    const acts = paths.has(region.path) ? actsOf(region, read) : null
+    return acts === null ? [] : [[region.path, acts] as const]
+  })
+  return [...new Map(found)].map(([path, acts]) => ({ ...pathToWire(path), acts }))
 }
 
 /** What the words of a pick decide. */

@@ -1,5 +1,6 @@
 import { packed } from '../../adapters/bridge/packed.ts'
 import { findBlobs } from '../../adapters/git/blob.ts'
+import { actsOf } from '../../core/acts.ts'
 import { captureWarnings } from '../../core/agent/outside.ts'
 import { commentsOf } from '../../core/comment.ts'
 import { keptOf } from '../../core/kept.ts'
@@ -35,7 +36,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
     ours: ours.tree,
     objectFormat: found.own.objectFormat,
     candidates: found.candidates.map(({ agent, tree }) => ({ agent, tree })),
-    regions: found.regions.map((each) => regionOf(each, known)),
+    regions: found.regions.map((each) => regionOf(each, known, actsOf(each.region, found.read))),
     landed,
     pending: pendingOf(found.state, run.id, target),
     kept: keptOf(found.state, run.id, target),
@@ -47,6 +48,7 @@ export async function review(parts: Parts, params: PersonParams['review']): Prom
 function regionOf(
   { id, region }: NumberedRegion,
   { clean, named, missing, drivers, alike }: Known,
+  acts: string | null,
 ): ReviewRegion {
   const { key, path } = region
   return {
@@ -57,6 +59,7 @@ function regionOf(
     ...(named.has(key) ? { part: named.get(key) } : {}),
     stale: isStale(region),
     ...(missing.has(key) ? { missing: true } : {}),
+    ...(acts === null ? {} : { acts }),
     ...(drivers.has(path) ? { mergeDriver: drivers.get(path) } : {}),
   }
 }

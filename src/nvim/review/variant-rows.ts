@@ -33,6 +33,7 @@ export function variantRows(review: Review, shown: ReviewRegion): Row[] {
   if (shown.stale) rows.push(note('stale: an agent has changed what you took here'))
   if (outcome.kind === 'base' && isKeptStale(review.keptBase, region))
     rows.push(note('stale: an agent made something else since; 0 keeps it again'))
+  if (shown.acts !== undefined) rows.push(note(`! when it lands, ${shown.acts}`))
   if (shown.mergeDriver !== undefined)
     rows.push(note(`git merges this file by ${shownText(shown.mergeDriver)}, Kage by its lines`))
   const around = region.kind === 'text' ? fileAround(review, region) : null
