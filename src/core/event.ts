@@ -119,6 +119,8 @@ export interface EventData {
   readonly 'notice.raised': { readonly notices: readonly RaisedNotice[] }
   /** The person had them put back. */
   readonly 'ref.restored': { readonly ids: readonly string[] }
+  /** A repository is found at another place: all paths below `from` are below `to` now. */
+  readonly 'repository.moved': { readonly repository: string; readonly from: string; readonly to: string }
   /** Written by 0.1.0 instead of alarms. */
   readonly 'repository.altered': { readonly parts: readonly string[] }
   /** Never stored: stands in the place of a stored event of that type which cannot be read. */

@@ -6,6 +6,7 @@ import { joinKept } from './kept.ts'
 import { decisionChange, decisionsOf, joinPending, pendingAfter, wantedDecisions } from './landing.ts'
 import { withAcknowledged, withAlarms } from './alarm.ts'
 import { limit } from './limit.ts'
+import { withMoved } from './moved.ts'
 import { withNotices, withRestored } from './notice.ts'
 import { remembering } from './remembered.ts'
 import type { AgentState, LandingState, Pending, RunState, State } from './state.ts'
@@ -34,6 +35,8 @@ export function reduce(state: State, event: KageEvent): State {
       return changeRun(next, event.run, (run) => withSent(toAgents(run, event), event))
     case 'conflict.resolved':
       return withResolutions(next, event.data)
+    case 'repository.moved':
+      return withMoved(next, event.data)
     case 'daemon.started':
       return withFreshAttempts(withoutUnderWay(next))
     case 'result.checked':

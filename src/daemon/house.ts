@@ -20,6 +20,7 @@ import { forgetLaunches } from './launches.ts'
 import { look } from './look.ts'
 import { Loop } from './loop.ts'
 import type { Parts } from './parts.ts'
+import { keyOfRepository } from './moved-repository.ts'
 import { perform } from './perform.ts'
 import { createPublisher } from './publish.ts'
 import { Repositories } from './repositories.ts'
@@ -64,9 +65,7 @@ export function checkRoot({ data }: Pick<Directories, 'data'>): string {
 export function buildHouse(ground: Ground, shutdown: (reason: string) => void): House {
   const { places: directories, environment, log, store, kernel, secrets } = ground
   const wake = (): void => loop.wake()
-  const repositories = new Repositories(directories.state, (directory) =>
-    repositoryRootFor(kernel.state, directory),
-  )
+  const repositories = repositoriesOf(kernel, directories.state)
   const servers = new TmuxServers(environment, wake)
   const environments = new Environments(environment)
   const names = secretNames(readSecret(join(directories.state, 'secret')))
@@ -114,6 +113,18 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     file === 'outbox' ? reports.wake(name) : wake(),
   )
   return { parts, hands, loop, reports, spoolWatch }
+}
+
+function repositoriesOf(kernel: Kernel, stateDirectory: string): Repositories {
+  const repositories = new Repositories(
+    stateDirectory,
+    (directory) => repositoryRootFor(kernel.state, directory),
+    (repository) => keyOfRepository(kernel, repository),
+  )
+  kernel.listen((events) => {
+    for (const { type, data } of events) if (type === 'repository.moved') repositories.forget(data.repository)
+  })
+  return repositories
 }
 
 function watchOf({ places, kernel, secrets, log }: Ground, repositories: Repositories): Watch {

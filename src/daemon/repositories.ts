@@ -14,14 +14,23 @@ import type { ByteSettings, RepositoryRecord } from '../core/event.ts'
 export class Repositories {
   readonly #ownRoot: string
   readonly #rootFor: (directory: string) => string | null
+  readonly #keyFor: (repository: Repository) => Promise<string>
   readonly #opened = new Map<string, Promise<Repository>>()
   readonly #places = new Map<string, Promise<GitPlace>>()
   readonly #owns = new Map<string, Promise<Own>>()
   readonly #justRead = new WeakMap<Repository, readonly Setting[]>()
 
-  /** `rootFor` tells the top of the repository that a directory inside an agent's worktree belongs to. */
-  constructor(stateDirectory: string, rootFor: (directory: string) => string | null = () => null) {
+  /**
+   * `rootFor` tells the top of the repository that a directory inside an agent's worktree belongs to, `keyFor` the key of a
+   * repository, which keeps it where it was moved.
+   */
+  constructor(
+    stateDirectory: string,
+    rootFor: (directory: string) => string | null = () => null,
+    keyFor: (repository: Repository) => Promise<string> = async ({ key }) => key,
+  ) {
     this.#rootFor = rootFor
+    this.#keyFor = keyFor
     this.#ownRoot = join(stateDirectory, 'repositories')
   }
 
@@ -29,9 +38,17 @@ export class Repositories {
   async open(directory: string): Promise<Repository> {
     await gitVersion()
     const path = await realpath(directory).catch(() => directory)
-    const { repository, settings } = await openWithSettings(this.#rootFor(path) ?? directory)
+    const { repository: found, settings } = await openWithSettings(this.#rootFor(path) ?? directory)
+    const repository = { ...found, key: await this.#keyFor(found) }
     this.#justRead.set(repository, settings)
     return repository
+  }
+
+  /** Forgets where a repository was: what is known of it leads to its old place. */
+  forget(key: string): void {
+    this.#opened.clear()
+    this.#places.clear()
+    this.#owns.delete(key)
   }
 
   /** The short name of the repository around a directory; cheap for one that was asked for before. */

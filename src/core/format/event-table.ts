@@ -124,6 +124,7 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'alarm.acknowledged': format(v.object({ ids: texts })),
   'notice.raised': format(v.object({ notices: v.array(noticeShape) })),
   'ref.restored': format(v.object({ ids: texts })),
+  'repository.moved': format(v.object({ repository: text, from: text, to: text })),
   'repository.altered': format(v.object({ parts: texts })),
   'event.unreadable': format(v.object({ type: text, reason: text })),
 }

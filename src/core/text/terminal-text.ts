@@ -1,5 +1,4 @@
 const sequence =
-  // oxlint-disable-next-line no-control-regex
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_k][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g
 const fullScreen = /\u001b\[\?(?:47|1047|1049)([hl])/g
 
@@ -34,7 +33,6 @@ function withoutFullScreen(output: string): string {
 
 /** Whether an output places its text by coordinates. */
 function isDrawing(output: string): boolean {
-  // oxlint-disable-next-line no-control-regex
   return /\u001b\[\d*;\d*[Hf]/.test(output)
 }
 

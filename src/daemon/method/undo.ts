@@ -1,10 +1,12 @@
 import { dropJournal, readJournal } from '../../adapters/git/journal.ts'
+import type { LandingPlan } from '../../adapters/git/landing-plan.ts'
 import type { Own } from '../../adapters/git/own.ts'
 import type { Repository } from '../../adapters/git/repository.ts'
 import { performUndo, planUndo } from '../../adapters/git/undo.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
+import { movedPath, movedRecord, topOf } from '../../core/moved.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import type { LandingState } from '../../core/state.ts'
@@ -22,7 +24,8 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
     const landing = chosen(standing(parts, repository.key, await undosKept(parts, repository)), params.id)
     await refuseUnsaved(parts, repository.root, () => landing.paths)
     const own = await parts.repositories.own(repository)
-    const { plan } = await readJournal(own, landing.undo)
+    const { plan: written } = await readJournal(own, landing.undo)
+    const plan = atPlaceOf(written, repository)
     const back = await planUndo(plan)
     await parts.kernel.append([
       draft('merge.undoing', landing.run, null, { undo: landing.undo, command: params.command }),
@@ -99,4 +102,19 @@ function chosen(landings: readonly LandingState[], id: string | null): LandingSt
       ? 'Nothing has landed here that could be undone.'
       : `There is no landing "${id}" to undo here.`
   throw new KageError('KAGE_UNDO_UNKNOWN', message)
+}
+
+/** A plan whose repository was moved since it was written. */
+function atPlaceOf(plan: LandingPlan, { commonDir }: Repository): LandingPlan {
+  const { repository } = plan
+  if (repository.commonDir === commonDir) return plan
+  const move = { from: topOf(repository.commonDir), to: topOf(commonDir) }
+  const { place } = repository
+  const { workTree } = place
+  const moved = {
+    ...place,
+    gitDir: movedPath(place.gitDir, move),
+    ...(workTree === undefined ? {} : { workTree: movedPath(workTree, move) }),
+  }
+  return { ...plan, repository: { ...movedRecord(repository, move), place: moved } }
 }
