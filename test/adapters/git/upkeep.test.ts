@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readBlobs } from '../../../src/adapters/git/blob.ts'
+import { copyBase } from '../../../src/adapters/git/agent/copy-base.ts'
 import { evictReader } from '../../../src/adapters/git/object-reader.ts'
 import { bytesOf, listStore } from '../../../src/adapters/git/upkeep/listing.ts'
 import { removeOld } from '../../../src/adapters/git/upkeep/remove-old.ts'
@@ -132,6 +133,23 @@ test('the tree of a base that nobody holds is copied, that of a held base is not
   gitIn(root, ['reflog', 'expire', '--expire=now', '--all'])
   gitIn(root, ['gc', '-q', '--prune=now'])
   expect(show(opened, `${tree}:base.txt`)).toBe('base\n')
+})
+
+test('a base that Kage copied stays, also after the person rewrote their history', async () => {
+  const root = makeRepository({ files: { 'base.txt': 'base\n' } })
+  commitAll(root, 'second')
+  const opened = await openBoth(root)
+  writeFiles(root, { new: 'new\n' })
+  const { tree } = await snapshotOf(opened)
+  await copyBase(opened.own, opened.repository, 'r1', opened.head)
+  gitIn(root, ['checkout', '-q', '--orphan', 'other'])
+  gitIn(root, ['commit', '-qm', 'other', '--allow-empty'])
+  gitIn(root, ['branch', '-D', 'main'])
+  gitIn(root, ['reflog', 'expire', '--expire=now', '--all'])
+  gitIn(root, ['gc', '-q', '--prune=now'])
+  await collect(opened)
+  expect(show(opened, `${tree}:base.txt`)).toBe('base\n')
+  expect(gitIn(opened.own.directory, ['cat-file', '-t', opened.head]).trim()).toBe('commit')
 })
 
 test('a ref that is no snapshot keeps its history', async () => {

@@ -14,6 +14,7 @@ import type { GitPlace } from '../git.ts'
 import { configText } from '../own.ts'
 import type { Own } from '../own.ts'
 import type { Repository } from '../repository.ts'
+import { readRegularText } from '../regular-file.ts'
 import { syncPath } from '../sync-path.ts'
 import { listStore } from './listing.ts'
 import type { StoreListing } from './listing.ts'
@@ -65,6 +66,7 @@ async function checkingPlace(directory: string, own: Own, repository: Repository
   await writeFile(join(directory, 'config'), configText(own.objectFormat, true))
   const borrowed = await alternatesOf(repository.commonDir)
   await writeFile(join(directory, 'objects', 'info', 'alternates'), borrowed)
+  await writeFile(join(directory, 'shallow'), await readRegularText(join(own.directory, 'shallow'), 'utf8'))
   return { gitDir: directory, settings: ['pack.threads=1', 'pack.windowMemory=100m'] }
 }
 

@@ -27,7 +27,7 @@ export interface Walk {
 export async function walkOf(own: Own, repository: Repository, roots: KeptRoots): Promise<Walk> {
   const refs = (await lines(own, ['for-each-ref', '--format=%(objectname) %(refname)'])).map((line) => ({
     oid: line.split(' ')[0] ?? '',
-    isSnapshot: line.includes(' refs/kage/snapshots/'),
+    isSnapshot: / refs\/kage\/(snapshots|bases)\//.test(line),
   }))
   const held = await heldBases(repository, roots.bases)
   const bases = roots.bases.filter(({ commit }) => !held.has(commit)).map(({ commit }) => commit)
