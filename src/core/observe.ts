@@ -16,6 +16,11 @@ export function observe(state: State, observed: Observed): EventDraft[] {
   return events
 }
 
+/** The fact that the worktree of an agent is gone. */
+export function worktreeLost(run: string, agent: string): EventDraft {
+  return draft('worktree.lost', run, agent, { message: 'its worktree was removed by someone else' })
+}
+
 /** Whether what was seen of an agent still says something after it changed: what it told of itself meanwhile takes nothing from that. */
 export function isSeenAlike(before: AgentState | null, now: AgentState | null): boolean {
   if (before === null || now === null || before === now) return before === now
@@ -37,7 +42,7 @@ function observeAgent(run: RunState, agent: AgentState, observed: Observed): Eve
   const tell: Drafter = (type, data) => draft(type, run.id, agent.name, data)
   const events: EventDraft[] = []
   if (agent.worktreeState === 'present' && !seen.worktree) {
-    events.push(tell('worktree.lost', { message: 'its worktree was removed by someone else' }))
+    events.push(worktreeLost(run.id, agent.name))
   }
   const pane = paneOf(run, agent, observed)
   const paneKnown = agent.pane !== null && observed.servers[agent.pane.server.socket] !== undefined

@@ -108,6 +108,7 @@ export function reduceFailures(failures: ActionFailures, event: KageEvent): Acti
     case 'agent.exited':
       return without(failures, 'process.terminate')
     case 'candidate.captured':
+    case 'candidate.lost':
       return without(failures, 'candidate.capture')
     case 'branch.published':
     case 'branch.left':

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { AgentMark } from '../adapters/process/identity.ts'
 import { endLeftovers } from '../adapters/process/leftovers.ts'
@@ -19,6 +20,7 @@ import { captureEvent, captureIfThere, captureNow } from './candidates.ts'
 import type { Hands } from './hands.ts'
 import { openPaneOf, type OpenSubject as Subject } from './open-pane.ts'
 import { parkOutsideWork } from './park.ts'
+import { worktreeLost } from '../core/observe.ts'
 import { recover } from './recovery.ts'
 import { addIts, removeTrees } from './worktrees.ts'
 
@@ -100,6 +102,7 @@ async function captureIts(hands: Hands, { run, agent }: Subject): Promise<EventD
   const work = await workOf(hands, { run, agent })
   await keepBase(work.own, work.repository, run)
   if (agent.worktreeState === 'lost') return recover(work)
+  if (!existsSync(agent.worktree)) return [worktreeLost(run.id, agent.name), ...(await recover(work))]
   const imported = await importTip(work)
   const capture = await captureNow(work.own, run, agent)
   if (capture === null) return []

@@ -92,7 +92,7 @@ test('an agent that removes its worktree after a commit keeps that commit; witho
   expect(ada).toMatchObject({ status: 'done', changed: { files: 1 } })
   expect(ada?.reason).toContain('its work is taken from its last commit')
   expect(bo?.status).toBe('failed')
-  expect(bo?.reason).toContain('left no commit')
+  expect(bo?.reason).toBe('its worktree is gone and it left no commit')
   expect((await house.plain(repository, ['diff', 'r1/ada'])).stdout).toContain('+one')
   expect(gitIn(repository, ['cat-file', 'blob', 'kage/r1/ada:one.txt'])).toBe('one\n')
 })

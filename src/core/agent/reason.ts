@@ -3,9 +3,14 @@ import type { AgentState } from '../state.ts'
 
 /** Why an agent has its status, followed by what the person may not expect: a lost worktree, effects that fail, work that its capture lacks. */
 export function reasonOf(
-  agent: Pick<AgentState, 'reason' | 'worktreeState' | 'failures' | 'capture' | 'branchProblem'>,
+  agent: Pick<
+    AgentState,
+    'reason' | 'worktreeState' | 'failures' | 'capture' | 'captureProblem' | 'branchProblem'
+  >,
 ): string {
-  const lost = agent.worktreeState === 'lost' ? 'its worktree was removed by someone else' : ''
+  // Where its work is lost with the worktree, its reason says so.
+  const isTold = agent.reason === agent.captureProblem
+  const lost = agent.worktreeState === 'lost' && !isTold ? 'its worktree was removed by someone else' : ''
   const source = agent.capture?.source === 'commits' ? 'its work is taken from its last commit' : ''
   const parts = [
     agent.reason,

@@ -1,13 +1,13 @@
 import type { Oid } from '../../../core/merge/change.ts'
 import { git } from '../git.ts'
 import { limit } from '../../../core/limit.ts'
-import { objectOid, syntheticCommit } from '../object.ts'
-import { packOf } from '../pack.ts'
+import { syntheticCommit } from '../object.ts'
+import { objectWriter } from '../object-store.ts'
 import { commitTree } from '../commit-tree.ts'
 import type { Own } from '../own.ts'
 import type { Repository } from '../repository.ts'
 import { retryLocked } from '../retry.ts'
-import { addKeptPack } from './kept-pack.ts'
+import { giveKept } from './give-kept.ts'
 
 export interface BaseWish {
   readonly run: string
@@ -35,10 +35,11 @@ async function tryToHold(own: Own, repository: Repository, { run, base, tips }: 
   const before = await heldBase(repository, run)
   if (before !== null && (await holds(repository, before, [base, ...tips]))) return true
   const parents = [base, ...tips, ...(before === null ? [] : [before])]
-  const object = syntheticCommit(await commitTree(own, base), parents)
-  const release = await addKeptPack(repository, { input: packOf(own.objectFormat, [object]) })
+  const writer = objectWriter(own)
+  const commit = writer.add(syntheticCommit(await commitTree(own, base), parents))
+  await writer.flush()
+  const release = await giveKept(own, repository, commit, parents)
   try {
-    const commit = objectOid(own.objectFormat, object)
     const args = ['update-ref', baseRef(run), commit, before ?? '0'.repeat(commit.length)]
     await retryLocked(() => git(repository.place, args))
     return true

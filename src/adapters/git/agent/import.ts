@@ -30,16 +30,16 @@ export interface ImportWish {
 /** Imports commits of an agent into the person's repository; whatever its store holds beside them stays there. Fails with KAGE_IMPORT_REFUSED, and then nothing was added. The answer is called once a ref names the commits. */
 export async function importCommits(wish: ImportWish): Promise<() => Promise<void>> {
   let release = async (): Promise<void> => {}
-  await checkCommits(wish, async (_, pack) => {
-    release = await addKeptPack(wish.repository, { inputFile: pack })
+  await checkCommits(wish, async ({ gitDir }) => {
+    release = await addKeptPack(wish.repository, join(gitDir, 'objects', 'pack'))
   })
   return release
 }
 
-/** Checks commits of an agent as for an import, and hands over the store that then holds them, with their pack. */
+/** Checks commits of an agent as for an import, and hands over the store that then holds them, in one pack. */
 export async function checkCommits(
   wish: ImportWish,
-  use: (checked: GitPlace, pack: string) => Promise<void>,
+  use: (checked: GitPlace) => Promise<void>,
 ): Promise<void> {
   await rm(wish.quarantine, { recursive: true, force: true })
   try {
@@ -52,7 +52,7 @@ export async function checkCommits(
     const strict = ['--strict', '--fsck-objects', ...sizeMax]
     await git(checked, ['index-pack', '--stdin', ...strict], { inputFile: pack })
     await requireConnected(checked, wish)
-    await use(checked, pack)
+    await use(checked)
   } catch (error) {
     throw refused(error)
   } finally {

@@ -1,34 +1,64 @@
-// The person's `git gc --prune=now` may run at any moment and takes every loose object and pack that no ref reaches yet.
-// Objects therefore arrive as a pack with a `.keep` file, which gc leaves alone, until a ref names them; git's own fetch
-// does the same.
-import { readdir, rm, stat } from 'node:fs/promises'
+// The person's `git gc --prune=now` may run at any moment. It takes every loose object and pack that no ref reaches yet,
+// and every temporary file of a running `index-pack`. A pack that is whole already is therefore put into its place, under
+// its final name, beside a `.keep` file, which gc obeys, until a ref names what is in it.
+import { randomUUID } from 'node:crypto'
+import { copyFile, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { git } from '../git.ts'
+import { KageError } from '../../../core/error.ts'
 import { readRegularText } from '../regular-file.ts'
 import type { Repository } from '../repository.ts'
 
-const keepText = 'kage'
+const keepText = 'kage\n'
 const staleMs = 3_600_000
 
-/** Adds a pack to the person's repository; the answer lets their git collect it, once a ref names its objects. */
-export async function addKeptPack(
-  repository: Repository,
-  pack: { readonly inputFile: string } | { readonly input: Uint8Array },
-): Promise<() => Promise<void>> {
-  const directory = join(repository.commonDir, 'objects', 'pack')
-  await removeStale(directory)
-  const { stdout } = await git(repository.place, ['index-pack', '--stdin', `--keep=${keepText}`], pack)
-  const [, kind, hash = ''] = /^(keep|pack)\t([0-9a-f]+)/.exec(stdout.toString('latin1')) ?? []
-  // Where the file was there before, whoever made it removes it.
-  return async () => (kind === 'keep' ? rm(join(directory, `pack-${hash}.keep`), { force: true }) : undefined)
+/** Puts the one pack of a directory, which has its index, into the person's repository; the answer lets their git collect it, once a ref names its objects. */
+export async function addKeptPack(repository: Repository, from: string): Promise<() => Promise<void>> {
+  const name = (await readdir(from))
+    .find((each) => /^pack-[0-9a-f]+\.pack$/.test(each))
+    ?.slice(0, -'.pack'.length)
+  if (name === undefined) throw new KageError('KAGE_GIT_FAILED', `There is no pack in ${from}.`)
+  const to = join(repository.commonDir, 'objects', 'pack')
+  await removeStale(to)
+  const keep = join(to, `${name}.keep`)
+  // Where the file is there already, whoever made it removes it.
+  const isOurs = await writeFile(keep, keepText, { flag: 'wx' }).then(
+    () => true,
+    () => false,
+  )
+  const release = async (): Promise<void> => (isOurs ? rm(keep, { force: true }) : undefined)
+  try {
+    for (const end of ['pack', 'idx']) await place(join(from, `${name}.${end}`), join(to, `${name}.${end}`))
+    return release
+  } catch (error) {
+    await release()
+    throw error
+  }
 }
 
-/** Removes `.keep` files that a crash left. */
+/** Copies a file under a name that no gc takes for a temporary one, and then renames it. */
+async function place(from: string, to: string): Promise<void> {
+  if (existsSync(to)) return
+  const copy = join(to, '..', `kage-${randomUUID()}`)
+  try {
+    await copyFile(from, copy)
+    const file = await open(copy, 'r')
+    await file.sync().finally(() => void file.close())
+    await rename(copy, to)
+  } catch (error) {
+    await rm(copy, { force: true })
+    throw error
+  }
+}
+
+/** Removes files that a crash left. */
 async function removeStale(directory: string): Promise<void> {
-  const names = (await readdir(directory).catch((): string[] => [])).filter((name) => name.endsWith('.keep'))
-  for (const path of names.map((name) => join(directory, name))) {
+  const names = await readdir(directory).catch((): string[] => [])
+  for (const name of names.filter((each) => /\.keep$|^kage-/.test(each))) {
+    const path = join(directory, name)
     const found = await stat(path).catch(() => null)
     if (found === null || Date.now() - found.mtimeMs < staleMs) continue
-    if ((await readRegularText(path, 'latin1')).trim() === keepText) await rm(path, { force: true })
+    if (name.startsWith('kage-') || (await readRegularText(path, 'latin1')) === keepText)
+      await rm(path, { force: true })
   }
 }

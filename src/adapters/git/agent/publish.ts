@@ -6,7 +6,7 @@ import { objectWriter } from '../object-store.ts'
 import type { Own } from '../own.ts'
 import type { Repository } from '../repository.ts'
 import { retryLocked } from '../retry.ts'
-import { addKeptPack } from './kept-pack.ts'
+import { giveKept } from './give-kept.ts'
 
 export interface PublishedWork {
   /** The captured tree. */
@@ -34,9 +34,7 @@ export async function commitOfWork(
   const writer = objectWriter(own)
   const commit = writer.add(commitObject(work))
   await writer.flush()
-  const input = `${commit}\n^${work.tip}\n`
-  const { stdout } = await git(own.place, ['pack-objects', '--revs', '--stdout', '--quiet'], { input })
-  return { commit, release: await addKeptPack(repository, { input: stdout }) }
+  return { commit, release: await giveKept(own, repository, commit, [work.tip]) }
 }
 
 /** Moves a branch of the person's repository from exactly one commit to another; `moved` where it is elsewhere or gone. */
