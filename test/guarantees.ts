@@ -118,4 +118,15 @@ export const guarantees: readonly Guarantee[] = [
     ],
     notPromised: 'A branch whose tip has the content of the capture goes with the messages of its commits.',
   },
+  {
+    promise:
+      'A file with a filter of the person’s git configuration is never overwritten by its stored form, nor stored raw.',
+    tests: [
+      ['test/e2e/filters.test.ts', 'a trusted filter runs for agents'],
+      ['test/e2e/filters.test.ts', 'without trust filtered files are named and left alone'],
+      ['test/e2e/filters.test.ts', 'a pointer from a commit does not overwrite content'],
+    ],
+    notPromised:
+      'Filters of the repository’s own configuration (git-crypt) never run: their files are left alone.',
+  },
 ]

@@ -80,7 +80,7 @@ export interface EventData {
   /** Work that no capture can hold was stored at `place` before its worktree was removed. */
   readonly 'work.parked': {
     readonly path: TreePath
-    readonly kind: 'nested' | 'large' | 'refs'
+    readonly kind: 'nested' | 'large' | 'filtered' | 'refs'
     readonly place: string
   }
   /** Its worktree is gone, and neither a commit nor a capture holds any work. */
@@ -209,6 +209,8 @@ export interface ByteSettings {
   readonly config: readonly string[]
   readonly attributes: ByteString
   readonly exclude: ByteString
+  /** Filter drivers that are configured and not allowed: files with them are left as they are. */
+  readonly withheld?: readonly string[]
 }
 
 export interface RunStarted {
@@ -257,6 +259,8 @@ export interface Capture {
   readonly nested?: readonly TreePath[]
   /** Untracked files over the run's size limit; they are not in the tree. */
   readonly leftOut?: readonly TreePath[]
+  /** Changed files whose filter Kage may not run; the tree has them as they were. */
+  readonly filtered?: readonly TreePath[]
   /** Files changed during every pass: the tree may mix states of different moments. */
   readonly inMotion?: true
   /** Its worktree was gone: the tree is that of its last commit. */

@@ -13,19 +13,23 @@ export async function parkOutsideWork(
   parkedRoot: string,
   own: Own,
   { run, agent }: { readonly run: RunState; readonly agent: AgentState },
-  { nested = [], leftOut = [] }: Pick<Capture, 'nested' | 'leftOut'>,
+  { nested = [], leftOut = [], filtered = [] }: Pick<Capture, 'nested' | 'leftOut' | 'filtered'>,
 ): Promise<EventDraft[]> {
   const directory = join(parkedRoot, `${run.id}-${agent.name}`)
   const events: EventDraft[] = []
-  const park = (kind: 'nested' | 'large', path: TreePath, place: string): void => {
+  const park = (kind: 'nested' | 'large' | 'filtered', path: TreePath, place: string): void => {
     events.push(draft('work.parked', run.id, agent.name, { path, kind, place }))
   }
   const freeBundle = (path: TreePath): string => freePlace(join(directory, `${path}.bundle`))
   for (const { path, place } of await parkNested(own, agent.worktree, nested, freeBundle))
     park('nested', path, place)
-  for (const path of leftOut) {
+  const files = [
+    ...leftOut.map((path) => ({ path, kind: 'large' }) as const),
+    ...filtered.map((path) => ({ path, kind: 'filtered' }) as const),
+  ]
+  for (const { path, kind } of files) {
     const place = freePlace(join(directory, path))
-    if (await parkFile(agent.worktree, path, place)) park('large', path, place)
+    if (await parkFile(agent.worktree, path, place)) park(kind, path, place)
   }
   return events
 }

@@ -1,7 +1,9 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { byteSettings } from '../adapters/git/byte-settings.ts'
-import type { Setting } from '../adapters/git/config.ts'
+import { trustedFilters } from '../adapters/config/trust.ts'
+import { readSettings, type Setting } from '../adapters/git/config.ts'
+import { filterDrivers } from '../adapters/git/filters.ts'
 import type { GitPlace } from '../adapters/git/git.ts'
 import { openOwn, type Own } from '../adapters/git/own.ts'
 import { openWithSettings, type Repository } from '../adapters/git/repository.ts'
@@ -12,6 +14,7 @@ import type { ByteSettings, RepositoryRecord } from '../core/event.ts'
 
 /** The repositories of runs, each with Kage's own bare repository beside it. */
 export class Repositories {
+  readonly #stateDirectory: string
   readonly #ownRoot: string
   readonly #rootFor: (directory: string) => string | null
   readonly #keyFor: (repository: Repository) => Promise<string>
@@ -31,6 +34,7 @@ export class Repositories {
   ) {
     this.#rootFor = rootFor
     this.#keyFor = keyFor
+    this.#stateDirectory = stateDirectory
     this.#ownRoot = join(stateDirectory, 'repositories')
   }
 
@@ -86,7 +90,7 @@ export class Repositories {
 
   /** Where worktrees of a run are made: what its configuration could run is off; asked once for all agents of the run. */
   placeOf(run: string, repository: Repository): Promise<GitPlace> {
-    const place = this.#places.get(run) ?? guardedPlace(repository)
+    const place = this.#places.get(run) ?? this.#guarded(repository)
     this.#places.set(run, place)
     return place
   }
@@ -107,10 +111,19 @@ export class Repositories {
   }
 
   /** What decides about bytes in a repository now. */
-  settings(repository: Repository): Promise<ByteSettings> {
-    const read = this.#justRead.get(repository)
+  async settings(repository: Repository): Promise<ByteSettings> {
+    const read = this.#justRead.get(repository) ?? (await readSettings(repository.place))
     this.#justRead.delete(repository)
-    return byteSettings(repository, [], read)
+    return byteSettings(repository, await this.#filters(repository, read), read)
+  }
+
+  async #guarded(repository: Repository): Promise<GitPlace> {
+    return guardedPlace(repository, await this.#filters(repository, await readSettings(repository.place)))
+  }
+
+  /** The filter drivers that the person trusted for a repository and that are still as they were then. */
+  #filters({ commonDir }: Repository, settings: readonly Setting[]): Promise<string[]> {
+    return trustedFilters(this.#stateDirectory, commonDir, filterDrivers(settings))
   }
 }
 

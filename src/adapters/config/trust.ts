@@ -55,6 +55,42 @@ export async function isRepositoryTrusted(
   return (await readTrust(stateDirectory)).get(commonDir) === contentHash(Buffer.from(settings))
 }
 
+/** A filter driver of the person's own configuration, with the settings by which it is trusted. */
+export interface TrustedFilter {
+  readonly name: string
+  readonly settings: readonly string[]
+}
+
+/** Trusts filter drivers for a repository, each as long as its settings stay as they are. */
+export async function trustFilters(
+  stateDirectory: string,
+  commonDir: string,
+  filters: readonly TrustedFilter[],
+): Promise<void> {
+  for (const filter of filters) await record(stateDirectory, filterKey(commonDir, filter), filterHash(filter))
+}
+
+/** The names of those filter drivers that the person trusted for a repository with just these settings. */
+export async function trustedFilters(
+  stateDirectory: string,
+  commonDir: string,
+  filters: readonly TrustedFilter[],
+): Promise<string[]> {
+  if (filters.length === 0) return []
+  const trust = await readTrust(stateDirectory)
+  const isTrusted = (filter: TrustedFilter): boolean =>
+    filter.settings.length > 0 && trust.get(filterKey(commonDir, filter)) === filterHash(filter)
+  return filters.filter(isTrusted).map(({ name }) => name)
+}
+
+function filterKey(commonDir: string, { name }: TrustedFilter): string {
+  return `${commonDir}#filter.${name}`
+}
+
+function filterHash({ settings }: TrustedFilter): string {
+  return contentHash(Buffer.from(JSON.stringify(settings)))
+}
+
 async function record(stateDirectory: string, path: string, hash: string): Promise<void> {
   const files = Object.fromEntries([...(await readTrust(stateDirectory)), [path, hash]])
   await mkdir(stateDirectory, { recursive: true, mode: 0o700 })

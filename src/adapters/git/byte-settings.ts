@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { ByteString } from '../../core/merge/change.ts'
 import { readSettings } from './config.ts'
 import type { Setting } from './config.ts'
+import { allowedSettings, filterDrivers } from './filters.ts'
 import { readRegularText } from './regular-file.ts'
 import type { Repository } from './repository.ts'
 
@@ -12,6 +13,8 @@ export interface ByteSettings {
   /** The texts of the repository's `info/attributes` and `info/exclude`. */
   readonly attributes: ByteString
   readonly exclude: ByteString
+  /** Filter drivers that are configured and not allowed: files with them are left as they are. */
+  readonly withheld?: readonly string[]
 }
 
 const keys: ReadonlySet<string> = new Set([
@@ -37,8 +40,13 @@ export async function byteSettings(
   const settings = read ?? (await readSettings(repository.place))
   const wanted = settings.filter((setting) => keys.has(setting.key) || isAllowedFilter(setting, filters))
   const last = new Map(wanted.map(({ key, value }) => [key, value]))
+  const withheld = filterDrivers(settings)
+    .map(({ name }) => name)
+    .filter((name) => !filters.includes(name))
+  const storage = allowedSettings(settings, filters, repository.commonDir)
   return {
-    config: [...last].map(([key, value]) => `${key}=${value}`),
+    config: [...new Set([...[...last].map(([key, value]) => `${key}=${value}`), ...storage])],
+    ...(withheld.length === 0 ? {} : { withheld }),
     attributes: await readRegularText(join(repository.commonDir, 'info', 'attributes'), 'latin1'),
     exclude: await readRegularText(join(repository.commonDir, 'info', 'exclude'), 'latin1'),
   }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { KageError } from '../../core/error.ts'
 import type { Entry, TreePath } from '../../core/merge/change.ts'
-import { bytesOfPath } from '../../core/merge/path.ts'
+import { bytesOfPath, pathOfBytes } from '../../core/merge/path.ts'
 import { readBlobs } from './blob.ts'
 import type { ByteSettings } from './byte-settings.ts'
 import { framePlace } from './frame.ts'
+import { filteredPaths } from './filters.ts'
 import { git } from './git.ts'
+import type { GitPlace } from './git.ts'
 import { nextAnswer } from './next-answer.ts'
 import type { Own } from './own.ts'
 
@@ -44,9 +46,26 @@ async function filtered(
   const fence = randomBytes(16).toString('hex')
   const input = files.map(({ path, entry }) => `${entry.oid} ${bytesOfPath(path)}\0`).join('')
   const place = { ...(await framePlace(own, settings)), workTree }
+  await requireFilters(place, settings, files)
   const args = ['cat-file', '-z', '--filters', `--batch=${fence}`]
   const { stdout } = await git(place, args, { input: Buffer.from(input, 'latin1') })
   return parts(stdout, `${fence}\n`, files.length)
+}
+
+/** Without its filter a file's stored form would overwrite its content. */
+async function requireFilters(
+  place: GitPlace,
+  { withheld = [] }: ByteSettings,
+  files: readonly PlacedEntry[],
+): Promise<void> {
+  const paths = files.map(({ path }) => bytesOfPath(path))
+  const filtered = await filteredPaths(place, paths, withheld)
+  if (filtered.size === 0) return
+  const named = [...filtered].map(pathOfBytes).slice(0, 3).join(', ')
+  throw new KageError(
+    'KAGE_FILTER_UNTRUSTED',
+    `The filter of ${named} is not trusted, so it cannot be written.`,
+  )
 }
 
 // What is missing has no fence, but a line of its own: then there are fewer of them than were asked for.

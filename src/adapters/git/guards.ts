@@ -11,13 +11,12 @@ const programs: readonly RegExp[] = [
   /^submodule\..*\.update$/s,
 ]
 
-/** Settings that switch off each program which the given settings name, for commands that could run one; `allowed` filters stay. */
-export function guards(settings: readonly Setting[], allowed: readonly string[] = []): string[] {
-  const kept = allowed.map((name) => `filter.${name}.`)
+/** Settings that switch off each program which the given settings name, for commands that could run one. */
+export function guards(settings: readonly Setting[]): string[] {
   const named = new Set(
     settings.map(({ key }) => key).filter((key) => programs.some((program) => program.test(key))),
   )
-  return [...named].filter((key) => !kept.some((prefix) => key.startsWith(prefix))).map(disabled)
+  return [...named].map(disabled)
 }
 
 function disabled(key: string): string {

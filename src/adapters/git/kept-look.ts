@@ -19,13 +19,8 @@ export interface KeptLook {
 
 const looks = new Map<string, KeptLook>()
 
-/** Names a worktree together with all that decides how a look at it comes out, as it is now: its own index, what it ignores and how large a file may be. */
-export async function lookKey(
-  place: GitPlace,
-  gitDir: string,
-  base: Oid,
-  largeBytes?: number,
-): Promise<string> {
+/** Names a worktree together with all that decides how a look at it comes out, as it is now: its own index, what it ignores, and further `rules`. */
+export async function lookKey(place: GitPlace, gitDir: string, base: Oid, rules: object): Promise<string> {
   const settings = (place.settings ?? []).map((setting) => {
     const equals = setting.indexOf('=')
     return { scope: '', key: setting.slice(0, equals), value: setting.slice(equals + 1) }
@@ -36,16 +31,7 @@ export async function lookKey(
   const stamps = await Promise.all(
     [join(gitDir, 'index'), join(gitDir, 'info', 'sparse-checkout'), ...files].map(stampOf),
   )
-  const parts = [
-    place.gitDir,
-    place.objects,
-    place.workTree,
-    place.settings,
-    gitDir,
-    base,
-    largeBytes,
-    stamps,
-  ]
+  const parts = [place.gitDir, place.objects, place.workTree, place.settings, gitDir, base, rules, stamps]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 

@@ -45,6 +45,8 @@ export interface Snapshot {
   readonly nested: readonly TreePath[]
   /** Untracked files over the size limit; they are not in the tree. */
   readonly leftOut: readonly TreePath[]
+  /** Changed files whose filter may not run; the tree has them as they were. */
+  readonly filtered: readonly TreePath[]
   /** Files changed during every pass: the tree may mix states of different moments. */
   readonly inMotion: boolean
 }
@@ -52,7 +54,7 @@ export interface Snapshot {
 /** Takes the state of a worktree, untracked files included and ignored ones not, into Kage's own repository; the worktree, its index and its git directory are only read, and no filter runs but those the settings name. */
 export async function snapshot(own: Own, request: SnapshotRequest): Promise<Snapshot> {
   await requireDirectory(request.workTree)
-  const { tree, unborn, large, inMotion } = await settledTree(own, request, 'accept')
+  const { tree, unborn, large, filtered, inMotion } = await settledTree(own, request, 'accept')
   const { changed, nested } = await changedBetween(own, request.base, tree)
   const commit = await pinCommit(own, {
     ref: `refs/kage/snapshots/${request.name}`,
@@ -65,6 +67,7 @@ export async function snapshot(own: Own, request: SnapshotRequest): Promise<Snap
     changed,
     nested: [...nested, ...unborn.map(pathOfBytes)],
     leftOut: large.map(pathOfBytes),
+    filtered: filtered.map(pathOfBytes),
     inMotion,
   }
 }
@@ -101,8 +104,9 @@ async function settledTree(
   const settings = [...(frame.settings ?? []), 'core.sparseCheckout=true']
   const { workTree, gitDir, base, largeBytes, timeoutMs } = request
   const place = { ...frame, settings, workTree, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
-  const key = await lookKey(place, gitDir, base, largeBytes)
-  const settling = { unmerged: [], largeBytes, agreement }
+  const { withheld } = request.settings
+  const key = await lookKey(place, gitDir, base, { largeBytes, withheld })
+  const settling = { unmerged: [], largeBytes, withheld, agreement }
   return (await lookAgain(own, place, key, settling)) ?? (await lookAnew(own, place, key, request, settling))
 }
 
@@ -158,6 +162,7 @@ function fillIndex(
 interface Settling {
   readonly unmerged: readonly ByteString[]
   readonly largeBytes: number | undefined
+  readonly withheld: readonly string[] | undefined
   readonly agreement: Agreement
   /** The tree of the last look with this index. */
   readonly last?: Oid
@@ -169,7 +174,7 @@ type Settled = SettledTree & Pick<Staged, 'rules' | 'outgrown'>
 async function settle(
   own: Own,
   place: GitPlace,
-  { unmerged, largeBytes, agreement, last: before }: Settling,
+  { unmerged, largeBytes, withheld, agreement, last: before }: Settling,
 ): Promise<Settled> {
   const deadline = performance.now() + limit.snapshotRestlessMs
   let failure: KageError | undefined
@@ -177,7 +182,7 @@ async function settle(
   let last = before
   for (let pass = 0; pass < limit.snapshotPasses; pass++) {
     try {
-      const staged = await stage(place, { also: last === undefined ? unmerged : [], largeBytes })
+      const staged = await stage(place, { also: last === undefined ? unmerged : [], largeBytes, withheld })
       const tree: Oid = staged.changed || last === undefined ? await writeTree(own, place) : last
       const rules = staged.rules || found?.rules === true
       const outgrown = staged.outgrown || found?.outgrown === true

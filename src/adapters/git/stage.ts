@@ -1,6 +1,7 @@
 // `git add -A` starts `git status` inside every submodule, and that obeys the configuration of whoever made it.
 // Listing what differs and updating the index by that list gives the same tree and starts nothing.
 import type { ByteString } from '../../core/merge/change.ts'
+import { filteredPaths } from './filters.ts'
 import { git } from './git.ts'
 import type { GitPlace } from './git.ts'
 import { linkParents, parentsAbove } from './link-parents.ts'
@@ -12,6 +13,8 @@ export interface OutsideTree {
   readonly unborn: readonly ByteString[]
   /** Untracked files over the size limit. */
   readonly large: readonly ByteString[]
+  /** Changed files whose filter may not run; the index has them as they were. */
+  readonly filtered: readonly ByteString[]
 }
 
 /** The result of one pass over a worktree: whether the index changed, and what is not in it. */
@@ -28,17 +31,20 @@ export interface StageOptions {
   readonly also?: readonly ByteString[]
   /** Untracked files over this size are left out; absent: no limit. */
   readonly largeBytes?: number | undefined
+  /** Filter drivers that may not run. */
+  readonly withheld?: readonly string[] | undefined
 }
 
 /** Brings the index of a place up to what its worktree holds, untracked files included, ignored and large ones not. */
 export async function stage(place: GitPlace, options: StageOptions = {}): Promise<Staged> {
   const { uncovered, ...staged } = await stageListed(place, options)
   if (!uncovered) return staged
-  const more = await stageListed(place, { largeBytes: options.largeBytes })
+  const more = await stageListed(place, { ...options, also: [] })
   return {
     changed: true,
     unborn: [...staged.unborn, ...more.unborn],
     large: [...new Set([...staged.large, ...more.large])],
+    filtered: [...new Set([...staged.filtered, ...more.filtered])],
     outgrown: staged.outgrown || more.outgrown,
     rules: staged.rules || more.rules,
   }
@@ -47,13 +53,17 @@ export async function stage(place: GitPlace, options: StageOptions = {}): Promis
 /** `uncovered`: a directory has lost the entry of its own name, which hides from git what lies in it. */
 async function stageListed(
   place: GitPlace,
-  { also = [], largeBytes = Infinity }: StageOptions,
+  { also = [], largeBytes = Infinity, withheld = [] }: StageOptions,
 ): Promise<Staged & { readonly uncovered: boolean }> {
   const workTree = place.workTree ?? ''
   const { untracked, tracked } = await listed(place)
+  const known = new Set(also)
   const isLarge = (path: ByteString): boolean => sizeOf(workTree, path) > largeBytes
-  const large = largeBytes === Infinity ? [] : [...untracked].filter(isLarge)
-  const skipped = new Set(large)
+  const large =
+    largeBytes === Infinity ? [] : [...untracked].filter((path) => !known.has(path) && isLarge(path))
+  const present = [...untracked, ...tracked].filter((path) => statAt(workTree, path)?.isFile() === true)
+  const filtered = await filteredPaths(place, withheld.length === 0 ? [] : present, withheld)
+  const skipped = new Set([...large, ...filtered])
   const all = new Set([...untracked, ...tracked, ...also].filter((path) => !skipped.has(path)))
   // A path below one that is listed itself goes away with it: `a/b` when `a` has become a file or a link.
   const paths = [...all].filter((path) => !parentsAbove(path).some((parent) => all.has(parent)))
@@ -69,7 +79,8 @@ async function stageListed(
   const rules = paths.some((path) => /(^|\/)\.git(ignore|attributes|modules)$/.test(path))
   const uncovered = there.some((path) => statAt(workTree, path)?.isDirectory() === true)
   const outgrown = largeBytes !== Infinity && there.some((path) => tracked.has(path) && isLarge(path))
-  return { changed: paths.length > unborn.length, unborn, large, outgrown, rules, uncovered }
+  const changed = paths.length > unborn.length
+  return { changed, unborn, large, filtered: [...filtered].toSorted(), outgrown, rules, uncovered }
 }
 
 interface Listed {

@@ -3,6 +3,7 @@ import { basename, dirname, join, sep } from 'node:path'
 import { KageError } from '../../core/error.ts'
 import type { Oid } from '../../core/merge/change.ts'
 import { readSettings } from './config.ts'
+import { allowedSettings } from './filters.ts'
 import { git } from './git.ts'
 import type { GitPlace } from './git.ts'
 import { guards } from './guards.ts'
@@ -43,7 +44,9 @@ export async function guardedPlace(
   repository: Repository,
   filters: readonly string[] = [],
 ): Promise<GitPlace> {
-  return { ...repository.place, settings: guards(await readSettings(repository.place), filters) }
+  const settings = await readSettings(repository.place)
+  const allowed = allowedSettings(settings, filters, repository.commonDir)
+  return { ...repository.place, settings: [...guards(settings), ...allowed] }
 }
 
 /** Removes a worktree with all that lies in it; only one that git lists, below `root`, and that is no link. A missing directory costs its entry only. */

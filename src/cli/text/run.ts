@@ -32,6 +32,9 @@ export function agentLines(agent: AgentView): string[] {
     `  process   ${agent.pid ?? 'none'}`,
     `  changed   ${changed(agent)}`,
     ...agent.nested.map((path) => `  nested    ${printable(path)} (a repository of its own, not captured)`),
+    ...agent.filtered.map(
+      (path) => `  filtered  ${printable(path)} (its filter is not trusted, not captured)`,
+    ),
     ...agent.leftOut.map((path) => `  left out  ${printable(path)} (over [worktree] large_mb, not captured)`),
     ...leftoverLines(agent, '  goes on   '),
     ...(agent.turns === 0 ? [] : [`  used      ${usage(agent)}`]),

@@ -4,15 +4,16 @@ import type { AgentState, RunState } from '../state.ts'
 import { uncapturedReason } from './status.ts'
 
 /** Work of an agent, by its full name, that no capture can hold. */
-export interface OutsideWork extends Pick<Capture, 'nested' | 'leftOut'> {
+export interface OutsideWork extends Pick<Capture, 'nested' | 'leftOut' | 'filtered'> {
   readonly agent: string
 }
 
 /** Names such work for people: `pkg of r1/ada (a repository of its own)`. */
-export function outsideWords({ agent, nested = [], leftOut = [] }: OutsideWork): string[] {
+export function outsideWords({ agent, nested = [], leftOut = [], filtered = [] }: OutsideWork): string[] {
   return [
     ...nested.map((path) => `${path} of ${agent} (a repository of its own)`),
     ...leftOut.map((path) => `${path} of ${agent} (over [worktree] large_mb)`),
+    ...filtered.map((path) => `${path} of ${agent} (its filter is not trusted: \`kage trust\`)`),
   ]
 }
 

@@ -24,7 +24,7 @@ export function reasonOf(
 }
 
 function captureWords({ capture, worktreeState }: Pick<AgentState, 'capture' | 'worktreeState'>): string[] {
-  const outside = [...(capture?.nested ?? []), ...(capture?.leftOut ?? [])]
+  const outside = [...(capture?.nested ?? []), ...(capture?.leftOut ?? []), ...(capture?.filtered ?? [])]
   const lacking =
     outside.length === 0 || worktreeState !== 'present' ? [] : [`not captured: ${listed(outside)}`]
   return [...lacking, ...(capture?.inMotion === true ? ['captured in motion'] : [])]

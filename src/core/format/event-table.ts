@@ -41,7 +41,9 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'run.started': format(runShape),
   'run.cleaning': format(v.object({ force: v.boolean() })),
   'worktree.added': format(v.object({ gitDir: text, kind: v.exactOptional(v.picklist(['own', 'linked'])) })),
-  'work.parked': format(v.object({ path: text, kind: v.picklist(['nested', 'large', 'refs']), place: text })),
+  'work.parked': format(
+    v.object({ path: text, kind: v.picklist(['nested', 'large', 'filtered', 'refs']), place: text }),
+  ),
   'worktree.lost': format(message),
   'branch.deleted': format(v.object({ branch: text, commit: text, parked: v.exactOptional(text) })),
   'worktree.removed': format(nothing),

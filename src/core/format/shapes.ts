@@ -42,6 +42,7 @@ export const captureShape: Shape<Capture> = v.object({
   final: v.boolean(),
   nested: v.exactOptional(texts),
   leftOut: v.exactOptional(texts),
+  filtered: v.exactOptional(texts),
   inMotion: v.exactOptional(v.literal(true)),
   source: v.exactOptional(v.literal('commits')),
 })
@@ -66,7 +67,12 @@ export const runShape: Shape<RunStarted> = v.object({
   base: text,
   baseName: text,
   socket: v.nullable(text),
-  settings: v.object({ config: texts, attributes: text, exclude: text }),
+  settings: v.object({
+    config: texts,
+    attributes: text,
+    exclude: text,
+    withheld: v.exactOptional(texts),
+  }),
   largeFileBytes: v.exactOptional(v.number()),
   fingerprint: v.record(text, text),
   guarded: v.exactOptional(v.record(text, text)),

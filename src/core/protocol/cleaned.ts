@@ -7,10 +7,17 @@ export interface Cleaned {
   readonly parked: readonly {
     readonly agent: string
     readonly path: TreePath
-    readonly kind: 'nested' | 'large' | 'refs'
+    readonly kind: 'nested' | 'large' | 'filtered' | 'refs'
     readonly place: string
   }[]
   readonly branches: BranchRemoval
+}
+
+/** What was trusted, and the filter drivers of the person's own git configuration that Kage may run in that repository. */
+export interface Trusted {
+  readonly path: string
+  readonly hash: string
+  readonly filters: readonly { readonly name: string; readonly settings: readonly string[] }[]
 }
 
 /** Branches that were deleted, refs in Kage's own repository that keep those which had to be parked first, and branches that stay. */

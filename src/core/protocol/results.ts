@@ -12,7 +12,7 @@ import type { WireText } from '../merge/wire.ts'
 import type { NoticeView } from '../notice.ts'
 import type { Pending } from '../state.ts'
 import type { Build } from './version.ts'
-import type { Cleaned, DiskUsage } from './cleaned.ts'
+import type { Cleaned, DiskUsage, Trusted } from './cleaned.ts'
 import type { AgentView, RunView } from './view.ts'
 
 /** The answer to a hello: which daemon it is. */
@@ -67,7 +67,7 @@ export interface Results {
   /** What was acknowledged now. */
   readonly ack: { readonly alarms: readonly AlarmView[] }
   readonly restoreRef: { readonly refs: readonly NoticeView[] }
-  readonly trust: { readonly path: string; readonly hash: string }
+  readonly trust: Trusted
 }
 
 export type Shown = { readonly run: RunView } | { readonly agent: AgentView }

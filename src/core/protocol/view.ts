@@ -53,6 +53,8 @@ export interface AgentView {
   readonly nested: readonly TreePath[]
   /** Untracked files over the size limit; they are not captured. */
   readonly leftOut: readonly TreePath[]
+  /** Changed files whose filter Kage may not run; they are not captured. */
+  readonly filtered: readonly TreePath[]
   /** The capture was taken while files changed all the time. */
   readonly inMotion: boolean
   /** Why the last capture failed, or null; `changed` then says nothing. */
@@ -107,6 +109,7 @@ export function agentView(run: RunState, agent: AgentState, task: string): Agent
     captured: isCounted(agent),
     nested: agent.capture?.nested ?? [],
     leftOut: agent.capture?.leftOut ?? [],
+    filtered: agent.capture?.filtered ?? [],
     inMotion: agent.capture?.inMotion === true,
     uncaptured: uncapturedReason(agent),
     alarms: openAlarms(run).filter(({ agents }) => agents.includes(name)).length,

@@ -249,7 +249,7 @@ test('an allowed filter of the person runs, one that the repository plants under
   await withHome(home, async () => {
     const opened = await openBoth(root)
     writeFiles(root, { 'x.up': 'text\n' })
-    await expectText(opened, 'x.up', 'text\n')
+    expect((await snapshotOf(opened)).filtered).toEqual(['x.up'])
     await expectText({ ...opened, settings: await byteSettings(opened.repository, ['up']) }, 'x.up', 'TEXT\n')
   })
 })
