@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { PersonParams } from '../core/protocol/params.ts'
+import type { Salvaged, Verified } from '../core/protocol/health.ts'
 import type { DaemonStatus, Examination, Results } from '../core/protocol/results.ts'
 
 /** One command of `kage`: a row of the table in program.ts, in a file of its own. */
@@ -29,6 +30,8 @@ export interface Invocation {
   /** Ends the daemon gracefully and resolves when it is gone. */
   stopDaemon(): Promise<void>
   examineMachine(directory: string): Promise<Examination>
+  verifyStore(): Promise<Verified>
+  salvageStore(): Promise<Salvaged>
   /** Runs a program of the person's on their terminal, with what it says on stderr; answers with its exit code. */
   runInForeground(argv: readonly string[]): Promise<number>
   /** Prints the one JSON document, or the text for people. */

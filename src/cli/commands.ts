@@ -21,6 +21,7 @@ import { spawn } from './command/spawn.ts'
 import { state } from './command/state.ts'
 import { trust } from './command/trust.ts'
 import { undo } from './command/undo.ts'
+import { verify } from './command/verify.ts'
 import { wait } from './command/wait.ts'
 
 /** Every command of `kage`, in the order of help. */
@@ -51,4 +52,5 @@ export const commands: readonly Command[] = [
   trust,
   daemon,
   doctor,
+  verify,
 ]

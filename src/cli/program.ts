@@ -81,6 +81,8 @@ async function invoke(
     daemonStatus: () => connection.status(),
     stopDaemon: () => connection.stopDaemon(),
     examineMachine: (directory) => connection.examineMachine(directory),
+    verifyStore: () => connection.verifyStore(),
+    salvageStore: () => connection.salvageStore(),
     print: (document, text) => void say(json ? JSON.stringify(document) : spellInvisible(text())),
     runInForeground: async (argv) => {
       const { runInForeground } = await import('../adapters/bridge/foreground.ts')

@@ -1,7 +1,8 @@
 /** Every operating error and refusal: its stable code and the next step that is shown when the place that raises it names none. */
 export const hints = {
   KAGE_USAGE: 'See `kage help`.',
-  KAGE_INTERNAL: 'This is a defect of Kage. `kage log` holds what happened; nothing acknowledged is lost.',
+  KAGE_INTERNAL:
+    'This is a defect of Kage; daemon.log in its state directory may hold more. Nothing acknowledged is lost.',
   KAGE_CONFIG: 'Correct the file and try again.',
   KAGE_CONFIG_UNTRUSTED: 'Read the commands in .kage.toml, then `kage trust`.',
   KAGE_LIMIT: 'Ask for less, or raise the limit in config.toml.',
@@ -81,7 +82,8 @@ export const hints = {
   KAGE_RUNTIME_DIR: 'Set KAGE_RUNTIME_DIR to a short private directory (mode 0700).',
   KAGE_DIRECTORY: 'Set KAGE_STATE_DIR and KAGE_DATA_DIR to directories of your own that can be written.',
   KAGE_STORE_NEWER: 'Install that version of Kage again, or a later one. Nothing was changed.',
-  KAGE_STORE: 'Nothing new was accepted. `kage doctor` tells more.',
+  KAGE_STORE:
+    'Nothing new was accepted. `kage doctor` tells more; `kage doctor --salvage` keeps every whole event.',
   KAGE_DISK_LOW: 'Make room on that disk (`kage clean` removes ended runs).',
   KAGE_FRAME: 'The peer does not speak this protocol.',
   KAGE_FORBIDDEN: "An agent's socket knows only: report, note, ask, reserve.",

@@ -123,6 +123,10 @@ export interface EventData {
   readonly 'repository.moved': { readonly repository: string; readonly from: string; readonly to: string }
   /** Written by 0.1.0 instead of alarms. */
   readonly 'repository.altered': { readonly parts: readonly string[] }
+  /** Stands in the place of an event that the store has lost, so that its number is never given out again. */
+  readonly 'event.lost': { readonly reason: string }
+  /** The store went back in time: the events `from` to `to` are lost; `run` and `undo` are the highest numbers given out. */
+  readonly 'store.reverted': Reverted
   /** Never stored: stands in the place of a stored event of that type which cannot be read. */
   readonly 'event.unreadable': { readonly type: string; readonly reason: string }
 }
@@ -145,6 +149,14 @@ export type KageEvent = EventDraft & {
   readonly id: string
   readonly at: string
   readonly v: number
+}
+
+/** What a store that went back in time has lost; `from` is higher than `to` when other events have those numbers now. */
+export interface Reverted {
+  readonly from: number
+  readonly to: number
+  readonly run: number
+  readonly undo: number
 }
 
 /** The tmux server a pane belongs to; a pane's number alone means nothing in another server. */

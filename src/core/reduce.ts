@@ -41,6 +41,8 @@ export function reduce(state: State, event: KageEvent): State {
       return withFreshAttempts(withoutUnderWay(next))
     case 'result.checked':
       return withChecked(next, event.data)
+    case 'store.reverted':
+      return { ...next, reverted: { ...next.reverted, [event.seq]: { ...event.data, at: event.at } } }
     case 'merge.prepared':
       return withLanding(next, { ...event.data, run: event.run ?? '', at: event.at, phase: 'prepared' })
     case 'merge.landed':

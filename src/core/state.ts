@@ -6,6 +6,7 @@ import type {
   Exit,
   Landing,
   ProcessIdentity,
+  Reverted,
   RunStarted,
   ServerIdentity,
 } from './event.ts'
@@ -29,6 +30,8 @@ export interface State {
   readonly resolutions: Readonly<Record<string, readonly Remembered[]>>
   /** The last trees whose checks were run, by repository, the latest last. */
   readonly checked: Readonly<Record<string, readonly CheckedTree[]>>
+  /** What a store that went back in time has lost, by the number of the event that says so. */
+  readonly reverted: Readonly<Record<string, Reverted & { readonly at: string }>>
 }
 
 export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
@@ -128,7 +131,14 @@ export interface LandingState extends Landing {
   readonly phase: 'prepared' | 'landed' | 'dropped' | 'undoing' | 'undone'
 }
 
-export const emptyState: State = { seq: 0, runs: {}, landings: {}, resolutions: {}, checked: {} }
+export const emptyState: State = {
+  seq: 0,
+  runs: {},
+  landings: {},
+  resolutions: {},
+  checked: {},
+  reverted: {},
+}
 
 /** The agent with that name in that run, or null. */
 export function agentOf(state: State, run: string, name: string): AgentState | null {
@@ -151,6 +161,8 @@ export function changedSlices(before: State, after: State): { key: string; value
     rows.push({ key: `resolutions/${id}`, value: said })
   for (const [id, trees] of changedOf(before.checked, after.checked))
     rows.push({ key: `checked/${id}`, value: trees })
+  for (const [seq, lost] of changedOf(before.reverted, after.reverted))
+    rows.push({ key: `reverted/${seq}`, value: lost })
   return rows
 }
 
@@ -179,7 +191,8 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
   const landings = [...(parts.get('landings') ?? [])] as [string, LandingState][]
   const resolutions = Object.fromEntries(parts.get('resolutions') ?? []) as State['resolutions']
   const checked = Object.fromEntries(parts.get('checked') ?? []) as State['checked']
-  return { seq, runs: inOrder(runs), landings: inOrder(landings), resolutions, checked }
+  const reverted = Object.fromEntries(parts.get('reverted') ?? []) as State['reverted']
+  return { seq, runs: inOrder(runs), landings: inOrder(landings), resolutions, checked, reverted }
 }
 
 /** What of a run can be large has rows of its own, so that an agent that tells much does not write it again each time. */

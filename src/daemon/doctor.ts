@@ -7,12 +7,13 @@ import { freeBytes } from '../adapters/store/disk.ts'
 import { findTmux } from '../adapters/tmux/binary.ts'
 import { knownFaults } from '../adapters/tmux/fault.ts'
 import { scrubbed } from '../adapters/tmux/server.ts'
-import { directories } from '../core/directory.ts'
-import { faultOf } from '../core/error.ts'
+import { type Directories, directories } from '../core/directory.ts'
+import { faultOf, hints } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
 import type { Examination } from '../core/protocol/results.ts'
 import { kageVersion } from '../core/protocol/version.ts'
 import { agentChecks } from './doctor-agents.ts'
+import { checkStore } from './health/check.ts'
 import { repositoryChecks } from './doctor-repository.ts'
 
 type Check = Examination['checks'][number]
@@ -32,6 +33,7 @@ export async function examine(
       return personSocket(places.runtime)
     }),
     ...(await agentChecks(places.config, exists(places.config), environment)),
+    await storeCheck(places),
     diskCheck('state', places.state),
     diskCheck('data', places.data),
     ...(await repositoryChecks(directory)),
@@ -60,6 +62,21 @@ async function tmuxChecks(environment: Readonly<Record<string, string>>): Promis
     found,
     ...faults.map(({ detail }) => ({ name: 'tmux', ok: true, note: true, detail, hint: '' }) as const),
   ]
+}
+
+/** Events that are lost cannot be mended any more: they are only told. */
+async function storeCheck(places: Directories): Promise<Check> {
+  const { ok, problems } = await checkStore(places)
+  const shown = problems.slice(0, 3).map(({ message }) => message)
+  const more = problems.length > shown.length ? [`${problems.length - shown.length} more.`] : []
+  const detail = ok ? 'every event is whole' : [...shown, ...more].join(' ')
+  const isOld = problems.every(({ kind }) => kind === 'lost')
+  if (ok || isOld)
+    return { name: 'store', ok: true, ...(isOld && !ok ? { note: true } : {}), detail, hint: '' }
+  const isNewer = problems.some(({ kind }) => kind === 'newer')
+  const salvage =
+    '`kage verify` lists all; `kage doctor --salvage` keeps every whole event and the damaged file.'
+  return { name: 'store', ok: false, detail, hint: isNewer ? hints.KAGE_STORE_NEWER : salvage }
 }
 
 function diskCheck(name: string, directory: string): Check {

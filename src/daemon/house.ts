@@ -13,6 +13,7 @@ import { AgentSockets } from './agent-sockets.ts'
 import { Checks } from './checks.ts'
 import { Editors } from './editors.ts'
 import { Environments } from './environments.ts'
+import { Health } from './health/background.ts'
 import type { Hands } from './hands.ts'
 import type { Kernel } from './kernel.ts'
 import { Lanes } from './lane.ts'
@@ -106,6 +107,7 @@ export function buildHouse(ground: Ground, shutdown: (reason: string) => void): 
     upkeep,
     outlines: new Outlines(),
     watch: watchOf(ground, repositories),
+    health: new Health(environment, log),
     checks: new Checks(checkRoot(directories)),
     shutdown,
   }

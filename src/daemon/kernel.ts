@@ -5,6 +5,7 @@ import { KageError } from '../core/error.ts'
 import type { EventDraft, KageEvent } from '../core/event.ts'
 import { versionOf } from '../core/format/read-event.ts'
 import { limit } from '../core/limit.ts'
+import { type Numbers, numbersAfter, numbersOf } from '../core/numbers.ts'
 import { redactEvent } from '../core/redact-event.ts'
 import type { Redact } from '../core/redact.ts'
 import { reduce } from '../core/reduce.ts'
@@ -30,11 +31,13 @@ export class Kernel {
   #state: State
   #durable: Promise<void> = Promise.resolve()
   #pending = 0
+  #numbers: Numbers
 
   /** `redact` takes out of every event what must not be written down, before anything is made of it. */
   constructor(store: Store, state: State, fail: (error: unknown) => void, redact: Redact) {
     this.#store = store
     this.#state = state
+    this.#numbers = numbersOf(state)
     this.#fail = fail
     this.#redact = redact
   }
@@ -103,6 +106,7 @@ export class Kernel {
       v: versionOf(draft.type),
     }))
     this.#state = events.reduce(reduce, before)
+    this.#numbers = numbersAfter(this.#numbers, events)
     const done = command(events)
     this.#pending++
     const appended = this.#store.append({
@@ -112,6 +116,7 @@ export class Kernel {
         value: JSON.stringify(value),
       })),
       ...(done === undefined ? {} : { command: done }),
+      numbers: this.#numbers,
     })
     this.#durable = appended
     // A failed append leaves the state ahead of the log: only a new start can tell what is durable.

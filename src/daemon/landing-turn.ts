@@ -1,4 +1,5 @@
 import { nextUndo } from '../core/landing.ts'
+import { numbersOf } from '../core/numbers.ts'
 import type { Landed } from '../core/protocol/results.ts'
 import type { Parts } from './parts.ts'
 
@@ -15,7 +16,8 @@ export async function inLandingTurn(
   return parts.lanes.run(repository, async () => {
     const known = parts.store.commandReply(command)
     if (known !== null) return JSON.parse(known) as Landed
-    const undo = nextUndo([...Object.keys(parts.kernel.state.landings), ...parts.undosUnderway])
+    const given = `u${numbersOf(parts.kernel.state).undo}`
+    const undo = nextUndo([given, ...parts.undosUnderway])
     parts.undosUnderway.add(undo)
     try {
       return await land(undo)

@@ -3,6 +3,7 @@ import type { Outlines } from '../adapters/syntax/outlines.ts'
 import type { Directories } from '../core/directory.ts'
 import type { Checks } from './checks.ts'
 import type { Editors } from './editors.ts'
+import type { Health } from './health/background.ts'
 import type { Environments } from './environments.ts'
 import type { Kernel } from './kernel.ts'
 import type { Lanes } from './lane.ts'
@@ -31,6 +32,7 @@ export interface Parts {
   readonly reviews: Reviews
   readonly outlines: Outlines
   readonly checks: Checks
+  readonly health: Health
   readonly servers: TmuxServers
   readonly watch: Watch
   readonly socket: string

@@ -4,15 +4,10 @@ import { limit } from '../core/limit.ts'
 import { reduce } from '../core/reduce.ts'
 import { changedSlices, emptyState, stateOfSlices, stateVersion, type State } from '../core/state.ts'
 
-/** The state as the store keeps it; folded anew from all events where another version of the fold had stored it. */
-export async function restoreState(store: Store): Promise<State> {
-  const stored = store.readState()
-  if (stored.version === stateVersion) {
-    return stateOfSlices(
-      stored.seq,
-      stored.entries.map(({ key, value }) => ({ key, value: JSON.parse(value) as unknown })),
-    )
-  }
+/** The state as the store keeps it; folded anew from all events where another version of the fold had stored it, or where it is broken. */
+export async function restoreState(store: Store, log: (line: string) => void = () => {}): Promise<State> {
+  const stored = storedState(store, log)
+  if (stored !== null) return stored
   const state = replay(store, null)
   const rows = changedSlices(emptyState, state).map(({ key, value }) => ({
     key,
@@ -20,6 +15,18 @@ export async function restoreState(store: Store): Promise<State> {
   }))
   await store.append({ events: [], state: rows, reset: true })
   return state
+}
+
+function storedState(store: Store, log: (line: string) => void): State | null {
+  const { version, seq, entries, broken } = store.readState()
+  if (version !== stateVersion) return null
+  if (broken.length === 0)
+    return stateOfSlices(
+      seq,
+      entries.map(({ key, value }) => ({ key, value: JSON.parse(value) as unknown })),
+    )
+  log(`the stored state was broken (${broken.join(', ')}) and is folded anew from the events`)
+  return null
 }
 
 /** The state after the event of that number (null: the last), folded from the beginning. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { serve } from '../adapters/bridge/server.ts'
 import { openLog } from '../adapters/process/log.ts'
 import { makePrivateDirectory, requireOwnDirectory } from '../adapters/process/private-directory.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
+import { markPath, readMark } from '../adapters/store/mark.ts'
 import { openStore } from '../adapters/store/store.ts'
 import { directories } from '../core/directory.ts'
 import { draft } from '../core/draft.ts'
@@ -24,6 +25,7 @@ import { recoverLandings } from './landings.ts'
 import { keyNamesOf, listedNamesOf, Secrets } from './secrets.ts'
 import { tellStarter } from './ready.ts'
 import { startRetention } from './retention.ts'
+import { noteReversal } from './reversal.ts'
 import { restoreState } from './restore.ts'
 import { resume } from './resume.ts'
 
@@ -42,6 +44,7 @@ export async function startDaemon(environment: Readonly<Record<string, string>>)
   const stop = await open(ground, house)
   house.loop.begin()
   startRetention(house.parts, ground.log)
+  house.parts.health.begin()
   tellStarter({ ready: house.parts.socket })
 }
 
@@ -57,8 +60,10 @@ async function breakGround(environment: Readonly<Record<string, string>>): Promi
   const secrets = new Secrets()
   const file = openLog(join(places.state, 'daemon.log'), limit.logBytes)
   const log = (line: string): void => file.write(secrets.redact(line))
-  const store = await openStore(places.state, { stateVersion, eventFormat })
-  const state = await restoreState(store)
+  const mark = markPath(places.data, realpathSync(places.state))
+  const marked = readMark(mark)
+  const store = await openStore(places.state, { stateVersion, eventFormat, mark })
+  const state = await restoreState(store, log)
   secrets.learn(environment, keyNamesOf(state))
   const kept = daemonVariables(environment, listedNamesOf(state))
   // A store that fails ends the daemon: only a new start can tell what is durable.
@@ -67,6 +72,7 @@ async function breakGround(environment: Readonly<Record<string, string>>): Promi
     process.exit(1)
   }
   const kernel = new Kernel(store, state, fail, (text) => secrets.redact(text))
+  await noteReversal(kernel, store, marked, log)
   return { places, environment: kept, lock, log, store, kernel, secrets }
 }
 
@@ -91,6 +97,7 @@ async function open(
     // What does not end in time is taken up again by the next start.
     setTimeout(() => process.exit(0), limit.daemonStopMs)
     server.retire()
+    parts.health.stop()
     await Promise.all([
       loop.close(),
       reports.close(),

@@ -7,6 +7,7 @@ import { type Directories, directories } from '../../core/directory.ts'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
+import type { Salvaged, Verified } from '../../core/protocol/health.ts'
 import type { DaemonStatus, Examination, Hello, Results } from '../../core/protocol/results.ts'
 import { type Build, isOlder, kageVersion, protocolVersion } from '../../core/protocol/version.ts'
 import { ownStatement } from '../process/client/statement.ts'
@@ -65,6 +66,7 @@ export class Connection {
       uptimeMs: null,
       events: null,
       agents: null,
+      health: null,
     }
     return (await this.#askRunning('status', {})) ?? down
   }
@@ -76,9 +78,23 @@ export class Connection {
   }
 
   examineMachine(directory: string): Promise<Examination> {
-    return starting().then(({ examineMachine }) =>
-      examineMachine(this.#environment, directory),
-    ) as Promise<Examination>
+    return this.#askProgram('doctor', directory) as Promise<Examination>
+  }
+
+  /** Checks the store, beside a daemon or without one. */
+  verifyStore(): Promise<Verified> {
+    return this.#askProgram('verify') as Promise<Verified>
+  }
+
+  /** Ends the daemon and rebuilds the store with every whole event. */
+  async salvageStore(): Promise<Salvaged> {
+    await this.stopDaemon()
+    return (await this.#askProgram('salvage')) as Salvaged
+  }
+
+  async #askProgram(...words: readonly string[]): Promise<unknown> {
+    const { askProgram } = await starting()
+    return askProgram(this.#environment, words)
   }
 
   /** Asks a daemon of any version, as long as one runs; null where none does, and none is started. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -34,7 +35,7 @@ export async function startDaemon(
       logFile: join(places.state, 'daemon.err'),
       cwd: '/',
     })
-    const readiness = parse(said)
+    const readiness = parse(said, places)
     if ('fault' in readiness)
       throw new KageError(readiness.fault.code, readiness.fault.message, readiness.fault.hint)
     if ('ready' in readiness || (await listens(socket))) return
@@ -60,34 +61,51 @@ export function isRunning(pid: number): boolean {
   return facts !== null && facts.state !== 'Z'
 }
 
-/** What the daemon's own program finds out about this machine, without any daemon: the JSON document of `kage doctor`. */
-export async function examineMachine(
+/** Runs the daemon's own program for one answer, without any daemon: `doctor`, `verify` or `salvage`; its fault is thrown. */
+export async function askProgram(
   environment: Readonly<Record<string, string>>,
-  directory: string,
+  words: readonly string[],
 ): Promise<unknown> {
-  const outcome = await run(process.execPath, [program, 'doctor', directory], {
+  const outcome = await run(process.execPath, [program, ...words], {
     env: environment,
-    timeoutMs: limit.daemonStartMs,
+    timeoutMs: limit.verifyMs,
   })
+  const answer = documentIn(outcome.stdout.toString('utf8'))
+  if (answer === null) {
+    const message = `The daemon's program (${words[0]}) ended with ${outcome.code}: ${outcome.stderr.slice(-500)}`
+    throw new KageError('KAGE_INTERNAL', message)
+  }
+  if (!('fault' in answer)) return answer
+  const { code, message, hint } = answer.fault as Fault
+  throw new KageError(code, message, hint)
+}
+
+function documentIn(text: string): object | null {
   try {
-    return JSON.parse(outcome.stdout.toString('utf8'))
+    return JSON.parse(text) as object
   } catch {
-    throw new KageError(
-      'KAGE_INTERNAL',
-      `The examination ended with ${outcome.code}: ${outcome.stderr.slice(-500)}`,
-    )
+    return null
   }
 }
 
-function parse(said: string): { ready: string } | { other: true } | { fault: Fault } {
+function parse(said: string, places: Directories): { ready: string } | { other: true } | { fault: Fault } {
   try {
     return JSON.parse(said) as { ready: string } | { other: true } | { fault: Fault }
   } catch {
-    throw new KageError(
-      'KAGE_DAEMON_UNREACHABLE',
-      'The daemon ended before it was ready; daemon.err in the state directory may say why.',
-    )
+    throw new KageError('KAGE_DAEMON_UNREACHABLE', 'The daemon ended before it was ready.', hintOf(places))
   }
+}
+
+/** Names the file that says why, if one does. */
+function hintOf({ state }: Directories): string {
+  const spoken = ['daemon.err', 'daemon.log'].map((name) => join(state, name)).filter(isFilled)
+  return spoken.length === 0
+    ? '`kage doctor` tells more.'
+    : `${spoken.join(' and ')} may say why; \`kage doctor\` tells more.`
+}
+
+function isFilled(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
 /** Waits for a daemon that holds the lock but does not listen yet; false when it may have ended instead. */

@@ -27,6 +27,7 @@ export async function openOwn(repository: Repository, directory: string): Promis
   const { objectFormat, partial } = repository
   await requireFormat(directory, objectFormat)
   await put(join(directory, 'config'), configText(objectFormat, true))
+  await mkdir(join(directory, 'objects', 'info'), { recursive: true })
   await put(join(directory, 'objects', 'info', 'alternates'), await alternatesOf(repository.commonDir))
   await writeShallow(directory, repository)
   await sweep(join(directory, 'temporary'))

@@ -93,7 +93,8 @@ function prepare(database: DatabaseSync): Statements {
     chainAt: database.prepare('SELECT chain FROM event WHERE seq = ?'),
     stateClear: database.prepare('DELETE FROM state'),
     stateSet: database.prepare(
-      'INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      `INSERT INTO state (key, value, hash) VALUES (?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value, hash = excluded.hash`,
     ),
     stateRemove: database.prepare('DELETE FROM state WHERE key = ?'),
     replyAdd: database.prepare('INSERT INTO command (id, reply) VALUES (?, ?) ON CONFLICT (id) DO NOTHING'),
@@ -106,7 +107,7 @@ function prepare(database: DatabaseSync): Statements {
 function writeState(statements: Statements, state: ReadonlyMap<string, string | null>): void {
   for (const [key, value] of state) {
     if (value === null) statements.stateRemove.run(key)
-    else statements.stateSet.run(key, value)
+    else statements.stateSet.run(key, value, payloadHash(value))
   }
 }
 

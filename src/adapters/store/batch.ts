@@ -1,3 +1,5 @@
+import type { Numbers } from '../../core/numbers.ts'
+
 /** An event on its way into the store; the caller numbers it and writes its data as JSON text. */
 export interface NewEvent {
   readonly seq: number
@@ -29,6 +31,8 @@ export interface Batch {
   readonly command?: { readonly id: string; readonly reply: string }
   /** The state rows replace all that were there: a state folded anew. */
   readonly reset?: boolean
+  /** The highest numbers that were given out by then, for the mark outside the store. */
+  readonly numbers?: Numbers
 }
 
 /** How far the log goes, the chain's last link, and the reducer's version that folded the state (0: none yet). */

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs'
+import { rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { limit } from '../../core/limit.ts'
 import { openWithBallast } from './ballast.ts'
 import { createPrivately } from './connection.ts'
-import { storeFailure } from './failure.ts'
+import { isCorruption, storeFailure } from './failure.ts'
 
 /** Held for the life of its process: it ends with kill -9 and no child inherits it. */
 export interface Lock {
@@ -21,10 +21,22 @@ export function acquireLock(directory: string, waitMs: number = limit.lockWaitMs
   try {
     return openWithBallast(directory, () => {
       createPrivately(directory, path)
-      return acquire(path, waitMs)
+      return acquireMended(path, waitMs)
     })
   } catch (error) {
     throw storeFailure(error, directory)
+  }
+}
+
+/** A file that is no database holds no lock: it is emptied in place, which takes none from whoever has one on it. */
+function acquireMended(path: string, waitMs: number): Lock | null {
+  try {
+    return acquire(path, waitMs)
+  } catch (error) {
+    if (!isCorruption(error)) throw error
+    truncateSync(path)
+    rmSync(`${path}-journal`, { force: true })
+    return acquire(path, waitMs)
   }
 }
 

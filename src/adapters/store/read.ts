@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { EventRow } from './batch.ts'
+import { payloadHash } from './chain.ts'
 import { readHead } from './head.ts'
 
 /** Events after a number, of one run or agent only where named. */
@@ -17,6 +18,8 @@ export interface StoredState {
   readonly version: number
   readonly seq: number
   readonly entries: readonly { readonly key: string; readonly value: string }[]
+  /** The keys of rows that are not as they were written. */
+  readonly broken: readonly string[]
 }
 
 const columns = 'event.seq, id, at, type, v, run, agent, payload.data'
@@ -51,6 +54,12 @@ export function eventAt(database: DatabaseSync, seq: number): EventRow | null {
   return row ? ({ ...row } as unknown as EventRow) : null
 }
 
+/** The link of the chain at an event, or null. */
+export function linkAt(database: DatabaseSync, seq: number): string | null {
+  const row = database.prepare('SELECT chain FROM event WHERE seq = ?').get(seq)
+  return row ? String(row['chain']) : null
+}
+
 /** The number under which an event is stored, or null. */
 export function seqOf(database: DatabaseSync, id: string): number | null {
   const row = database.prepare('SELECT seq FROM event WHERE id = ?').get(id)
@@ -76,12 +85,13 @@ export function readState(database: DatabaseSync): StoredState {
   database.exec('BEGIN')
   try {
     const { seq, stateVersion } = readHead(database)
-    const rows = database.prepare('SELECT key, value FROM state ORDER BY key').all()
-    return {
-      version: stateVersion,
-      seq,
-      entries: rows.map((row) => ({ key: String(row['key']), value: String(row['value']) })),
+    const rows = database.prepare(`SELECT key, value, ${hashColumn(database)} FROM state ORDER BY key`).all()
+    const entries = rows.map((row) => ({ key: String(row['key']), value: String(row['value']) }))
+    const isBroken = ({ value }: { value: string }, index: number): boolean => {
+      const written = rows[index]?.['hash'] ?? null
+      return written === null ? !isJson(value) : written !== payloadHash(value)
     }
+    return { version: stateVersion, seq, entries, broken: entries.filter(isBroken).map(({ key }) => key) }
   } finally {
     database.exec('COMMIT')
   }
@@ -91,6 +101,20 @@ export function readState(database: DatabaseSync): StoredState {
 export function commandReply(database: DatabaseSync, id: string): string | null {
   const row = database.prepare('SELECT reply FROM command WHERE id = ?').get(id)
   return row ? String(row['reply']) : null
+}
+
+/** The first format of the file kept no hashes. */
+function hashColumn(database: DatabaseSync): string {
+  return database.prepare('PRAGMA user_version').get()?.['user_version'] === 1 ? 'NULL AS hash' : 'hash'
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Times are compared as text, so that they must all be written alike. */

@@ -45,8 +45,11 @@ const steps: readonly string[] = [
   CREATE TRIGGER payload_delete BEFORE DELETE ON payload
     BEGIN SELECT RAISE(ABORT, 'the data of an event is purged, never deleted'); END;
   `,
-  // The highest format of events that was written here.
-  `ALTER TABLE head ADD COLUMN event_format INTEGER NOT NULL DEFAULT 0;`,
+  // The highest format of events that was written here; a hash of each state row, so that a broken one is noticed.
+  `
+  ALTER TABLE head ADD COLUMN event_format INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE state ADD COLUMN hash TEXT;
+  `,
 ]
 
 /** The version of the file's format that this program writes. */

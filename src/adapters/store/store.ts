@@ -13,6 +13,8 @@ export interface StoreOptions {
   readonly stateVersion?: number
   /** The format of the events that are appended; a store of a higher one is refused with KAGE_STORE_NEWER. */
   readonly eventFormat?: number
+  /** Where a mark of how far the store has come is kept, outside it. */
+  readonly mark?: string
   /** The writer's file, where it does not lie beside this one. */
   readonly writerUrl?: URL
 }
@@ -20,7 +22,8 @@ export interface StoreOptions {
 /** Opens the store of a directory, making it where there is none; the caller holds the directory's lock. */
 export async function openStore(directory: string, options: StoreOptions = {}): Promise<Store> {
   const { stateVersion = 1, eventFormat = 1 } = options
-  const writer = new WriterLink({ directory, stateVersion, eventFormat }, options.writerUrl)
+  const { mark = null } = options
+  const writer = new WriterLink({ directory, stateVersion, eventFormat, mark }, options.writerUrl)
   await writer.opened
   try {
     return new Store(directory, stateVersion, writer, openForReading(directory, eventFormat))
@@ -96,6 +99,11 @@ export class Store {
 
   commandReply(id: string): string | null {
     return this.#read((database) => read.commandReply(database, id))
+  }
+
+  /** The link of the chain at an event, or null. */
+  linkAt(seq: number): string | null {
+    return this.#read((database) => read.linkAt(database, seq))
   }
 
   /** The number of the last durable event. */

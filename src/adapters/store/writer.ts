@@ -10,6 +10,7 @@ import { layBallast, openWithBallast } from './ballast.ts'
 import type { Batch, Head } from './batch.ts'
 import { openForWriting } from './connection.ts'
 import { storeFailure } from './failure.ts'
+import { MarkFile } from './mark.ts'
 import { purge } from './purge.ts'
 
 /** What the writer is started with. */
@@ -17,6 +18,8 @@ export interface WriterData {
   readonly directory: string
   readonly stateVersion: number
   readonly eventFormat: number
+  /** The mark outside the store; null without one. */
+  readonly mark: string | null
 }
 
 export type Request =
@@ -32,11 +35,12 @@ export type Reply =
 
 if (parentPort) main(parentPort, workerData as WriterData)
 
-function main(port: MessagePort, { directory, stateVersion, eventFormat }: WriterData): void {
+function main(port: MessagePort, { directory, stateVersion, eventFormat, mark }: WriterData): void {
   let database: DatabaseSync | undefined
   try {
     database = openWithBallast(directory, (lastTry) => openForWriting(directory, eventFormat, lastTry))
-    listen(port, database, createAppender(database, { stateVersion, eventFormat }), fail)
+    const appender = createAppender(database, { stateVersion, eventFormat })
+    listen({ port, database, appender, mark: new MarkFile(mark) }, fail)
     layBallast(directory)
   } catch (error) {
     fail(error)
@@ -49,12 +53,14 @@ function main(port: MessagePort, { directory, stateVersion, eventFormat }: Write
   }
 }
 
-function listen(
-  port: MessagePort,
-  database: DatabaseSync,
-  appender: Appender,
-  fail: (error: unknown) => void,
-): void {
+interface WriterParts {
+  readonly port: MessagePort
+  readonly database: DatabaseSync
+  readonly appender: Appender
+  readonly mark: MarkFile
+}
+
+function listen({ port, database, appender, mark }: WriterParts, fail: (error: unknown) => void): void {
   port.postMessage({ kind: 'open', head: appender.head() } satisfies Reply)
   port.on('message', (first: Request) => {
     if (!database.isOpen) return
@@ -67,11 +73,22 @@ function listen(
 
   function perform({ batches, next }: Queued): void {
     if (batches.length > 0) appender.commit(batches)
+    markEvents(batches)
     if (next?.kind === 'purge') purge(database, next.seq)
-    if (next?.kind === 'close') database.close()
+    if (next?.kind === 'close') {
+      database.close()
+      mark.close()
+    }
     const count = batches.length + (next ? 1 : 0)
     port.postMessage({ kind: 'done', count, head: appender.head() } satisfies Reply)
     if (next?.kind === 'close') port.close()
+  }
+
+  function markEvents(batches: readonly Batch[]): void {
+    const last = batches.findLast(({ events }) => events.length > 0)
+    if (last === undefined) return
+    const { seq, chain } = appender.head()
+    mark.move({ seq, chain, run: 0, undo: 0, ...last.numbers })
   }
 }
 

@@ -23,5 +23,11 @@ export const daemon: Command = {
 function statusText(status: DaemonStatus): string {
   if (status.pid === null) return 'The daemon is down.'
   const seconds = Math.round((status.uptimeMs ?? 0) / 1000)
-  return `The daemon runs: pid ${status.pid}, version ${status.version}, up ${seconds} s, ${status.agents} active agents, ${status.events} events.`
+  const health = healthText(status.health)
+  return `The daemon runs: pid ${status.pid}, version ${status.version}, up ${seconds} s, ${status.agents} active agents, ${status.events} events.${health}`
+}
+
+function healthText(health: DaemonStatus['health']): string {
+  if (health === null || health === undefined) return ''
+  return health.ok ? ' The store is whole.' : ` The store has ${health.problems} problems: \`kage verify\`.`
 }

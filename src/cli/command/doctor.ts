@@ -1,14 +1,16 @@
 import type { Examination } from '../../core/protocol/results.ts'
-import { type Command, noWords } from '../command.ts'
+import { type Command, type Invocation, noWords } from '../command.ts'
 import { printable } from '../text/run.ts'
 
 export const doctor: Command = {
   name: 'doctor',
-  usage: '',
-  summary: 'What this machine has and lacks for Kage; needs no daemon',
-  options: {},
+  usage: '[--salvage]',
+  summary:
+    'What this machine has and lacks for Kage, and whether its store is whole; needs no daemon. --salvage rebuilds the store',
+  options: { salvage: { type: 'boolean' } },
   run: async (invocation) => {
     noWords(invocation)
+    if (invocation.flag('salvage')) return salvage(invocation)
     const report = await invocation.examineMachine(invocation.repo)
     invocation.print(report, () =>
       report.checks
@@ -21,6 +23,25 @@ export const doctor: Command = {
     )
     return report.ok ? 0 : 1
   },
+}
+
+async function salvage(invocation: Invocation): Promise<number> {
+  const salvaged = await invocation.salvageStore()
+  const { kept, lost, damaged } = salvaged
+  const gone = lost.length === 0 ? '' : ` ${lost.length} are lost: ${rangesOf(lost)}.`
+  invocation.print(salvaged, () => `${kept} events are kept.${gone} The damaged store is now ${damaged}.`)
+  return 0
+}
+
+/** Numbers in words: `3, 7-9`. */
+function rangesOf(numbers: readonly number[]): string {
+  const ranges: [number, number][] = []
+  for (const number of numbers) {
+    const last = ranges.at(-1)
+    if (last?.[1] === number - 1) last[1] = number
+    else ranges.push([number, number])
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ')
 }
 
 function signOf({ ok, note }: Examination['checks'][number]): string {

@@ -8,7 +8,11 @@ export const ls: Command = {
   options: { all: { type: 'boolean' } },
   run: async (invocation) => {
     noWords(invocation)
-    const { runs } = await invocation.ask('ls', { repo: invocation.repo, all: invocation.flag('all') })
+    const { runs, warnings } = await invocation.ask('ls', {
+      repo: invocation.repo,
+      all: invocation.flag('all'),
+    })
+    for (const warning of warnings) invocation.warn(warning)
     invocation.print({ runs }, () =>
       runs.length === 0 ? 'No runs here yet.' : runs.flatMap(runLines).join('\n'),
     )

@@ -1,6 +1,7 @@
 import { draft } from '../draft.ts'
 import type { ByteSettings, Capture, RepositoryRecord } from '../event.ts'
 import { nextRunId } from '../id.ts'
+import { numbersOf } from '../numbers.ts'
 import type { State } from '../state.ts'
 import { refuse, type Verdict } from './verdict.ts'
 
@@ -59,5 +60,5 @@ export function decideCompare(state: State, facts: CompareFacts): Verdict {
     guarded,
     agents,
   } as const
-  return { events: [draft('run.started', nextRunId(Object.keys(state.runs)), null, data)] }
+  return { events: [draft('run.started', nextRunId([`r${numbersOf(state).run}`]), null, data)] }
 }

@@ -4,6 +4,7 @@ import { draft } from '../draft.ts'
 import type { Fault } from '../error.ts'
 import type { AgentPlan, ByteSettings, RepositoryRecord } from '../event.ts'
 import { agentNames, nextRunId } from '../id.ts'
+import { numbersOf } from '../numbers.ts'
 import { limit } from '../limit.ts'
 import { ended, type State } from '../state.ts'
 import { refuse, type Verdict } from './verdict.ts'
@@ -65,7 +66,8 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
     refusePlace(facts)
   if (no !== null) return no
   const branches = facts.branches.map((branch) => branch.slice(facts.prefix.length + 1))
-  const run = nextRunId([...Object.keys(state.runs), ...branches, ...facts.worktreesTaken])
+  const given = `r${numbersOf(state).run}`
+  const run = nextRunId([given, ...branches, ...facts.worktreesTaken])
   const dealt = Array.from({ length: count }, (_, index) => keys[index % keys.length] ?? '')
   const names = agentNames(dealt)
   const limits = limitsOf(request, count, facts.limits)

@@ -128,6 +128,8 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'ref.restored': format(v.object({ ids: texts })),
   'repository.moved': format(v.object({ repository: text, from: text, to: text })),
   'repository.altered': format(v.object({ parts: texts })),
+  'event.lost': format(v.object({ reason: text })),
+  'store.reverted': format(v.object({ from: number, to: number, run: number, undo: number })),
   'event.unreadable': format(v.object({ type: text, reason: text })),
 }
 

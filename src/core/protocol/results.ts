@@ -11,6 +11,7 @@ import type { RegionView as MergeRegion } from '../merge/region-view.ts'
 import type { WireText } from '../merge/wire.ts'
 import type { NoticeView } from '../notice.ts'
 import type { Pending } from '../state.ts'
+import type { HealthView } from './health.ts'
 import type { Build } from './version.ts'
 import type { Cleaned, DiskUsage, Trusted } from './cleaned.ts'
 import type { AgentView, RunView } from './view.ts'
@@ -26,7 +27,7 @@ export interface Results {
   readonly shutdown: { readonly pid: number }
   readonly spawn: { readonly run: RunView; readonly warnings: readonly string[] }
   readonly compare: { readonly run: RunView; readonly warnings: readonly string[] }
-  readonly ls: { readonly runs: readonly RunView[] }
+  readonly ls: { readonly runs: readonly RunView[]; readonly warnings: readonly string[] }
   readonly show: Shown
   /** `done`: whether what was waited for, the run or one agent of it, is done. */
   readonly wait: { readonly run: RunView; readonly done: boolean; readonly timedOut: boolean }
@@ -80,6 +81,8 @@ export interface DaemonStatus {
   readonly uptimeMs: number | null
   readonly events: number | null
   readonly agents: number | null
+  /** The check of the store after the daemon's start; null until it has ended. */
+  readonly health: HealthView | null
 }
 
 /** What `kage doctor` found. */

@@ -6,6 +6,7 @@ import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { DaemonStatus, Results, Shown } from '../../core/protocol/results.ts'
 import { kageVersion, protocolVersion } from '../../core/protocol/version.ts'
+import { lossWords } from '../../core/reverted.ts'
 import { agentView, runView } from '../../core/protocol/view.ts'
 import { ended } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
@@ -26,6 +27,7 @@ export function status(parts: Parts): DaemonStatus {
     uptimeMs: Math.round(performance.now() - parts.startedAtMs),
     events: parts.kernel.state.seq,
     agents: agents.filter((agent) => !ended(agent)).length,
+    health: parts.health.view,
   }
 }
 
@@ -40,7 +42,13 @@ export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Resu
   const recent = new Set(params.all ? runs : runs.slice(-limit.runsShown))
   const shown = runs.filter((run) => recent.has(run) || !settled(run))
   const leftovers = findLeftovers(parts, shown)
-  return { runs: shown.map((run) => withLeftovers(runView(run, taskOf(parts.store, run)), leftovers)) }
+  const warnings = Object.values(parts.kernel.state.reverted)
+    .filter(({ at }) => Date.now() - Date.parse(at) < limit.reversionShownMs)
+    .map(lossWords)
+  return {
+    runs: shown.map((run) => withLeftovers(runView(run, taskOf(parts.store, run)), leftovers)),
+    warnings,
+  }
 }
 
 /** One run or agent, as it is durable. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
@@ -27,6 +27,18 @@ test('of three racing processes exactly one gets the lock, in each of 20 races',
     const directory = join(root, String(race))
     const epochs = await Promise.all(racers.map((child) => tryFor(child, directory, 50)))
     expect(epochs.filter((epoch) => epoch !== null)).toEqual([1])
+  }
+})
+
+test('a lock file that holds garbage is mended, and still only one of three gets it', async () => {
+  const racers = await Promise.all([racer(), racer(), racer()])
+  const root = temporaryDirectory()
+  for (const text of ['garbage', 'x'.repeat(9000), 'SQLite format 3\0', ''].flatMap((each) => [each, each])) {
+    const directory = mkdtempSync(join(root, 'race-'))
+    writeFileSync(join(directory, 'lock.db'), text)
+    const epochs = await Promise.all(racers.map((child) => tryFor(child, directory, 50)))
+    expect(epochs.filter((epoch) => epoch !== null)).toHaveLength(1)
+    expect(acquireLock(directory, 0)).toBeNull()
   }
 })
 

@@ -47,5 +47,5 @@ test('a new store is empty', async () => {
   expect(store.lastSeq()).toBe(0)
   expect(store.seqAt('2999-01-01')).toBe(0)
   expect(store.readEvents({ after: 0, limit: 10 })).toEqual([])
-  expect(store.readState()).toEqual({ version: 0, seq: 0, entries: [] })
+  expect(store.readState()).toEqual({ version: 0, seq: 0, entries: [], broken: [] })
 })

@@ -18,7 +18,7 @@ test('an appended event reads back as it was', async () => {
 test('a store opened again holds the same events, state and replies', async () => {
   const store = await opened(await filled(500))
   expect(allEvents(store)).toEqual(Array.from({ length: 500 }, (_, index) => sampleEvent(index + 1)))
-  expect(store.readState()).toEqual({ version: 1, seq: 500, entries: sampleState(500) })
+  expect(store.readState()).toEqual({ version: 1, seq: 500, entries: sampleState(500), broken: [] })
   expect(store.commandReply('command-77')).toBe('reply 77')
   expect(store.commandReply('command-501')).toBeNull()
 })
@@ -119,7 +119,12 @@ test('a state of another reducer is folded anew before anything is added to it',
   expect(store.readState()).toMatchObject({ version: 1, seq: 20 })
   await expect(store.append(sampleBatch(21))).rejects.toMatchObject({ code: 'KAGE_STORE' })
   await store.append({ events: [], state: [{ key: 'anew', value: '2' }], reset: true })
-  expect(store.readState()).toEqual({ version: 2, seq: 20, entries: [{ key: 'anew', value: '2' }] })
+  expect(store.readState()).toEqual({
+    version: 2,
+    seq: 20,
+    entries: [{ key: 'anew', value: '2' }],
+    broken: [],
+  })
   await store.append({ events: [sampleEvent(21)], state: [{ key: 'more', value: '3' }] })
   expect(store.readState().entries).toHaveLength(2)
 })

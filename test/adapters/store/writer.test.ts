@@ -126,7 +126,12 @@ async function checkKept(directory: string, acknowledged: number, where: string)
     )
     expect(store.readEvents({ after, limit: 500 }), where).toEqual(expected)
   }
-  expect(store.readState(), where).toEqual({ version: seq === 0 ? 0 : 1, seq, entries: sampleState(seq) })
+  expect(store.readState(), where).toEqual({
+    version: seq === 0 ? 0 : 1,
+    seq,
+    entries: sampleState(seq),
+    broken: [],
+  })
   expect(store.commandReply(`command-${seq}`), where).toBe(seq === 0 ? null : `reply ${seq}`)
   expect(store.commandReply(`command-${seq + 1}`), where).toBeNull()
   expect(await store.verify(), where).toMatchObject({ ok: true, events: seq })

@@ -1,0 +1,39 @@
+import type { KageEvent } from './event.ts'
+import type { State } from './state.ts'
+
+/** The highest numbers of runs (r7) and landings (u3) that were ever given out. */
+export interface Numbers {
+  readonly run: number
+  readonly undo: number
+}
+
+/** The numbers that a state knows of, those included that a store which went back in time has lost. */
+export function numbersOf({ runs, landings, reverted }: State): Numbers {
+  const lost = Object.values(reverted)
+  return {
+    run: highest([...Object.keys(runs).map(numberOf), ...lost.map(({ run }) => run)]),
+    undo: highest([...Object.keys(landings).map(numberOf), ...lost.map(({ undo }) => undo)]),
+  }
+}
+
+/** The numbers after further events. */
+export function numbersAfter(before: Numbers, events: readonly KageEvent[]): Numbers {
+  let { run, undo } = before
+  for (const event of events) {
+    if (event.type === 'run.started') run = Math.max(run, numberOf(event.run ?? ''))
+    if (event.type === 'merge.prepared') undo = Math.max(undo, numberOf(event.data.undo))
+    if (event.type === 'store.reverted') {
+      run = Math.max(run, event.data.run)
+      undo = Math.max(undo, event.data.undo)
+    }
+  }
+  return { run, undo }
+}
+
+function numberOf(id: string): number {
+  return Number(/^[ru](\d{1,15})$/.exec(id)?.[1] ?? 0)
+}
+
+function highest(numbers: readonly number[]): number {
+  return numbers.reduce((most, number) => Math.max(most, number), 0)
+}
