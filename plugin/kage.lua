@@ -44,7 +44,7 @@ vim.api.nvim_create_autocmd('SessionLoadPost', {
 })
 
 local names =
-  'spawn plan compare dash review next prev jump send interrupt pause resume stop check judge undo log cost'
+  'spawn plan compare dash review next prev jump send interrupt pause resume stop check judge undo ack log cost'
 for name in (names .. ' clean health restart'):gmatch('%S+') do
   vim.api.nvim_set_keymap(
     'n',

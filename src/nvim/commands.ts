@@ -1,4 +1,5 @@
 import type { EditorCommand } from './command.ts'
+import { ack } from './command/ack.ts'
 import { clean } from './command/clean.ts'
 import { compare } from './command/compare.ts'
 import { control } from './command/control.ts'
@@ -31,6 +32,7 @@ export const commands: readonly EditorCommand[] = [
   later('check', 'ID', 'Runs the checks of the project'),
   later('judge', 'RUN', 'Asks for a verdict'),
   undo,
+  ack,
   log,
   cost,
   clean,

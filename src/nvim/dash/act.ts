@@ -31,6 +31,7 @@ export async function act(context: Context, call: Call, press: Press): Promise<v
     }
     case 'interrupt':
       return context.run('interrupt', payload)
+    case 'ack':
     case 'review':
     case 'clean':
       return context.run(press.action, { ...payload, words: run.id })

@@ -12,6 +12,7 @@ export const dashKeys: readonly ViewKey[] = [
   key('x', 'interrupt', 'interrupt'),
   key('gw', 'worktree', 'worktree'),
   key('c', 'clean', 'clean'),
+  key('A', 'ack', 'alarms'),
   key('a', 'all', 'all repositories'),
   key('go', 'attach', 'pane'),
   key('q', 'close', 'close'),

@@ -1,6 +1,8 @@
 import { reasonOf } from '../../core/agent/reason.ts'
 import { isCounted, runStatus, uncapturedReason } from '../../core/agent/status.ts'
+import { openAlarms } from '../../core/alarm.ts'
 import { agentId } from '../../core/id.ts'
+import { openNotices } from '../../core/notice.ts'
 import { sumOf } from '../../core/protocol/view.ts'
 import type { AgentStatus, RunState, RunStatus } from '../../core/state.ts'
 
@@ -15,6 +17,9 @@ export interface DashRun {
   readonly costUsd: number | null
   /** The repository's directory where runs of several are shown, else null. */
   readonly repository: string | null
+  /** Alarms that are not acknowledged, and refs of the person's that were lost. */
+  readonly alarms: number
+  readonly lostRefs: number
   readonly agents: readonly DashAgent[]
 }
 
@@ -45,6 +50,8 @@ export function dashOf(runs: readonly RunState[], all: boolean): DashRun[] {
     task: run.task.split('\n')[0] ?? '',
     at: run.at,
     costUsd: sumOf(run.agents.map(({ costUsd }) => costUsd)),
+    alarms: openAlarms(run).length,
+    lostRefs: openNotices(run).length,
     repository: all ? run.repository.root : null,
     agents: run.agents.map((agent) => ({
       id: agentId(run.id, agent.name),

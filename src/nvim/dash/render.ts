@@ -89,7 +89,29 @@ function runRows(run: DashRun, look: DashLook): Row[] {
     [`${fitted(printable(where + run.task), Math.max(0, room))}  `, null],
     [tail, 'KageDim'],
   ]
-  return [{ name: run.id, parts }, ...run.agents.flatMap((agent) => agentRows(agent, look))]
+  return [
+    { name: run.id, parts },
+    ...watchRows(run),
+    ...run.agents.flatMap((agent) => agentRows(agent, look)),
+  ]
+}
+
+/** What changed beside the worktrees while its agents worked. */
+function watchRows({ id, alarms, lostRefs }: DashRun): Row[] {
+  const row = (text: string, group: string): Row => ({ name: id, parts: [[`  ! ${text}`, group]] })
+  return [
+    ...(alarms === 0
+      ? []
+      : [row(`${alarms === 1 ? 'an alarm' : `${alarms} alarms`}: A shows them`, 'KageFailed')]),
+    ...(lostRefs === 0
+      ? []
+      : [
+          row(
+            `${lostRefs === 1 ? 'a ref' : `${lostRefs} refs`} of yours lost: kage restore-ref`,
+            'KageWaiting',
+          ),
+        ]),
+  ]
 }
 
 function agentRows(agent: DashAgent, look: DashLook): Row[] {

@@ -1,7 +1,10 @@
+import type { AlarmView } from '../../core/alarm.ts'
 import { checkedTree, checkLine, isUnderWay } from '../../core/check.ts'
+import { faultOf } from '../../core/error.ts'
 import type { Decision, Oid, TreePath } from '../../core/merge/change.ts'
 import type { LandParams } from '../../core/protocol/params.ts'
 import type { Landed } from '../../core/protocol/results.ts'
+import { acknowledge } from '../alarms.ts'
 import { refreshBuffers, refuseUnsaved } from '../buffers.ts'
 import { type ResultFile, resultFiles } from './compose.ts'
 import { resolveConflicts } from './conflict.ts'
@@ -21,8 +24,23 @@ export async function land(desk: Desk): Promise<void> {
 /** Goes on with a landing that waited for a text of the person's. */
 export async function goOnLanding(desk: Desk): Promise<void> {
   for (;;) {
-    const landed = await (desk.commits ? commitOnce(desk, null) : landOnce(desk))
+    const landed = await pastAlarms(desk, () => (desk.commits ? commitOnce(desk, null) : landOnce(desk)))
     if (landed?.result !== 'conflict' || !(await resolveConflicts(desk, landed))) return
+  }
+}
+
+/** An alarm refuses the try: it is shown, and where the person acknowledges it the try is made again. */
+async function pastAlarms(desk: Desk, attempt: () => Promise<Landed | null>): Promise<Landed | null> {
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (thrown) {
+      const { code, details } = faultOf(thrown)
+      if (code !== 'KAGE_ALARM') throw thrown
+      const alarms = (details?.['alarms'] ?? []) as readonly AlarmView[]
+      const { target: repo, run } = desk.review
+      if (!(await acknowledge(desk.context, { repo, run, alarms }))) return null
+    }
   }
 }
 

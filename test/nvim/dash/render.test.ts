@@ -33,6 +33,8 @@ const run: DashRun = {
   at: '2026-01-01T00:00:00Z',
   costUsd: null,
   repository: null,
+  alarms: 0,
+  lostRefs: 0,
   agents: [
     ada,
     { ...ada, id: 'r1/bo', name: 'bo', status: 'waiting', reason: 'which port?', costUsd: null, files: 0 },
@@ -132,4 +134,13 @@ test('whatever agents say, each line fits, holds nothing that moves a cursor, an
       }
     }),
   )
+})
+
+test('alarms and lost refs of a run stand below it', () => {
+  const { lines, rows } = renderDash([{ ...run, alarms: 2, lostRefs: 1 }], look)
+  expect(lines.slice(1, 3)).toEqual([
+    '  ! 2 alarms: A shows them',
+    '  ! a ref of yours lost: kage restore-ref',
+  ])
+  expect(rows.slice(0, 3)).toEqual(['r1', 'r1', 'r1'])
 })
