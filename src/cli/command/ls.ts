@@ -1,5 +1,6 @@
 import { type Command, noWords } from '../command.ts'
 import { runLines } from '../text/run.ts'
+import { strayLines } from '../text/stray.ts'
 
 export const ls: Command = {
   name: 'ls',
@@ -8,14 +9,16 @@ export const ls: Command = {
   options: { all: { type: 'boolean' } },
   run: async (invocation) => {
     noWords(invocation)
-    const { runs, warnings } = await invocation.ask('ls', {
+    const { runs, warnings, strays } = await invocation.ask('ls', {
       repo: invocation.repo,
       all: invocation.flag('all'),
     })
     for (const warning of warnings) invocation.warn(warning)
-    invocation.print({ runs }, () =>
-      runs.length === 0 ? 'No runs here yet.' : runs.flatMap(runLines).join('\n'),
-    )
+    const document = strays === undefined ? { runs } : { runs, strays }
+    invocation.print(document, () => {
+      const lines = runs.length === 0 ? ['No runs here yet.'] : runs.flatMap(runLines)
+      return [...lines, ...strayLines(strays ?? [])].join('\n')
+    })
     return 0
   },
 }

@@ -7,7 +7,7 @@ export interface Cleaned {
   readonly parked: readonly {
     readonly agent: string
     readonly path: TreePath
-    readonly kind: 'nested' | 'large' | 'filtered' | 'refs'
+    readonly kind: 'nested' | 'large' | 'filtered' | 'refs' | 'worktree'
     readonly place: string
   }[]
   readonly branches: BranchRemoval

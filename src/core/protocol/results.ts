@@ -14,7 +14,7 @@ import type { Pending } from '../state.ts'
 import type { HealthView } from './health.ts'
 import type { Build } from './version.ts'
 import type { Cleaned, DiskUsage, Trusted } from './cleaned.ts'
-import type { AgentView, RunView } from './view.ts'
+import type { AgentView, Listed, RunView } from './view.ts'
 
 /** The answer to a hello: which daemon it is. */
 export interface Hello extends Build {
@@ -27,7 +27,7 @@ export interface Results {
   readonly shutdown: { readonly pid: number }
   readonly spawn: { readonly run: RunView; readonly warnings: readonly string[] }
   readonly compare: { readonly run: RunView; readonly warnings: readonly string[] }
-  readonly ls: { readonly runs: readonly RunView[]; readonly warnings: readonly string[] }
+  readonly ls: Listed
   readonly show: Shown
   /** `done`: whether what was waited for, the run or one agent of it, is done. */
   readonly wait: { readonly run: RunView; readonly done: boolean; readonly timedOut: boolean }

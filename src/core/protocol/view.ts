@@ -63,6 +63,20 @@ export interface AgentView {
   readonly alarms: number
 }
 
+/** An agent whose store was lost: its worktree, where it has one, and its processes. */
+export interface StrayView {
+  readonly id: string
+  readonly worktree: string | null
+  readonly processes: readonly { readonly pid: number; readonly command: string }[]
+}
+
+/** The runs of a repository, or all; `strays` are agents that the store knows nothing of, absent where there are none. */
+export interface Listed {
+  readonly runs: readonly RunView[]
+  readonly warnings: readonly string[]
+  readonly strays?: readonly StrayView[]
+}
+
 /** The outside view of a run; `task` is its whole text, of which the state keeps only the beginning. */
 export function runView(run: RunState, task: string): RunView {
   const { id, mode, base, at } = run

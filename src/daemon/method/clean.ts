@@ -12,10 +12,16 @@ import { unstoredRefs } from '../agent-refs.ts'
 import { captureEvent, captureIfThere } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
 import { type AgentBranch, branchesOf, plannedRemoval, removeBranches } from '../run-branches.ts'
+import { cleanStrays, findStrays, type Stray } from '../strays.ts'
 import { subjectOf, until } from './look.ts'
 
 /** Removes worktrees and panes of ended runs, after a last look that nothing unsaved goes with them; on request their landed branches, too. */
 export async function clean(parts: Parts, params: PersonParams['clean']): Promise<Results['clean']> {
+  const strays = await straysAsked(parts, params)
+  if (strays !== null && params.id !== null) {
+    const moved = params.dryRun === true ? [] : await cleanStrays(parts, strays, params.force)
+    return { removed: strays.map(({ id }) => id), parked: moved, branches: noBranches }
+  }
   const asked = await runsAsked(parts, params)
   const runs = await lastCaptured(
     parts,
@@ -27,6 +33,17 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
   )
   const parked = params.dryRun === true ? [] : await removeRuns(parts, runs, events)
   return { removed, parked, branches: await removeBranchesOf(parts, asked, params) }
+}
+
+const noBranches: BranchRemoval = { deleted: [], parked: [], open: [] }
+
+/** Stray agents of the run that is named; null where the store knows it or nothing of it is there. */
+async function straysAsked(parts: Parts, { repo, id }: PersonParams['clean']): Promise<Stray[] | null> {
+  const run = id?.split('/')[0] ?? ''
+  if (id === null || !/^r\d+$/.test(run) || Object.hasOwn(parts.kernel.state.runs, run)) return null
+  const found = await findStrays(parts, await parts.repositories.keyOf(repo))
+  const named = found.filter((stray) => stray.run === run && (!id.includes('/') || stray.id === id))
+  return named.length === 0 ? null : named
 }
 
 /** The events that begin the removal, or the refusal; with `force` unsaved work is captured first. */
@@ -75,7 +92,7 @@ async function removeBranchesOf(
   asked: readonly RunState[],
   { branches, force, dryRun }: PersonParams['clean'],
 ): Promise<BranchRemoval> {
-  if (branches !== true) return { deleted: [], parked: [], open: [] }
+  if (branches !== true) return noBranches
   const found: AgentBranch[] = []
   for (const { id } of asked) {
     const run = parts.kernel.state.runs[id]

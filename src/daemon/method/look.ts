@@ -13,6 +13,7 @@ import type { Parts } from '../parts.ts'
 import { recapture } from '../recapture.ts'
 import { replay } from '../restore.ts'
 import { findLeftovers, withItsLeftovers, withLeftovers } from '../leftovers.ts'
+import { strayViews } from '../strays.ts'
 import { findSubject, type Subject } from '../subject.ts'
 import { taskOf } from '../task.ts'
 
@@ -45,10 +46,9 @@ export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Resu
   const warnings = Object.values(parts.kernel.state.reverted)
     .filter(({ at }) => Date.now() - Date.parse(at) < limit.reversionShownMs)
     .map(lossWords)
-  return {
-    runs: shown.map((run) => withLeftovers(runView(run, taskOf(parts.store, run)), leftovers)),
-    warnings,
-  }
+  const views = shown.map((run) => withLeftovers(runView(run, taskOf(parts.store, run)), leftovers))
+  const strays = await strayViews(parts, key)
+  return { runs: views, warnings, ...(strays.length === 0 ? {} : { strays }) }
 }
 
 /** One run or agent, as it is durable. */
