@@ -1,5 +1,6 @@
 import type { ActionType } from './action.ts'
 import type { ModelPlan } from './agent/model.ts'
+import type { ToolCall } from './agent/tool-call.ts'
 import type { RaisedAlarm } from './alarm.ts'
 import type { CheckedTree } from './check.ts'
 import type { Comment } from './comment.ts'
@@ -195,14 +196,6 @@ export interface Turn {
   readonly model: string
   readonly usage: Usage
   readonly costUsd: number | null
-  readonly durationMs: number
-}
-
-/** One call of a tool of the built-in agent: `subject` is what it was about, as one short line. */
-export interface ToolCall {
-  readonly tool: string
-  readonly subject: string
-  readonly ok: boolean
   readonly durationMs: number
 }
 
