@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { addAgentWorktree } from '../adapters/git/agent/add.ts'
 import { removeOwnDirectory } from '../adapters/git/agent/remove.ts'
 import { deleteBranchAt } from '../adapters/git/branch.ts'
+import type { GitPlace } from '../adapters/git/git.ts'
 import type { Repository } from '../adapters/git/repository.ts'
 import { addWorktree, removeWorktree } from '../adapters/git/worktree.ts'
 import { draft } from '../core/draft.ts'
@@ -31,25 +32,20 @@ export async function addIts(hands: Hands, { run, agent }: Subject): Promise<Eve
 
 async function addOwn(hands: Hands, { run, agent }: Subject, repository: Repository): Promise<string> {
   const own = await hands.repositories.own(repository)
-  const [place, seed] = await Promise.all([
-    hands.repositories.placeOf(run.id, repository),
-    hands.seeds.of(run, own, repository),
-  ])
+  const place = (): Promise<GitPlace> => hands.repositories.placeOf(run.id, repository)
+  const { seed, guards, branches } = await hands.seeds.of({ run, own, repository, place })
   // What an attempt left that a crash ended: no program has been started there yet, so both are made again.
   await removeOwn(hands, { run, agent })
   const { worktree: workTree, branch } = agent
   const gitDir = gitDirOf(hands.gitRoot, run, agent)
   const index = indexOf(own, run, agent)
   const { base } = run
-  return addAgentWorktree({
-    repository,
-    seed,
-    workTree,
-    gitDir,
-    branch,
-    base,
-    index,
-    settings: place.settings ?? [],
+  const isBranchMade = branches.has(branch)
+  const wish = { repository, seed, workTree, gitDir, branch, isBranchMade, base, index, settings: guards }
+  return addAgentWorktree(wish).catch(async (thrown: unknown) => {
+    branches.delete(branch)
+    await deleteBranchAt(repository, branch, base)
+    throw thrown
   })
 }
 

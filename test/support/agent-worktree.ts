@@ -39,6 +39,7 @@ export async function makeAgentWorktree(root: string, refs: 'some' | 'all' = 'so
     workTree,
     gitDir: join(data, 'git', 'r1-ada.git'),
     branch: 'kage/r1/ada',
+    isBranchMade: false,
     base,
     index,
     settings: (await guardedPlace(repository)).settings ?? [],

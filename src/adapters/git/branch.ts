@@ -18,3 +18,18 @@ export async function isBranchName(name: string): Promise<boolean> {
   const { code } = await gitDiscover('/', ['check-ref-format', `refs/heads/${name}`])
   return code === 0
 }
+
+/** Creates branches at one commit, all or none; answers with those it created. */
+export async function createBranches(
+  repository: Repository,
+  names: readonly string[],
+  at: Oid,
+): Promise<Set<string>> {
+  const plain = names.filter((name) => !name.startsWith('-'))
+  const input = plain.map((name) => `create refs/heads/${name}\0${at}\0`).join('')
+  const args = ['update-ref', '-m', 'kage: spawn', '-z', '--stdin']
+  return git(repository.place, args, { input }).then(
+    () => new Set(plain),
+    () => new Set<string>(),
+  )
+}

@@ -15,8 +15,9 @@ export interface AgentWorktreeWish {
   /** Where the worktree goes, and its git directory: both are made, neither exists. */
   readonly workTree: string
   readonly gitDir: string
-  /** The short name of its branch, which is made in the person's repository, too. */
+  /** The short name of its branch, which is made in the person's repository, too, unless it is there already. */
   readonly branch: string
+  readonly isBranchMade: boolean
   readonly base: Oid
   /** Where Kage keeps an index of the checkout for its captures. */
   readonly index: string
@@ -27,12 +28,14 @@ export interface AgentWorktreeWish {
 /** Makes a worktree with a git directory of its own, or leaves neither behind; fails with KAGE_WORKTREE_TAKEN, KAGE_BRANCH_TAKEN or KAGE_BRANCH_PREFIX_TAKEN. Returns the git directory's real path. */
 export async function addAgentWorktree(wish: AgentWorktreeWish): Promise<string> {
   const [workTree, gitDir] = await Promise.all([freePath(wish.workTree), freePath(wish.gitDir)])
-  await createOrAdopt(wish)
+  if (!wish.isBranchMade) await createOrAdopt(wish)
   try {
     await mkdir(workTree)
     await writeFile(join(workTree, '.git'), `gitdir: ${gitDir}\n`, { flag: 'wx' })
     await copySeed(wish.seed, gitDir, workTree)
-    await checkOut({ gitDir, workTree, settings: wish.settings, userConfig: true }, wish)
+    const place = { gitDir, workTree, settings: wish.settings, userConfig: true }
+    await pointHead(place, wish)
+    await git(place, ['read-tree', '--reset', '-u', wish.base])
     await keepIndex(join(gitDir, 'index'), wish.index)
     return gitDir
   } catch (error) {
@@ -59,14 +62,18 @@ async function createOrAdopt({ repository, branch, base }: AgentWorktreeWish): P
   })
 }
 
-async function checkOut(place: GitPlace, { branch, base }: AgentWorktreeWish): Promise<void> {
-  const made = {
-    ...place,
-    settings: [...(place.settings ?? []), 'core.fsync=none', 'core.logAllRefUpdates=true'],
+/** Puts HEAD on the branch at the base; refs that are files are written as such, which saves two processes an agent. */
+async function pointHead(place: GitPlace, { seed, branch, base }: AgentWorktreeWish): Promise<void> {
+  const ref = `refs/heads/${branch}`
+  if (seed.refStorage === 'files') {
+    const path = join(place.gitDir, ref)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, `${base}\n`, { flag: 'wx' })
+    await writeFile(join(place.gitDir, 'HEAD'), `ref: ${ref}\n`)
+    return
   }
-  await git(made, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`])
-  await git(made, ['update-ref', '-m', 'kage: spawn', 'HEAD', base])
-  await git(place, ['read-tree', '--reset', '-u', base])
+  await git(place, ['symbolic-ref', 'HEAD', ref])
+  await git(place, ['update-ref', 'HEAD', base])
 }
 
 /** The copy keeps the time of the original, from which git tells which files may have changed since. */

@@ -14,6 +14,8 @@ export interface BaseWish {
   readonly base: Oid
   /** The commits that the agents' stores were given beside the base, or that were imported from them. */
   readonly tips: readonly Oid[]
+  /** The run has just begun: probably nothing of it is held yet. */
+  readonly isNew?: boolean
 }
 
 /** The ref that holds what a run needs of the person's repository. */
@@ -24,15 +26,21 @@ export function baseRef(run: string): string {
 /** Holds the base of a run and commits that its agents' stores rely on, by one commit below `refs/kage/base`; false where the ref cannot be written. */
 export async function holdBase(own: Own, repository: Repository, wish: BaseWish): Promise<boolean> {
   for (let attempt = 0; attempt < limit.baseAttempts; attempt++) {
-    const isHeld = await tryToHold(own, repository, wish).catch(() => false)
+    // Mostly there is no such ref yet: it is only looked for where it cannot be created.
+    const isHeld = await tryToHold(own, repository, wish, attempt === 0).catch(() => false)
     if (isHeld) return true
   }
   return false
 }
 
 /** Fails where another agent's commits are held at the same moment. */
-async function tryToHold(own: Own, repository: Repository, { run, base, tips }: BaseWish): Promise<boolean> {
-  const before = await heldBase(repository, run)
+async function tryToHold(
+  own: Own,
+  repository: Repository,
+  { run, base, tips, isNew = false }: BaseWish,
+  isFirst: boolean,
+): Promise<boolean> {
+  const before = isNew && isFirst ? null : await heldBase(repository, run)
   if (before !== null && (await holds(repository, before, [base, ...tips]))) return true
   const parents = [base, ...tips, ...(before === null ? [] : [before])]
   const writer = objectWriter(own)

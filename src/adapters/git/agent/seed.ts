@@ -17,6 +17,8 @@ export interface Seed {
   readonly directory: string
   /** The text of the configuration, to which each agent's own part is added. */
   readonly config: string
+  /** How its refs are stored: `files`, `reftable`. */
+  readonly refStorage: string
 }
 
 export interface SeedWish {
@@ -45,6 +47,7 @@ export async function makeSeed(directory: string, wish: SeedWish): Promise<Seed>
   )
   return {
     directory,
+    refStorage: storageOf(settings) ?? 'files',
     config: textOfSettings([...formats(repository, settings), ...agentSettings(repository, settings)]),
   }
 }
@@ -73,7 +76,7 @@ async function initialise(
   { objectFormat }: Repository,
   settings: readonly Setting[],
 ): Promise<void> {
-  const storage = settings.findLast(({ key }) => key === 'extensions.refstorage')?.value
+  const storage = storageOf(settings)
   const format = storage === undefined ? [] : [`--ref-format=${storage}`]
   const options = [
     '--quiet',
@@ -83,6 +86,10 @@ async function initialise(
     `--object-format=${objectFormat}`,
   ]
   await git({ gitDir: directory }, ['init', ...options, ...format, directory])
+}
+
+function storageOf(settings: readonly Setting[]): string | undefined {
+  return settings.findLast(({ key }) => key === 'extensions.refstorage')?.value
 }
 
 const extensions = /^extensions\.(refstorage|partialclone)$/
