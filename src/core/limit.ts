@@ -132,6 +132,7 @@ export const limit = {
   upkeepMs: 1_800_000,
   upkeepDelayMs: 30_000,
   retentionEveryMs: 3_600_000,
+  inspectionsAtOnce: 4,
   upkeepWaitMs: 60_000,
   upkeepAttempts: 3,
   upkeepPacks: 20,

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -92,6 +92,30 @@ test('a pointer from a commit does not overwrite content; a filter that changes 
   const { filtered, worktree } = await agentNow(house, repository, 'r2/ada')
   expect(filtered).toEqual(['a.media'])
   for (const place of [repository, worktree]) expect(existsSync(join(place, 'ran'))).toBe(false)
+})
+
+const hasLfs = spawnSync('git-lfs', ['version']).status === 0
+
+test.skipIf(!hasLfs)('git-lfs works for agents, captures and landings where it is installed', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  git(house, repository, 'lfs', 'install', '--skip-repo')
+  writeFileSync(join(repository, '.gitattributes'), '*.bin filter=lfs diff=lfs merge=lfs -text\n')
+  writeFileSync(join(repository, 'a.bin'), 'large\n')
+  git(house, repository, 'add', '-A')
+  git(house, repository, 'commit', '-qm', 'lfs')
+  await house.done(repository, ['trust'])
+  house.agent('ada', 'cat a.bin >seen.txt; echo larger >a.bin')
+  await spawnRun(house, repository)
+  await untilAll(house, repository, 'done')
+  await house.done(repository, ['wait', 'r1'])
+  await house.done<Picked>(repository, ['pick', 'r1', '--from', 'ada', '--commit'])
+  expect(readFileSync(join(repository, 'seen.txt'), 'utf8')).toBe('large\n')
+  expect(readFileSync(join(repository, 'a.bin'), 'utf8')).toBe('larger\n')
+  expect(git(house, repository, 'show', 'HEAD:a.bin')).toContain('git-lfs.github.com/spec')
+  git(house, repository, 'checkout', '-q', 'HEAD~1')
+  git(house, repository, 'checkout', '-q', 'main')
+  expect(readFileSync(join(repository, 'a.bin'), 'utf8')).toBe('larger\n')
 })
 
 interface Filtered {

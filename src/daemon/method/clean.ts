@@ -4,6 +4,7 @@ import { decideClean, endedBefore } from '../../core/decide/clean.ts'
 import { KageError } from '../../core/error.ts'
 import type { Capture, EventDraft } from '../../core/event.ts'
 import { agentId } from '../../core/id.ts'
+import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { BranchRemoval } from '../../core/protocol/cleaned.ts'
 import type { Results } from '../../core/protocol/results.ts'
@@ -11,6 +12,7 @@ import { type AgentState, ended, type RunState } from '../../core/state.ts'
 import { unstoredRefs } from '../agent-refs.ts'
 import { captureEvent, captureIfThere } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
+import { Slots } from '../slots.ts'
 import { type AgentBranch, branchesOf, plannedRemoval, removeBranches } from '../run-branches.ts'
 import { cleanStrays, findStrays, type Stray } from '../strays.ts'
 import { subjectOf, until } from './look.ts'
@@ -55,24 +57,42 @@ async function removalOf(
   const unsaved: string[] = []
   const outside: OutsideWork[] = []
   const refs: string[] = []
-  for (const run of runs) {
-    // What is being cleaned already was looked at when that was decided.
-    for (const agent of run.agents.filter((each) => ended(each) && each.desired !== 'cleaned')) {
-      refs.push(...(await refsOnlyThere(parts, run, agent)))
-      const now = await captureOf(parts, run, agent)
-      if (now === null) continue
-      outside.push({ ...now, agent: agentId(run.id, agent.name) })
-      const event = captureEvent(parts.kernel, run, agent.name, now)
-      if (event === null) continue
-      if (force && dryRun !== true) await parts.kernel.append([event])
-      unsaved.push(agentId(run.id, agent.name))
-    }
+  for (const { run, agent, refs: named, now } of await inspected(parts, runs)) {
+    refs.push(...named)
+    if (now === null) continue
+    outside.push({ ...now, agent: agentId(run.id, agent.name) })
+    const event = captureEvent(parts.kernel, run, agent.name, now)
+    if (event === null) continue
+    if (force && dryRun !== true) await parts.kernel.append([event])
+    unsaved.push(agentId(run.id, agent.name))
   }
   const current = runs.map((run) => parts.kernel.state.runs[run.id] ?? run)
   const verdict = decideClean(current, { unsaved, outside, refs }, force)
   if ('refusal' in verdict)
     throw new KageError(verdict.refusal.code, verdict.refusal.message, verdict.refusal.hint)
   return verdict.events
+}
+
+interface Inspected {
+  readonly run: RunState
+  readonly agent: AgentState
+  readonly refs: readonly string[]
+  readonly now: Capture | null
+}
+
+/** What the agents' worktrees and refs hold now, in order; what is being cleaned already was looked at when that was decided. */
+function inspected(parts: Parts, runs: readonly RunState[]): Promise<Inspected[]> {
+  const slots = new Slots(limit.inspectionsAtOnce)
+  const agents = runs.flatMap((run) => run.agents.map((agent) => ({ run, agent })))
+  const asked = agents.filter(({ agent }) => ended(agent) && agent.desired !== 'cleaned')
+  return Promise.all(
+    asked.map(({ run, agent }) =>
+      slots.run(async () => {
+        const refs = await refsOnlyThere(parts, run, agent)
+        return { run, agent, refs, now: await captureOf(parts, run, agent) }
+      }),
+    ),
+  )
 }
 
 async function removeRuns(

@@ -17,7 +17,8 @@ export const clean: EditorCommand = {
     const question = [`Remove worktrees and panes of ${what}?`, 'Branches and snapshots remain.']
     if (!call.bang && !(await questions.confirm(question, 'remove'))) return
     const force = words.includes('--force')
-    const { removed } = await session.ask('clean', { repo: root, id, force })
+    const { removed, parked } = await session.ask('clean', { repo: root, id, force })
+    for (const { agent, path, place } of parked) notices.warn(`${path} of ${agent} was moved to ${place}`)
     notices.say(removed.length === 0 ? 'Nothing to remove' : `Removed: ${removed.join(', ')}`)
   },
 }
