@@ -15,6 +15,7 @@ import { middle, report } from './support/report.ts'
 /**
  * Replays the merges of two commits in a repository (the first argument; Kage's own else) through the engine and tells how
  * many equalities with git hold (test/support/replay/replay.ts names them): all of them, or `--most N` drawn by `--seed S`.
+ * Beside them it counts strictly the merges in which only Kage has a conflict, whether or not an equality excuses that.
  * With `--timed` only the landings are replayed, and each of them is timed.
  */
 const { values, positionals } = parseArgs({
@@ -124,6 +125,7 @@ function tell(): void {
       const kage = (100 * (all.length - wrong.length)) / all.length
       const figure = `${equality}${criss ? ', criss-cross' : ''}, ${all.length - wrong.length} of ${all.length}`
       report({ figure, kage, floor: null, aim: '100', unit: '%' })
+      if (equality !== 'whole') tellAlone(all, `${equality}${criss ? ', criss-cross' : ''}`)
     }
   }
   const kage = middle(durations.map(({ kageMs }) => kageMs))
@@ -140,6 +142,20 @@ function tell(): void {
   for (const [figure, ms, aim, said] of figures)
     report({ figure, kage: ms, floor, aim, unit: 'ms', note: said })
   process.exitCode = verdicts.some(({ wrong }) => wrong !== null) ? 1 : 0
+}
+
+/** Counts strictly the conflicts that only Kage has, also those that an equality excuses. */
+function tellAlone(all: readonly Verdict[], what: string): void {
+  const alone = all.filter(({ alone: paths = [] }) => paths.length > 0)
+  for (const { pair, alone: paths = [] } of alone)
+    console.log(
+      `only Kage has a conflict (${what}) ${pair}: ${paths
+        .slice(0, 3)
+        .map((path) => JSON.stringify(path))
+        .join(', ')}`,
+    )
+  const figure = `conflicts only Kage has: ${what}, merges of ${all.length}`
+  report({ figure, kage: alone.length, floor: null, aim: '0', unit: '' })
 }
 
 function gitDirOf(path: string): string {

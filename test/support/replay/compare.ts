@@ -54,6 +54,11 @@ export async function difference(
   return other.length === 0 ? null : `apart from conflicts another tree than git's, at ${shown(other)}`
 }
 
+/** Strictly, the paths at which Kage has a conflict and git's merge of the same sides has none, whatever excuses it. */
+export function conflictsOfKageAlone({ refused }: Made, { conflicts }: PlainMerge): string[] {
+  return [...refused].map(bytesOfPath).filter((path) => !conflicts.has(path))
+}
+
 function isTextOnAllSides({ conflicts }: PlainMerge, path: string): boolean {
   return conflicts.get(path)?.every((oid) => oid !== null) === true
 }

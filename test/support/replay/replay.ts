@@ -12,7 +12,7 @@ import { objectWriter } from '../../../src/adapters/git/object-store.ts'
 import type { Own } from '../../../src/adapters/git/own.ts'
 import type { Oid } from '../../../src/core/merge/change.ts'
 import { compose } from '../../../src/core/merge/compose.ts'
-import { difference } from './compare.ts'
+import { conflictsOfKageAlone, difference } from './compare.ts'
 import { isReplaced } from './direct.ts'
 import { plainMerges } from './plain-merge.ts'
 import type { PlainMerge } from './plain-merge.ts'
@@ -35,6 +35,8 @@ export interface Verdict {
   readonly pair: string
   readonly equality: Equality
   readonly wrong: string | null
+  /** Paths at which only Kage has a conflict, also where that is excused. */
+  readonly alone?: readonly string[]
 }
 
 const piecesMax = 8
@@ -58,9 +60,13 @@ export async function replay(own: Own, pairs: readonly Pair[], random: () => num
     pairs.map(({ plain }) => plain),
   )
   const verdicts: Verdict[] = []
-  const note = (equality: Equality, wrongs: readonly (string | null)[]): void => {
+  const note = (
+    equality: Equality,
+    wrongs: readonly (string | null)[],
+    alone: readonly (readonly string[])[] = [],
+  ): void => {
     for (const [at, { name }] of pairs.entries())
-      verdicts.push({ pair: name, equality, wrong: wrongs[at] ?? null })
+      verdicts.push({ pair: name, equality, wrong: wrongs[at] ?? null, alone: alone[at] ?? [] })
   }
   const pieces = replays.map(({ world }) =>
     inPieces(
@@ -71,19 +77,31 @@ export async function replay(own: Own, pairs: readonly Pair[], random: () => num
     ),
   )
   note('whole', await Promise.all(replays.map(wholeWrong)))
-  note('landing', await differences(replays, await landAtOnce(own, replays, 'theirs'), natural))
-  note('pieces', await differences(replays, await landSequences(own, pieces), natural, true))
-  const mixture = await differences(
-    replays,
+  const whole = await landAtOnce(own, replays, 'theirs')
+  note('landing', await differences(replays, whole, natural), aloneIn(whole, natural))
+  const inSteps = await landSequences(own, pieces)
+  note('pieces', await differences(replays, inSteps, natural, true), aloneIn(inSteps, natural))
+  const [mixed, plainMixed] = [
     await landAtOnce(own, replays, 'mixture'),
     await plainOf(own, replays, 'mixture'),
-  )
+  ]
+  const mixture = await differences(replays, mixed, plainMixed)
   note(
     'mixture',
     replays.map(({ world, mixture: each }, at) => spliceWrong(world, each) ?? mixture[at] ?? null),
+    aloneIn(mixed, plainMixed),
   )
-  note('lines', await linesWrong(own, replays, random))
+  const lines = await linesOf(own, replays, random)
+  note('lines', lines.wrong, lines.alone)
   return verdicts
+}
+
+/** The paths of each landing at which only Kage has a conflict. */
+function aloneIn(landed: readonly Landed[], plain: readonly PlainMerge[]): string[][] {
+  return landed.map((each, at) => {
+    const expected = plain[at]
+    return expected === undefined ? [] : conflictsOfKageAlone(each, expected)
+  })
 }
 
 /** What is wrong with landings as git's merges have it, pair by pair. */
@@ -102,19 +120,26 @@ async function composed(own: Own, pair: Pair, random: () => number): Promise<Rep
 }
 
 /** Lines land at once and in two halves; of what git cannot merge at once, more may land in two. */
-async function linesWrong(
+async function linesOf(
   own: Own,
   replays: readonly Replay[],
   random: () => number,
-): Promise<(string | null)[]> {
+): Promise<{ readonly wrong: (string | null)[]; readonly alone: string[][] }> {
   const plain = await plainOf(own, replays, 'lines')
-  const atOnce = await differences(replays, await landAtOnce(own, replays, 'lines'), plain)
+  const landed = await landAtOnce(own, replays, 'lines')
+  const atOnce = await differences(replays, landed, plain)
   const halves = replays.map(({ world, lines }) => inPieces(world, lines.regions, 2, random))
-  const inTwo = await differences(replays, await landSequences(own, halves), plain)
-  return replays.map(({ world, lines }, at) => {
+  const inHalves = await landSequences(own, halves)
+  const inTwo = await differences(replays, inHalves, plain)
+  const wrong = replays.map(({ world, lines }, at) => {
     const second = plain[at]?.conflicts.size === 0 ? inTwo[at] : null
     return spliceWrong(world, lines) ?? atOnce[at] ?? second ?? null
   })
+  const [once, twice] = [landed, inHalves].map((each) => aloneIn(each, plain))
+  return {
+    wrong,
+    alone: replays.map((_, at) => [...new Set([...(once?.[at] ?? []), ...(twice?.[at] ?? [])])]),
+  }
 }
 
 // Some tools have written modes with a leading zero, so that one and the same tree has two names.
