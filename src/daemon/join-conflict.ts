@@ -66,6 +66,7 @@ export async function joinedConflict(
     undo: null,
     conflicts: [conflict],
     replaced: [],
+    warnings: [],
     paths: [],
   }
 }

@@ -17,6 +17,7 @@ import { type Remembered, worthRemembering } from '../core/remembered.ts'
 import type { Pending } from '../core/state.ts'
 import { conflictViews } from './conflict-view.ts'
 import { fileViews } from './file-view.ts'
+import { type PlannedLanding, landingWarnings } from './landing-warnings.ts'
 import { landedReply } from './landings.ts'
 import { forgetOldest } from './method/undo.ts'
 import type { Parts } from './parts.ts'
@@ -62,7 +63,17 @@ export async function landDecisions(parts: Parts, wish: LandingWish): Promise<La
   const isTrialOfReview = wish.review !== undefined && wish.dryRun
   if (wish.target.checkedOut && !isTrialOfReview)
     await refuseUnsaved(parts, wish.compared.repository.root, () => pathsToWrite(parts, wish))
-  const { outcome, composed } = await planned(parts, wish)
+  const made = await planned(parts, wish)
+  const warnings = await landingWarnings(wish.compared, made)
+  return { ...(await settled(parts, wish, made)), warnings }
+}
+
+/** Carries out what is planned, or tells what it would come to. */
+async function settled(
+  parts: Parts,
+  wish: LandingWish,
+  { outcome, composed }: PlannedLanding,
+): Promise<Omit<Landed, 'warnings'>> {
   if (outcome.kind === 'conflict') return conflictOf(parts, wish, outcome.conflicts, composed)
   const said = rememberedEvents(wish, outcome.resolved)
   requireExpected(wish, outcome.kind === 'plan' ? outcome.plan.tree : outcome.tree)
@@ -87,7 +98,7 @@ async function pathsToWrite(parts: Parts, wish: LandingWish): Promise<string[]> 
  * away since lands again. Where that conflicts, or a file is in its way, what landed before counts as landed, unless the target
  * has not got all of it: then that conflict is told. What is said to conflicts is said to those of either.
  */
-async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: LandingOutcome; composed: Oid }> {
+async function planned(parts: Parts, wish: LandingWish): Promise<PlannedLanding> {
   const { compared, target, before, after, look, undo: id, message, dryRun } = wish
   const { own, run, repository, candidates } = compared
   const fresh = freshOf(wish)
@@ -118,13 +129,14 @@ async function planned(parts: Parts, wish: LandingWish): Promise<{ outcome: Land
       decided: { before: landed, after, target: before.length === 0 ? null : landedTarget },
     })
   const tried = freshBase === undefined ? null : await plan(freshBase, fresh).catch(nullWhereRefused)
-  if (tried !== null && tried.kind !== 'conflict') return { outcome: tried, composed }
+  if (tried !== null && tried.kind !== 'conflict') return { outcome: tried, composed, base }
   if (tried !== null) {
     const landed = await plan(base, before, true).catch(nullWhereRefused)
     const ours = landed === null ? null : oursOf(landed)
-    if (landed === null || (ours !== null && (await wish.isGone(ours)))) return { outcome: tried, composed }
+    if (landed === null || (ours !== null && (await wish.isGone(ours))))
+      return { outcome: tried, composed, base }
   }
-  return { outcome: await plan(base, before), composed }
+  return { outcome: await plan(base, before), composed, base }
 }
 
 /** What has landed without what is named again and stays. */
@@ -182,7 +194,7 @@ async function settleNothing(
   wish: LandingWish,
   tree: Oid,
   said: readonly EventDraft[],
-): Promise<Landed> {
+): Promise<Omit<Landed, 'warnings'>> {
   const { change, dryRun, compared, undo } = wish
   const unchanged = change.added.length + change.removed.length === 0
   if (!unchanged && !dryRun) {
@@ -197,7 +209,7 @@ async function settleNothing(
 }
 
 /** An answer without a commit or undo, in which the decisions hold. */
-function nothingDone({ replaced }: LandingWish, tree: Oid): Omit<Landed, 'result'> {
+function nothingDone({ replaced }: LandingWish, tree: Oid): Omit<Landed, 'result' | 'warnings'> {
   return { tree, commit: null, undo: null, conflicts: [], replaced, paths: [] }
 }
 
@@ -237,7 +249,7 @@ function conflictOf(
   wish: LandingWish,
   conflicts: readonly NamedConflict[],
   tree: Oid,
-): Landed {
+): Omit<Landed, 'warnings'> {
   const { compared, after } = wish
   const { added } = decisionChange(freshOf(wish), after)
   const views = conflictViews(conflicts, {

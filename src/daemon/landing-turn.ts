@@ -3,6 +3,9 @@ import { numbersOf } from '../core/numbers.ts'
 import type { Landed } from '../core/protocol/results.ts'
 import type { Parts } from './parts.ts'
 
+/** A stored answer; one of an older version has neither of these. */
+type StoredReply = Omit<Landed, 'replaced' | 'warnings'>
+
 /**
  * Lands something in its repository's turn, one landing after the other, under a number of its own; a wish that was carried
  * out before gets its first answer.
@@ -15,7 +18,7 @@ export async function inLandingTurn(
 ): Promise<Landed> {
   return parts.lanes.run(repository, async () => {
     const known = parts.store.commandReply(command)
-    if (known !== null) return JSON.parse(known) as Landed
+    if (known !== null) return { replaced: [], warnings: [], ...(JSON.parse(known) as StoredReply) }
     const given = `u${numbersOf(parts.kernel.state).undo}`
     const undo = nextUndo([given, ...parts.undosUnderway])
     parts.undosUnderway.add(undo)

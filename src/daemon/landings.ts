@@ -42,7 +42,7 @@ export function landedReply(
   { tree, commit, undo, paths, removed }: Landing,
   replaced: Landed['replaced'] = replacedViews(removed, []),
 ): Landed {
-  return { result: 'landed', tree, commit, undo, conflicts: [], replaced, paths }
+  return { result: 'landed', tree, commit, undo, conflicts: [], replaced, warnings: [], paths }
 }
 
 /** What the one who asked for an undo is told when it is undone. */

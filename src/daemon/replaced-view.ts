@@ -1,7 +1,7 @@
 import type { Decision } from '../core/merge/change.ts'
 import { pathToWire } from '../core/merge/path.ts'
 import { replacedIn } from '../core/merge/replaced.ts'
-import type { ReplacedView } from '../core/protocol/results.ts'
+import type { ReplacedView } from '../core/protocol/replaced-view.ts'
 import type { NumberedRegion } from './reviews.ts'
 
 /** Landed decisions that a landing takes out, for the outside; `regions` are those that they lie in. */

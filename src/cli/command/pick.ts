@@ -36,14 +36,20 @@ export const pick: Command = {
       invocation.warn('-m has no use here: without --commit or --into REF no commit is made.')
     if (invocation.flag('check')) return pickChecked(invocation, params)
     const picked = await invocation.ask('pick', params)
+    warnOf(invocation, picked)
     invocation.print(picked, () => pickedText(picked, invocation.flag('dry-run')))
     return picked.result === 'conflict' ? 4 : 0
   },
 }
 
+function warnOf(invocation: Invocation, { warnings }: Picked): void {
+  for (const warning of warnings) invocation.warn(warning)
+}
+
 /** Runs the project's checks on the result first, and lands nothing but just that, and only where all that is required has passed. */
 async function pickChecked(invocation: Invocation, params: PickParams): Promise<number> {
   const tried = await invocation.ask('pick', { ...params, dryRun: true, command: crypto.randomUUID() })
+  warnOf(invocation, tried)
   if (tried.result === 'conflict') {
     invocation.print({ ...tried, checks: [] }, () => pickedText(tried, true))
     return 4

@@ -1,5 +1,5 @@
 import { linesInWords } from '../../core/merge/line-words.ts'
-import type { ReplacedView } from '../../core/protocol/results.ts'
+import type { ReplacedView } from '../../core/protocol/replaced-view.ts'
 import { shownPath } from './path.ts'
 import { printable } from './run.ts'
 

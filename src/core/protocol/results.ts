@@ -11,6 +11,7 @@ import type { RegionView as MergeRegion } from '../merge/region-view.ts'
 import type { WireText } from '../merge/wire.ts'
 import type { NoticeView } from '../notice.ts'
 import type { Pending } from '../state.ts'
+import type { ReplacedView } from './replaced-view.ts'
 import type { HealthView } from './health.ts'
 import type { Build } from './version.ts'
 import type { Cleaned, DiskUsage, Trusted } from './cleaned.ts'
@@ -218,19 +219,10 @@ export interface Picked {
   readonly replaced: readonly ReplacedView[]
   /** What of it makes tools act, like CI or coding agents. */
   readonly acts?: readonly ActsView[]
+  /** What a landing does not follow, in words: attributes that change with it, merge drivers. */
+  readonly warnings: readonly string[]
   /** What a dry run would write. */
   readonly files?: readonly FileView[]
-}
-
-/** A landed change that is replaced: its region, the agent it came from (null: the person's own text), its lines in the base. */
-export interface ReplacedView {
-  /** Null where the landing was not told by regions. */
-  readonly region: string | null
-  readonly agent: string | null
-  readonly path: string
-  readonly pathEncoding?: 'base64'
-  /** 0-based, half-open; null for what is taken or left whole. */
-  readonly lines: LineRange | null
 }
 
 /** A file that differs, as \`git diff --stat\` counts it. */

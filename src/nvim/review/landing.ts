@@ -99,6 +99,7 @@ async function carryOut(desk: Desk, params: LandParams): Promise<Landed> {
   desk.show({ ...desk.review, again: new Set() })
   refreshBuffers(desk.context, desk.review.target, landed.paths)
   desk.context.notices.say(landedText(landed, files, params.commit))
+  for (const warning of landed.warnings) desk.context.notices.warn(warning)
   // Nothing else is decided than before: only a look tells that it is there again.
   if (isAgain) await desk.look()
   return landed
