@@ -177,7 +177,8 @@ test('an agent speaks of itself over its own socket, and of nothing else', async
     source: 'agent',
   })
   await house.killDaemon()
-  expect(await agentNow(house, repository, 'ada')).toEqual(waited.json.run.agents[0])
+  const restored = { ...waited.json.run.agents[0], captured: expect.any(Boolean) as boolean }
+  expect(await agentNow(house, repository, 'ada')).toEqual(restored)
   writeFileSync(join(house.directory, 'go'), '')
   await until(() => readOr(join(house.directory, 'answers.json')) !== '')
   const answers = JSON.parse(readOr(join(house.directory, 'answers.json'))) as {

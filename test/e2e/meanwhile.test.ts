@@ -113,7 +113,7 @@ test('a hunk that the person threw away lands again when it is picked again', as
   expect((await house.done<Picked>(repository, ['pick', 'r1', 'g3=ada'])).result).toBe('nothing')
 })
 
-test('what is named again gives way where it is not chosen any more, beside work of the person’s own', async () => {
+test('what has landed stays where a new choice leaves it alone, beside work of the person’s own', async () => {
   const house = makeHouse()
   const repository = makeRepository({ files: { 'poem.txt': numbered({}) } })
   house.agent('ada', `sed -i 's/^3$/ada 3/; s/^7$/ada 7/' poem.txt; echo both > both.txt; echo ada > own.txt`)
@@ -126,7 +126,7 @@ test('what is named again gives way where it is not chosen any more, beside work
   await house.done<Picked>(repository, ['pick', 'r1', '--from', 'ada'])
   writeFileSync(join(repository, 'poem.txt'), read('poem.txt').replace('12', 'mine 12'))
   await house.done<Picked>(repository, ['pick', 'r1', '--lines', `${text}.a:1-1`])
-  expect(read('poem.txt')).toBe(numbered({ 3: 'ada 3', 12: 'mine 12' }))
+  expect(read('poem.txt')).toBe(numbered({ 3: 'ada 3', 7: 'ada 7', 12: 'mine 12' }))
   await house.done<Picked>(repository, ['pick', 'r1', '--from', 'bo'])
   expect(read('poem.txt')).toBe(
     numbered({ 3: 'bo 3', 4: 'bo 4', 5: 'bo 5', 6: 'bo 6', 7: 'bo 7', 12: 'mine 12' }),

@@ -164,7 +164,7 @@ test('what agents say about themselves cannot disturb the screen', async () => {
   const task = 'a\u001b[2Jb\u0007\u202ec'
   await house.done(repository, ['spawn', task])
   editor.command('KageDash')
-  await editor.shows('a�[2Jb��c')
+  await editor.shows('a�[2Jb�⟨U+202E⟩c')
 })
 
 test('the person’s own autocommands hear of everything, with data', async () => {
