@@ -96,6 +96,7 @@ export const limit = {
   outlinesKept: 2_000,
   likenessCharacters: 8_000_000,
   likenessCharactersPerRegion: 200_000,
+  linesShown: 500,
   shownLineCharacters: 1000,
   reviewRows: 1000,
   linesPainted: 1000,

@@ -1,6 +1,7 @@
 import { conflictWords } from '../../core/merge/conflict-words.ts'
 import type { WireText } from '../../core/merge/wire.ts'
 import type { ConflictRegionView, ConflictView, RememberedView } from '../../core/protocol/results.ts'
+import { cutLine } from './content.ts'
 import { shownPath } from './path.ts'
 import { printable } from './run.ts'
 
@@ -61,7 +62,7 @@ function textLines(mark: string, { text, encoding }: WireText): string[] {
   if (text === '') return [`${mark}(nothing)`]
   if (encoding === 'base64') return [`${mark}(not UTF-8)`]
   const lines = text.replace(/\n$/, '').split('\n')
-  const shown = lines.slice(0, shownLines).map((line) => `${mark}${printable(line.replaceAll('\t', '    '))}`)
+  const shown = lines.slice(0, shownLines).map((line) => `${mark}${cutLine(line)}`)
   return lines.length > shownLines ? [...shown, `${mark}… ${lines.length - shownLines} more`] : shown
 }
 

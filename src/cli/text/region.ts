@@ -1,6 +1,8 @@
 import { linesInWords } from '../../core/merge/line-words.ts'
 import { spacingInWords } from '../../core/merge/spacing-words.ts'
 import type { RegionView, VariantView } from '../../core/protocol/results.ts'
+import { alikeLines, type ShownLine } from '../../core/text/alike.ts'
+import { contentLines } from './content.ts'
 import { shownPath } from './path.ts'
 import { printable } from './run.ts'
 
@@ -18,12 +20,14 @@ export function regionLines(region: RegionView): string[] {
   const whole = region.reason === undefined ? '' : `  (taken or left whole: ${printable(region.reason)})`
   const acts = region.acts === undefined ? '' : `  (! ${region.acts})`
   const from = region.from === null ? '' : `${shownPath(region.from, region.fromEncoding)} → `
+  const texts = [region.baseText, ...region.variants.map(({ text }) => text)]
+  const isAlike = alikeLines(texts.filter((text) => text !== undefined))
   return [
     `${region.id}  ${from}${shownPath(region.path, region.pathEncoding)}${lines}  ${region.kind}${name}${within}${missing}${driver}${whole}${acts}`,
-    ...textLines('  - ', region.baseText, region.baseEncoding),
+    ...textLines('  - ', { text: region.baseText, encoding: region.baseEncoding, isAlike }),
     ...region.variants.flatMap((variant) => [
       variantHead(variant),
-      ...(hasContent(region) && region.reason === undefined ? variantText(variant) : []),
+      ...(hasContent(region) && region.reason === undefined ? variantText(variant, isAlike) : []),
     ]),
     '',
   ]
@@ -50,16 +54,18 @@ function variantHead({ id, agents, path, mode, spacing, decided, clean }: Varian
   return parts.join('  ')
 }
 
-function variantText({ text, blob, encoding }: VariantView): string[] {
+function variantText({ text, blob, encoding }: VariantView, isAlike: Content['isAlike']): string[] {
   const hidden = text === undefined && blob !== null ? ['  + (not shown)'] : []
-  return [...hidden, ...textLines('  + ', text, encoding)]
+  return [...hidden, ...textLines('  + ', { text, encoding, isAlike })]
 }
 
-function textLines(mark: string, text: string | undefined, encoding: string | undefined): string[] {
+function textLines(mark: string, { text, encoding, isAlike }: Content): string[] {
   if (text === undefined || text === '') return []
-  if (encoding === 'base64') return [`${mark}(binary)`]
-  return text
-    .replace(/\n$/, '')
-    .split('\n')
-    .map((line) => `${mark}${printable(line.replaceAll('\t', '    '))}`)
+  return encoding === 'base64' ? [`${mark}(binary)`] : contentLines(mark, text, isAlike)
+}
+
+interface Content {
+  readonly text: string | undefined
+  readonly encoding: string | undefined
+  readonly isAlike: (line: ShownLine) => boolean
 }

@@ -1,6 +1,6 @@
 import type { Mark } from '../frame.ts'
 import { bytesAt, type LineRow, type Row } from './rows.ts'
-import { shownLine, shownText } from './shown-text.ts'
+import { bytesAlike, shownBlanks, shownLine, shownText } from './shown-text.ts'
 import { wordDiff } from './word-diff.ts'
 
 /** A line with the highlighted parts of it: byte columns and group. */
@@ -39,13 +39,16 @@ export function legend(entries: readonly string[], columns: number): string {
 }
 
 function drawLine({ sign, at, pair }: LineRow): Drawn {
-  const text = shownLine(bytesAt(at))
+  const bytes = bytesAt(at)
+  const other = pair === null ? null : bytesAt(pair)
+  const isAlike = other !== null && bytesAlike(bytes, other)
+  const text = isAlike ? shownBlanks(bytes) : shownLine(bytes)
   const line = `${sign} ${text}`
   const group = plain[sign]
   if (group === null) return { line, marks: [] }
-  if (pair === null) return { line, marks: [[0, Buffer.byteLength(line), group]] }
-  const other = shownLine(bytesAt(pair))
-  const pieces = sign === '+' ? wordDiff(other, text).fresh : wordDiff(text, other).old
+  if (other === null) return { line, marks: [[0, Buffer.byteLength(line), group]] }
+  const old = isAlike ? shownBlanks(other) : shownLine(other)
+  const pieces = sign === '+' ? wordDiff(old, text).fresh : wordDiff(text, old).old
   const marks: [number, number, string][] = [[0, 2, group]]
   let start = 2
   for (const piece of pieces) {

@@ -1,6 +1,7 @@
 import { limit } from '../../core/limit.ts'
 import type { ByteString } from '../../core/merge/change.ts'
 import { decodeUtf8Escaped } from '../../core/merge/utf8.ts'
+import { looksAlike, type ShownLine, spellBlanks } from '../../core/text/alike.ts'
 import { spellInvisible } from '../../core/text/visible.ts'
 
 /** One line of a content as it can be shown: without its line feed, cut where it is very long, nothing in it that acts. */
@@ -9,6 +10,22 @@ export function shownLine(bytes: ByteString): string {
   const most = limit.shownLineCharacters
   if (line.length <= most) return shownText(decodeUtf8Escaped(line))
   return `${shownText(decodeUtf8Escaped(line.slice(0, most)))}…`
+}
+
+/** Whether two contents of a line differ and are shown alike. */
+export function bytesAlike(one: ByteString, other: ByteString): boolean {
+  return looksAlike(lineOf(one), lineOf(other))
+}
+
+/** A line as `shownLine` has it, with the blanks spelled out that tell it from one that looks alike. */
+export function shownBlanks(bytes: ByteString): string {
+  const { text, ended } = lineOf(bytes)
+  return shownText(spellBlanks({ text: text.slice(0, limit.shownLineCharacters), ended }))
+}
+
+function lineOf(bytes: ByteString): ShownLine {
+  const ended = bytes.endsWith('\n')
+  return { text: decodeUtf8Escaped(ended ? bytes.slice(0, -1) : bytes), ended }
 }
 
 /** A text with every character that is not plain shown as what it is: `^M`, `<ff>`, `⟨U+202E⟩`; tabs stay. */
