@@ -1,4 +1,4 @@
-import { hash as digest } from 'node:crypto'
+import { hash as digest, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makePrivateDirectory } from '../../adapters/process/private-directory.ts'
@@ -21,7 +21,7 @@ export class Baselines {
     const hashes = Object.fromEntries(parts.map(({ subject, hash }) => [subject, hash]))
     const texts = Object.fromEntries(parts.map(({ subject, kind, text }) => [subject, { kind, text }]))
     makePrivateDirectory(this.#directory)
-    await writeWhole(this.#file(hashes), JSON.stringify(texts), `${this.#file(hashes)}.${process.pid}`)
+    await writeWhole(this.#file(hashes), JSON.stringify(texts), `${this.#file(hashes)}.${randomUUID()}`)
     return hashes
   }
 
