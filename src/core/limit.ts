@@ -50,6 +50,7 @@ export const limit = {
   outboxBytes: 268_435_456,
   frameBytes: 1_048_576,
   frameBytesBeforeHello: 65_536,
+  helloMs: 10_000,
   frameDepth: 64,
   frameValues: 65_536,
   unreadBytes: 8_388_608,

@@ -1,11 +1,12 @@
-import { readJournal } from '../adapters/git/journal.ts'
+import { join } from 'node:path'
+import { readJournal, sweepJournals } from '../adapters/git/journal.ts'
 import { recoverLanding } from '../adapters/git/recover.ts'
 import { recoverUndo } from '../adapters/git/undo.ts'
 import { draft } from '../core/draft.ts'
 import { faultOf } from '../core/error.ts'
 import type { EventDraft, Landing } from '../core/event.ts'
 import type { Landed, Results } from '../core/protocol/results.ts'
-import type { LandingState } from '../core/state.ts'
+import type { LandingState, State } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 import { replacedViews } from './replaced-view.ts'
 import type { Repositories } from './repositories.ts'
@@ -35,6 +36,24 @@ export async function recoverLandings(
         reply: () => reply,
       })
   }
+}
+
+/** Removes the journals of landings that are undone or dropped, which a crash may have left. */
+export async function forgetUndone(
+  { landings }: State,
+  ownRoot: string,
+  log: (line: string) => void,
+): Promise<void> {
+  const isNeeded = (name: string): boolean => {
+    const phase = landings[name.replace(/-undo$/, '')]?.phase
+    // A journal that the state does not know may be all that is left of a landing.
+    if (phase === undefined || phase === 'prepared' || phase === 'undoing') return true
+    return phase === 'landed' && !name.endsWith('-undo')
+  }
+  for (const key of new Set(Object.values(landings).map(({ repository }) => repository)))
+    await sweepJournals(join(ownRoot, `${key}.git`), isNeeded).catch((thrown: unknown) =>
+      log(`journals in ${key} could not be removed: ${faultOf(thrown).message}`),
+    )
 }
 
 /** What the one who asked for a landing is told when it has landed. */

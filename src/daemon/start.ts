@@ -21,7 +21,7 @@ import { crashAt } from './crash.ts'
 import { dispatch } from './dispatch.ts'
 import { buildHouse, checkRoot, type Ground, type House } from './house.ts'
 import { Kernel } from './kernel.ts'
-import { recoverLandings } from './landings.ts'
+import { forgetUndone, recoverLandings } from './landings.ts'
 import { keyNamesOf, listedNamesOf, Secrets } from './secrets.ts'
 import { tellStarter } from './ready.ts'
 import { startRetention } from './retention.ts'
@@ -40,6 +40,7 @@ export async function startDaemon(environment: Readonly<Record<string, string>>)
   const house = buildHouse(ground, (reason) => void setImmediate(() => void stop(reason)))
   for (const left of await clearPlaces(checkRoot(ground.places))) ground.log(`${left} could not be removed`)
   await recoverLandings(kernel, house.parts.repositories, ground.log)
+  await forgetUndone(kernel.state, join(ground.places.state, 'repositories'), ground.log)
   await resume(house.hands)
   const stop = await open(ground, house)
   house.loop.begin()

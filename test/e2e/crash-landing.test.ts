@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventType } from '../../src/core/event.ts'
@@ -38,6 +38,8 @@ test.for(cases)(
     expect(readFileSync(join(repository, 'other'), 'utf8')).toBe('mine\n')
 
     expect(await house.done(repository, ['undo'])).toEqual({ restored: 'u1' })
+    const own = join(house.directory, 'state/repositories')
+    expect(readdirSync(join(own, readdirSync(own)[0] ?? '', 'landings'))).toEqual([])
     expect(withoutLogs(ownThings(repository))).toEqual(before)
   },
 )

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Salvaged, Verified } from '../../src/core/protocol/health.ts'
-import type { Results } from '../../src/core/protocol/results.ts'
+import type { DaemonStatus, Results } from '../../src/core/protocol/results.ts'
 import type { RunView } from '../../src/core/protocol/view.ts'
 import {
   inStore,
@@ -12,8 +12,13 @@ import {
   rewrite,
   tamper,
 } from '../support/fixture/damaged.ts'
-import { eventsOf, spawnRun } from '../support/run.ts'
+import { makeRepository } from '../support/git-repository.ts'
+import { makeHouse } from '../support/kage.ts'
+import { eventsOf, spawnRun, untilAll } from '../support/run.ts'
+import { isRunning } from '../support/running.ts'
 import { temporaryDirectory } from '../support/temporary.ts'
+import { until } from '../support/until.ts'
+import { makeWorkers } from '../support/worker.ts'
 
 interface Damage {
   readonly damage: (house: RestingHouse) => void | Promise<void>
@@ -256,6 +261,25 @@ test('a store whose WAL is gone after a kill went back in time', async () => {
   const ls = await house.plain(repository, ['ls', '--all'])
   expect(ls.stderr).toContain('KAGE_STORE_REVERTED')
   expect((await spawnRun(house, repository)).id).toBe('r6')
+})
+
+test('after a state directory that was deleted while agents run, nothing is given out again', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  const workers = makeWorkers(house)
+  workers.add('ada')
+  await spawnRun(house, repository)
+  await untilAll(house, repository, 'working')
+  const { pid } = await house.done<DaemonStatus>(repository, ['daemon', 'status'])
+  rmSync(join(house.directory, 'state'), { recursive: true })
+  await until(() => !isRunning(pid))
+  const ls = await house.plain(repository, ['ls', '--all'])
+  expect(ls).toMatchObject({ code: 0, stdout: 'No runs here yet.\n' })
+  expect(ls.stderr).toContain('KAGE_STORE_REVERTED')
+  const types = (await eventsOf(house, repository)).map(({ type }) => type)
+  expect(new Set(types)).toEqual(new Set(['event.lost', 'store.reverted', 'daemon.started']))
+  expect((await spawnRun(house, repository)).id).toBe('r2')
+  workers.letGo()
 })
 
 interface Refusal {

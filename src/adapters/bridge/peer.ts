@@ -22,12 +22,15 @@ export interface Answering {
   /** Answers a request; a KageError reaches the peer as code, message and hint, anything else as KAGE_INTERNAL. */
   readonly methods: (method: string, params: unknown, peer: Peer) => Promise<unknown>
   readonly onClose?: (peer: Peer) => void
+  /** How long a connection without a hello may be silent before it is closed. */
+  readonly helloMs?: number
   /** Told of whatever was thrown that is not a KageError, for the log. */
   readonly onDefect?: (thrown: unknown, method: string) => void
 }
 
 /** Serves one connection until it ends. */
-export function openPeer(socket: Socket, id: number, { methods, onClose, onDefect }: Answering): Peer {
+export function openPeer(socket: Socket, id: number, answering: Answering): Peer {
+  const { methods, onClose, onDefect, helloMs = limit.helloMs } = answering
   const frames = createFrames(limit.frameBytesBeforeHello)
   const shelf = createShelf()
   let greeted = false
@@ -42,10 +45,20 @@ export function openPeer(socket: Socket, id: number, { methods, onClose, onDefec
     notify: (method, params) => send(head.notification(method), [params], (chunked) => [chunked]),
     close: () => wire.close(),
   }
+  let silence = setTimeout(leaveUngreeted, helloMs).unref()
+  socket.once('close', () => clearTimeout(silence))
   return peer
+
+  /** Whoever never says hello and asks for nothing holds a place that others need. */
+  function leaveUngreeted(): void {
+    if (greeted) return
+    if (pending === 0) return wire.close()
+    silence = setTimeout(leaveUngreeted, helloMs).unref()
+  }
 
   function receive(message: Message): void {
     if (message.kind === 'response') throw new KageError('KAGE_FRAME', 'Nothing was asked.')
+    silence.refresh()
     if (++pending === limit.requestsPerClient) wire.pause()
     void answer(message).finally(() => {
       if (pending-- === limit.requestsPerClient) wire.resume()

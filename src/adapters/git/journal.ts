@@ -1,6 +1,6 @@
 // A journal keeps the raw bytes of a landing, before and after, in one file of Kage's own that no gc of anyone's can
 // take away: one line of JSON (version, plan, and where each content lies), then the contents.
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { KageError } from '../../core/error.ts'
@@ -62,6 +62,16 @@ export function contentOf(contents: Contents, hash: string): Buffer {
 /** Forgets a landing's bytes: it cannot be undone any more. */
 export async function dropJournal(own: Own, id: string): Promise<void> {
   for (const name of [id, `${id}-undo`]) await rm(join(directoryOf(own), name), { force: true })
+}
+
+/** Removes the journals in a git directory of Kage's own that nobody needs, by their names, and those that were not written to their end. */
+export async function sweepJournals(
+  ownDirectory: string,
+  isNeeded: (name: string) => boolean,
+): Promise<void> {
+  const directory = join(ownDirectory, 'landings')
+  const names = await readdir(directory).catch(() => [])
+  for (const name of names) if (name.endsWith('.new') || !isNeeded(name)) await rm(join(directory, name))
 }
 
 /** Waits until the names in a directory are on disk. */

@@ -66,18 +66,12 @@ export function seqOf(database: DatabaseSync, id: string): number | null {
   return row ? Number(row['seq']) : null
 }
 
-/** The last event at or before a time (ISO 8601, UTC), or 0; where the clock once went back, one of the possible answers. */
+/** The last event at or before a time (ISO 8601, UTC), or 0: also where the clock went back before it. */
 export function seqAt(database: DatabaseSync, time: string): number {
-  const latest = isoTime(time)
-  const select = database.prepare('SELECT at FROM event WHERE seq = ?')
-  let low = 0
-  let high = readHead(database).seq
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (String(select.get(middle)?.['at']) <= latest) low = middle
-    else high = middle - 1
-  }
-  return low
+  const row = database
+    .prepare('SELECT seq FROM event WHERE at <= ? ORDER BY seq DESC LIMIT 1')
+    .get(isoTime(time))
+  return row ? Number(row['seq']) : 0
 }
 
 /** All rows of the folded state, as of one moment. */

@@ -1,15 +1,15 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readJournal } from '../../adapters/git/journal.ts'
 import type { Own } from '../../adapters/git/own.ts'
 import { faultOf } from '../../core/error.ts'
-import { limit } from '../../core/limit.ts'
 import type { Problem } from '../../core/protocol/health.ts'
 import type { LandingState, State } from '../../core/state.ts'
 
 /** The journals that a landing needs to be undone, or to be taken up again, and that are not there or not whole. */
 export async function journalProblems(ownRoot: string, state: State): Promise<Problem[]> {
   const problems: Problem[] = []
-  for (const landing of neededLandings(state)) {
+  for (const landing of neededLandings(ownRoot, state)) {
     const { undo, repository, phase } = landing
     const own = ownAt(join(ownRoot, `${repository}.git`))
     const name = phase === 'undoing' ? `${undo}-undo` : undo
@@ -22,18 +22,24 @@ export async function journalProblems(ownRoot: string, state: State): Promise<Pr
   return problems
 }
 
-/** Those that were cut off, and the last of each repository that stand. */
-function neededLandings({ landings }: State): LandingState[] {
-  const standing = new Map<string, number>()
-  return Object.values(landings)
-    .toReversed()
-    .filter((landing) => {
-      if (landing.phase === 'prepared' || landing.phase === 'undoing') return true
-      if (landing.phase !== 'landed' || (landing.paths.length === 0 && landing.commit === null)) return false
-      const count = (standing.get(landing.repository) ?? 0) + 1
-      standing.set(landing.repository, count)
-      return count <= limit.undosKept
-    })
+/** Those that were cut off, and those that stand, but for the oldest, whose journals the retention has removed. */
+function neededLandings(ownRoot: string, { landings }: State): LandingState[] {
+  const all = Object.values(landings)
+  const cutOff = all.filter(({ phase }) => phase === 'prepared' || phase === 'undoing')
+  const standing = Map.groupBy(all.filter(stands), ({ repository }) => repository)
+  const kept = [...standing.values()].flatMap((each) => {
+    const first = each.findIndex((landing) => existsSync(pathOf(ownRoot, landing)))
+    return first === -1 ? each.slice(-1) : each.slice(first)
+  })
+  return [...cutOff, ...kept]
+}
+
+function stands({ phase, paths, commit }: LandingState): boolean {
+  return phase === 'landed' && (paths.length > 0 || commit !== null)
+}
+
+function pathOf(ownRoot: string, { repository, undo }: LandingState): string {
+  return join(ownRoot, `${repository}.git`, 'landings', undo)
 }
 
 /** Reading a journal needs nothing of the repository but its place. */

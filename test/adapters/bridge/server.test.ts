@@ -141,6 +141,24 @@ test('chunks are for those who said hello', async () => {
   ).rejects.toMatchObject({ code: 'KAGE_FORBIDDEN' })
 })
 
+test('a connection that never says hello is closed, one that did or waits for an answer is not', async () => {
+  const answer = Promise.withResolvers<string>()
+  const { path, server, greet } = await served({
+    methods: async (method) => (method === 'slow' ? answer.promise : null),
+    helloMs: 100,
+  })
+  const greeted = await greet()
+  const asking = await connect(path)
+  onTestFinished(() => asking.close())
+  const slow = asking.request('slow', {})
+  const silent = createConnection({ path })
+  await new Promise((resolve) => silent.once('close', resolve))
+  await until(() => server.peers.size === 2)
+  answer.resolve('at last')
+  expect(await slow).toBe('at last')
+  expect(await greeted.request('ls', {})).toBeNull()
+})
+
 test('a large message before hello ends the connection', async () => {
   const { path, greet } = await served()
   const client = await connect(path)

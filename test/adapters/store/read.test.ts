@@ -42,6 +42,17 @@ test('a time is found as the last event at or before it', async () => {
   expect(() => store.seqAt('yesterday-ish')).toThrow(expect.objectContaining({ code: 'KAGE_USAGE' }))
 })
 
+test('a time is found also where the clock went back', async () => {
+  const store = await opened()
+  const hours = [10, 11, 12, 9, 10]
+  const at = (hour: number): string => `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`
+  await store.append({
+    events: hours.map((hour, index) => sampleEvent(index + 1, { at: at(hour) })),
+    state: [],
+  })
+  expect([8, 9, 10, 11, 12].map((hour) => store.seqAt(at(hour)))).toEqual([0, 4, 5, 5, 5])
+})
+
 test('a new store is empty', async () => {
   const store = await opened()
   expect(store.lastSeq()).toBe(0)
