@@ -8,6 +8,8 @@ export interface WalkedEvent {
   readonly seq: number
   readonly row: EventRow | null
   readonly damage: string | null
+  /** It follows what the event before it should have left: only that one's stored link is damaged. */
+  readonly confirmsLast: boolean
 }
 
 /** Walks over the whole log, page by page and past whatever is damaged. */
@@ -17,6 +19,9 @@ export interface LogWalk {
   /** The link after the last event, as it is stored; null when that event is missing. */
   readonly chain: () => string | null
 }
+
+/** The damage of an event whose data is whole, but which does not follow the one before it. */
+export const linkDamage = 'it was changed'
 
 interface StoredRow extends EventRow {
   readonly payload: string
@@ -48,20 +53,21 @@ export function walkLog(database: DatabaseSync, last: number): LogWalk {
   function step(at: number, row: StoredRow | string | undefined): WalkedEvent {
     if (row === undefined || typeof row === 'string') {
       links = []
-      return { seq: at, row: null, damage: row ?? 'it is missing' }
+      return { seq: at, row: null, damage: row ?? 'it is missing', confirmsLast: false }
     }
     const { payload, chain, kept: _kept, ...event } = row
     const expected = links.map((link) => nextChain(link, event, payload))
     const isLinked = links.length === 0 || expected.includes(chain)
+    const confirmsLast = expected.slice(1).includes(chain)
     links = isLinked ? [chain] : [chain, ...expected]
-    return { seq: at, row: event, damage: damageOf(row, isLinked) }
+    return { seq: at, row: event, damage: damageOf(row, isLinked), confirmsLast }
   }
 }
 
 function damageOf({ payload, data, kept }: StoredRow, isLinked: boolean): string | null {
   if (kept === null) return 'its data is missing'
   if (data !== null && payloadHash(data) !== payload) return 'its data was changed'
-  return isLinked ? null : 'it was changed'
+  return isLinked ? null : linkDamage
 }
 
 /** The rows of some numbers; where the file is damaged each is read by itself, and what cannot be read says why. */

@@ -7,7 +7,7 @@ import { createAppender } from './append.ts'
 import type { NewEvent } from './batch.ts'
 import { openForWriting, storePath } from './connection.ts'
 import { isCorruption, storeFailure } from './failure.ts'
-import { walkLog } from './log-walk.ts'
+import { linkDamage, type WalkedEvent, walkLog } from './log-walk.ts'
 import { MarkFile, readMark } from './mark.ts'
 import { checkEventFormat, checkSchema } from './schema.ts'
 
@@ -108,8 +108,19 @@ function* pagesOf(old: DatabaseSync | null, mark: number): Generator<Salvaged[]>
     return
   }
   const walk = walkLog(old, last)
-  for (let page = walk.next(limit.eventsPerPage); page.length > 0; page = walk.next(limit.eventsPerPage))
-    yield page.map(({ seq, row, damage }) => ({ seq, event: damage === null ? wholeOf(row) : null }))
+  let held: WalkedEvent[] = []
+  for (let page = walk.next(limit.eventsPerPage); page.length > 0; page = walk.next(limit.eventsPerPage)) {
+    const known = [...held, ...page]
+    // Whether the last one is whole may be seen by the next one only.
+    held = known.slice(-1)
+    yield known.slice(0, -1).map((walked, index) => salvaged(walked, known[index + 1]))
+  }
+  yield held.map((walked) => salvaged(walked, undefined))
+}
+
+function salvaged({ seq, row, damage }: WalkedEvent, next: WalkedEvent | undefined): Salvaged {
+  const isWhole = damage === null || (damage === linkDamage && next?.confirmsLast === true)
+  return { seq, event: isWhole ? wholeOf(row) : null }
 }
 
 /** Purged data stays purged. */
