@@ -129,4 +129,34 @@ export const guarantees: readonly Guarantee[] = [
     notPromised:
       'Filters of the repository’s own configuration (git-crypt) never run: their files are left alone.',
   },
+  {
+    promise:
+      'Later versions open, recover, undo and clean what 0.1.0 left, and take over from its daemon in the middle of a run.',
+    tests: [
+      [
+        'test/e2e/older-formats.test.ts',
+        'a landing of 0.1.0 that was cut off lands, and every landing of it is undone',
+      ],
+      [
+        'test/e2e/older-formats.test.ts',
+        'runs of 0.1.0 are shown, compared and cleaned in the worktrees that it made',
+      ],
+      ['test/e2e/take-over.test.ts', 'a newer client takes over from the daemon of 0.1.0'],
+    ],
+    notPromised: 'The way back: an older Kage refuses the store of a newer one.',
+  },
+  {
+    promise:
+      'After damage to store, journals or repositories, each acknowledged event is there or named as missing.',
+    tests: [
+      ['test/e2e/damage.test.ts', 'after %s every event is there or told'],
+      [
+        'test/e2e/damage.test.ts',
+        'after %s a salvage keeps every whole event, and no number is given out again',
+      ],
+      ['test/e2e/damage.test.ts', 'with %s put back nothing is given out again'],
+    ],
+    notPromised:
+      'A store that goes back in time together with its mark, or by less than a power cut had kept from the mark.',
+  },
 ]

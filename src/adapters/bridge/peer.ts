@@ -45,16 +45,8 @@ export function openPeer(socket: Socket, id: number, answering: Answering): Peer
     notify: (method, params) => send(head.notification(method), [params], (chunked) => [chunked]),
     close: () => wire.close(),
   }
-  let silence = setTimeout(leaveUngreeted, helloMs).unref()
-  socket.once('close', () => clearTimeout(silence))
+  const silence = whenSilent(socket, helloMs, () => !greeted && pending === 0 && wire.close())
   return peer
-
-  /** Whoever never says hello and asks for nothing holds a place that others need. */
-  function leaveUngreeted(): void {
-    if (greeted) return
-    if (pending === 0) return wire.close()
-    silence = setTimeout(leaveUngreeted, helloMs).unref()
-  }
 
   function receive(message: Message): void {
     if (message.kind === 'response') throw new KageError('KAGE_FRAME', 'Nothing was asked.')
@@ -85,13 +77,9 @@ export function openPeer(socket: Socket, id: number, answering: Answering): Peer
       isChunked(argument) ? argumentOf(shelf.take(argument)) : argument,
       peer,
     )
-    if (method === 'hello') greet()
+    greeted ||= method === 'hello'
+    if (greeted) frames.allow(limit.frameBytes)
     return result
-  }
-
-  function greet(): void {
-    greeted = true
-    frames.allow(limit.frameBytes)
   }
 
   function send(start: readonly unknown[], last: unknown, name: (chunked: object) => unknown): boolean {
@@ -99,6 +87,13 @@ export function openPeer(socket: Socket, id: number, answering: Answering): Peer
     if (bytes.length <= limit.frameBytes) return wire.send(bytes)
     return wire.send(messageOf(start, name(shelf.keep(bytes.subarray(lastAt)))).bytes)
   }
+}
+
+/** Calls back again and again while a connection has asked for nothing; whoever never says hello holds a place that others need. */
+function whenSilent(socket: Socket, ms: number, callback: () => void): NodeJS.Timeout {
+  const timer = setInterval(callback, ms).unref()
+  socket.once('close', () => clearInterval(timer))
+  return timer
 }
 
 function endOf(socket: Socket): AbortSignal {
