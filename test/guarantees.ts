@@ -159,4 +159,56 @@ export const guarantees: readonly Guarantee[] = [
     notPromised:
       'A store that goes back in time together with its mark, or by less than a power cut had kept from the mark.',
   },
+  {
+    promise:
+      'No question or report of an agent is lost, in whatever order it arrives with the start of its program.',
+    tests: [
+      ['test/core/agent/transition.test.ts', 'a report counts in every order with the start of the program'],
+      ['test/e2e/agent-reports.test.ts', 'questions that agents ask at once are all heard'],
+      ['test/e2e/flood.test.ts', 'neither a hundred thousand reports at once nor sparse files'],
+    ],
+    notPromised: 'An outbox of more than 256 MiB is read no further, which is said once.',
+  },
+  {
+    promise:
+      'Processes that outlive their agent are shown, and `kage stop` and `kage clean` end them and no stranger.',
+    tests: [
+      ['test/e2e/leftovers.test.ts', 'a process that outlives its agent is shown, and clean ends it'],
+      ['test/e2e/leftovers.test.ts', 'stop ends what an agent left running'],
+    ],
+    notPromised:
+      'A process that clears its own environment and has left the group of its agent is not found.',
+  },
+  {
+    promise: 'A landing or undo writes no file in which a connected Neovim has unsaved changes.',
+    tests: [['test/e2e/landing-unsaved.test.ts', 'a landing from the command line is refused where']],
+    notPromised:
+      'A Neovim without a running host, or one that does not answer within 1.5 seconds, is not asked.',
+  },
+  {
+    promise:
+      'A moved, renamed or restored repository keeps its runs, and a copy takes over none while the original is there.',
+    tests: [
+      ['test/e2e/moved-repository.test.ts', 'a repository that was moved is recognised'],
+      ['test/e2e/moved-repository.test.ts', 'agents that work while the repository is moved'],
+      ['test/e2e/moved-repository.test.ts', 'a copy is another repository while the original is there'],
+    ],
+    notPromised: 'A repository without any branch or base ref of a run left is not recognised elsewhere.',
+  },
+  {
+    promise:
+      'Agents whose store was deleted are shown with their processes, and cleaning them loses no file.',
+    tests: [['test/e2e/lost-store.test.ts', 'agents whose state directory was deleted are shown']],
+    notPromised: 'Their runs are not restored: what they did lies in their worktree and branch.',
+  },
+  {
+    promise:
+      'Secrets of the asking client are written down in no words, and no text that people read hides characters.',
+    tests: [
+      ['test/e2e/variables.test.ts', 'values of the asking client'],
+      ['test/e2e/variables.test.ts', 'the daemon keeps of its starter'],
+      ['test/cli/text/visible.test.ts', 'what turns the writing or cannot be seen is spelled out'],
+    ],
+    notPromised: 'Paths, commands, content and JSON are what they are.',
+  },
 ]
