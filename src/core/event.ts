@@ -1,10 +1,10 @@
 import type { ActionType } from './action.ts'
 import type { ModelPlan } from './agent/model.ts'
+import type { Told, Turn } from './agent/told.ts'
 import type { ToolCall } from './agent/tool-call.ts'
 import type { RaisedAlarm } from './alarm.ts'
 import type { CheckedTree } from './check.ts'
 import type { Comment } from './comment.ts'
-import type { Usage } from './budget/usage.ts'
 import type { Keeping } from './kept.ts'
 import type { ByteString, Decision, Oid, TreePath } from './merge/change.ts'
 import type { RaisedNotice } from './notice.ts'
@@ -183,20 +183,6 @@ export interface Exit {
   readonly message: string
   /** The last lines that its pane showed, where it failed. */
   readonly output?: string
-}
-
-/** Of what an agent told through its outbox: the bytes of it that are read with this report, so that each counts once. */
-export interface Told {
-  readonly outbox?: number
-}
-
-/** One answer of a model; `costUsd` is null where the price is unknown. */
-export interface Turn {
-  readonly turn: number
-  readonly model: string
-  readonly usage: Usage
-  readonly costUsd: number | null
-  readonly durationMs: number
 }
 
 export type SendOutcome = 'submitted' | 'staged' | 'refused' | 'unverified'

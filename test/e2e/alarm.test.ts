@@ -125,6 +125,13 @@ test('a worktree whose .git leads elsewhere is an alarm, and what was acknowledg
   await house.done(repository, ['pick', 'r2', '--from', 'calm'])
 })
 
+test('a worktree or a .git that is gone is no alarm', async () => {
+  const { house, repository } = houseWith('rm .git')
+  house.agent('gone', 'rm -rf "$PWD"')
+  await house.kage(repository, ['spawn', '--wait', '-a', 'evil', '-a', 'gone', 'task'])
+  expect(await house.done(repository, ['ack', 'r1'])).toEqual({ alarms: [] })
+})
+
 test('settings of an ordinary day are no alarm, and no key of a setting is shown', async () => {
   const { house, repository } = houseWith('true')
   await house.done(repository, ['spawn', '--wait', 'task'])

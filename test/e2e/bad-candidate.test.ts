@@ -61,6 +61,8 @@ async function exact(script: string): Promise<RegionsView> {
   const tree = state.runs['r1']?.agents[0]?.capture?.tree
   expect(treeAfter(repository, Buffer.from(patch, encoding))).toBe(tree)
 
+  // A `.git` that leads elsewhere is an alarm.
+  await house.done(repository, ['ack', 'r1'])
   const picked = await house.done<Picked>(repository, ['pick', 'r1', '--from', 'ada'])
   expect([picked.result, picked.tree]).toEqual(['landed', tree])
   await house.done(repository, ['undo'])
@@ -168,6 +170,8 @@ test('a configuration and hooks that an agent plants run nothing', async () => {
   for (const words of [
     ['regions', 'r1', '--full'],
     ['diff', 'r1'],
+    ['pick', 'r1', '--from', 'ada'],
+    ['ack', 'r1'],
     ['pick', 'r1', '--from', 'ada'],
     ['undo'],
     ['clean'],

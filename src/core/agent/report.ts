@@ -1,4 +1,5 @@
-import type { EventData, KageEvent, Told } from '../event.ts'
+import type { Told } from './told.ts'
+import type { EventData, KageEvent } from '../event.ts'
 import type { AgentState } from '../state.ts'
 
 /** What an agent's own report adds to what is known of it: what it used, what it did last, and how far its outbox is read. */

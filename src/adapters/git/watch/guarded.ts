@@ -1,4 +1,4 @@
-import { readdir, realpath } from 'node:fs/promises'
+import { lstat, readdir, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { readSettings, type Setting } from '../config.ts'
 import { readRegularText } from '../regular-file.ts'
@@ -121,19 +121,22 @@ export async function worktreeParts(
         ] as const)
       : []),
   ]
-  return Promise.all(
+  const parts = await Promise.all(
     pairs.map(async ([kind, path, wanted]) => {
       const found = await targetOf(path, kind === 'commondir' ? gitDir : workTree)
+      if (found === null) return null
       const part = partOf(kind, `${agent}: ${kind === 'git' ? '.git' : path}`, found)
       return { ...part, wanted: partOf(kind, '', wanted) }
     }),
   )
+  return parts.filter((part) => part !== null)
 }
 
-/** Where a file leads that holds a path, as a real path where there is one. */
-async function targetOf(path: string, from: string): Promise<string> {
+/** Where a file leads that holds a path, as a real path where there is one; null where nothing is there, which leads nowhere. */
+async function targetOf(path: string, from: string): Promise<string | null> {
+  if ((await lstat(path).catch(() => null))?.isDirectory() === true) return 'a directory'
   const part = await filePart('git', '', path)
-  if (part === null) return 'nothing is there, or a directory'
+  if (part === null) return null
   if (part.text.startsWith('a link to ')) return part.text
   const target = part.text.replace(/^gitdir: /, '').replace(/\r?\n*$/, '')
   const absolute = isAbsolute(target) ? target : join(from, target)
