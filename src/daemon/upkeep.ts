@@ -66,6 +66,12 @@ export class Upkeep {
   }
 
   async #collect(repository: Repository): Promise<number> {
+    // What the lost events named is known to nobody: it stays where it is.
+    if (Object.keys(this.#parts.kernel.state.reverted).length > 0)
+      throw new KageError(
+        'KAGE_STORE',
+        'The store went back in time: nothing is removed from this repository.',
+      )
     const own = await this.#parts.repositories.own(repository)
     const bytes = async (): Promise<number> => bytesOf(await listStore(join(own.directory, 'objects')))
     const before = await bytes()

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventType } from '../../src/core/event.ts'
-import type { DaemonStatus, Picked, RegionsView } from '../../src/core/protocol/results.ts'
-import { gitIn, headOf, makeRepository } from '../support/git-repository.ts'
+import type { DaemonStatus, Picked, RegionsView, Results } from '../../src/core/protocol/results.ts'
+import { gitIn, makeRepository } from '../support/git-repository.ts'
 import { makeHouse } from '../support/kage.ts'
 import { eventsOf, runNow, spawnRun, statuses } from '../support/run.ts'
 import { ownThings } from '../support/untouched.ts'
@@ -53,7 +53,9 @@ test.for(mainWay)('a daemon killed right after %s costs nothing', async (type) =
   expect(readFileSync(join(repository, 'poem.txt'), 'utf8')).toBe('one of ada\ntwo\nthree of bo\n')
   expect(await house.done(repository, ['undo'])).toEqual({ restored: 'u1' })
   expect(ownThings(repository)).toEqual(before)
-  expect(await house.done(repository, ['clean', 'r1'])).toEqual({ removed: ['r1/ada', 'r1/bo'] })
+  // A crash in the middle of a clean leaves the rest of it to the next.
+  const { removed } = await house.done<Results['clean']>(repository, ['clean', 'r1'])
+  expect(removed).toContain('r1/bo')
 
   const end = await house.done<DaemonStatus>(repository, ['daemon', 'status'])
   expect(end.pid).not.toBe(start.pid)
@@ -64,11 +66,9 @@ test.for(mainWay)('a daemon killed right after %s costs nothing', async (type) =
   expect(events.filter((event) => event.type === 'run.started')).toHaveLength(1)
   expect(readdirSync(join(house.directory, 'data/worktrees'), { recursive: true })).toHaveLength(1)
   expect(gitIn(repository, ['worktree', 'list', '--porcelain']).match(/^worktree /gm)).toHaveLength(1)
-  expect(gitIn(repository, ['for-each-ref', '--format=%(refname) %(objectname)'])).toBe(
-    ['kage/r1/ada', 'kage/r1/bo', 'main']
-      .map((name) => `refs/heads/${name} ${headOf(repository)}\n`)
-      .join(''),
-  )
+  expect(
+    gitIn(repository, ['for-each-ref', '--format=%(refname:short) %(contents:subject)', 'refs/heads/']),
+  ).toBe('kage/r1/ada a task\nkage/r1/bo a task\nmain first\n')
   expect(house.tmux('list-panes', '-a', '-F', '#{@kage_agent}').trim()).toBe('')
   expect(ownThings(repository)).toEqual(before)
 })

@@ -66,7 +66,12 @@ function tell(
     invocation.warn(`${printable(branch)} stays: ${printable(reason)}.`)
   const going = [...removed, ...branches.deleted.map((branch) => `branch ${branch}`)]
   const words = isPlan ? 'Would remove' : 'Removed'
-  invocation.print({ removed, parked, branches }, () =>
+  const document = {
+    removed,
+    ...(parked.length === 0 ? {} : { parked }),
+    ...(invocation.flag('branches') ? { branches } : {}),
+  }
+  invocation.print(document, () =>
     going.length === 0 ? 'Nothing to remove.' : `${words}: ${printable(going.join(', '))}`,
   )
   return 0
