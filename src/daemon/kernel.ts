@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { NewEvent } from '../adapters/store/batch.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Verdict } from '../core/decide/verdict.ts'
 import { KageError } from '../core/error.ts'
 import type { EventDraft, KageEvent } from '../core/event.ts'
-import { versionOf } from '../core/format/read-event.ts'
+import { readEvent, versionOf } from '../core/format/read-event.ts'
 import { limit } from '../core/limit.ts'
 import { type Numbers, numbersAfter, numbersOf } from '../core/numbers.ts'
 import { redactEvent } from '../core/redact-event.ts'
@@ -105,12 +106,13 @@ export class Kernel {
       at,
       v: versionOf(draft.type),
     }))
+    const rows = events.map(readableRow)
     this.#state = events.reduce(reduce, before)
     this.#numbers = numbersAfter(this.#numbers, events)
     const done = command(events)
     this.#pending++
     const appended = this.#store.append({
-      events: events.map((event) => ({ ...event, data: JSON.stringify(event.data) })),
+      events: rows,
       state: changedSlices(before, this.#state).map(({ key, value }) => ({
         key,
         value: JSON.stringify(value),
@@ -128,4 +130,13 @@ export class Kernel {
     for (const listener of this.#listeners) listener(events)
     return events
   }
+}
+
+/** An event as it is stored; one that could not be read again is a defect, and is never acknowledged. */
+function readableRow(event: KageEvent): NewEvent {
+  const row = { ...event, data: JSON.stringify(event.data) }
+  const read = readEvent(row)
+  if (read.type === 'event.unreadable')
+    throw new Error(`${event.type} has no row or another shape in the table of events: ${read.data.reason}`)
+  return row
 }

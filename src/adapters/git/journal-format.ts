@@ -28,7 +28,11 @@ export function parseJournalLine(line: string, own: Own, name: string): JournalH
   const reading = parseVersioned(journalFormat, line)
   if (reading.ok) return { plan: planOf(reading.data.plan, own, name), places: reading.data.places }
   if (!reading.newer)
-    throw new KageError('KAGE_STORE', `The journal of ${name} is damaged: ${reading.reason}.`)
+    throw new KageError(
+      'KAGE_STORE',
+      `The journal of ${name} is damaged: ${reading.reason}.`,
+      'Nothing was changed. `kage verify` lists what is damaged.',
+    )
   const message = `The journal of ${name} was written by a newer Kage: ${reading.reason}.`
   throw new KageError('KAGE_STORE_NEWER', message)
 }
