@@ -1,6 +1,7 @@
 // git's histogram algorithm is quadratic where very many places of one text differ: it takes 24 s where every third line of
-// 60,000 was changed, and its default one 0.3 s. So small texts are compared all at once by histogram, and each large one by
-// itself by the other. A text that takes too long or is too large has no atoms, and a reason: it is taken or left whole.
+// 60,000 was changed, and its default one 0.3 s. So small texts are compared all at once by histogram, and large ones by the
+// other, one by one where that takes too long. A text that still fails or is too large has no atoms, and a reason: it is
+// taken or left whole.
 import { performance } from 'node:perf_hooks'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
@@ -23,7 +24,7 @@ export interface ComparedTexts {
   readonly reasons: ReadonlyMap<string, string>
 }
 
-/** From what size on texts are compared one by one, and how long that may take. */
+/** From what size on texts are compared otherwise, and how long that may take. */
 export interface ComparingLimits {
   readonly histogramBytes: number
   readonly comparedBytes: number
@@ -43,19 +44,35 @@ export async function compareTexts(
 ): Promise<ComparedTexts> {
   const sizes = await blobSizes(own, pairs.flat())
   const sizeOf = (pair: TextPair): number => Math.max(...pair.map((oid) => sizes.get(oid) ?? 0))
-  const small = pairs.filter((pair) => sizeOf(pair) <= limits.histogramBytes)
-  const known = await compareAtOnce(own, small, options, limits)
-  const texts = new Map(known ?? [])
+  const texts = new Map<string, readonly Atom[] | null>()
   const reasons = new Map<string, string>()
-  const left = known === null ? pairs : pairs.filter((pair) => !small.includes(pair))
-  const until = performance.now() + limits.compareAllMs
-  for (const pair of left) {
-    const timeoutMs = Math.min(limits.compareMs, until - performance.now())
-    const compared = await compareOne(own, pair, options, { ...limits, size: sizeOf(pair), timeoutMs })
+  const note = (pair: TextPair, compared: Comparison): void => {
     if ('reason' in compared) reasons.set(pairOf(...pair), compared.reason)
     texts.set(pairOf(...pair), 'reason' in compared ? null : compared.atoms)
   }
+  const left: TextPair[] = []
+  for (const isLarge of [false, true]) {
+    const some = pairs.filter((pair) => sizeOf(pair) > limits.histogramBytes === isLarge)
+    const tooLarge = some.filter((pair) => sizeOf(pair) > limits.comparedBytes)
+    for (const pair of tooLarge)
+      note(pair, { reason: `it has ${sizeOf(pair)} bytes, and ${limits.comparedBytes} are the most` })
+    const compared = some.filter((pair) => !tooLarge.includes(pair))
+    const known = await compareAtOnce(own, compared, isLarge ? linearOptions(options) : options, limits)
+    if (known === null) left.push(...compared)
+    else for (const pair of compared) note(pair, counted(known.get(pairOf(...pair)) ?? null, limits))
+  }
+  const until = performance.now() + limits.compareAllMs
+  for (const pair of left) {
+    const timeoutMs = Math.min(limits.compareMs, until - performance.now())
+    note(pair, await compareOne(own, pair, options, { ...limits, timeoutMs }))
+  }
   return { texts, reasons }
+}
+
+/** A comparison, unless it has more places than can be shown. */
+function counted(atoms: readonly Atom[] | null, { comparedPlaces }: ComparingLimits): Comparison {
+  if (atoms === null || atoms.length <= comparedPlaces) return { atoms }
+  return { reason: `it differs in ${atoms.length} places, and ${comparedPlaces} are the most` }
 }
 
 /** Compares all pairs as two trees with a file for each; null where that takes too long. */
@@ -66,6 +83,7 @@ async function compareAtOnce(
   { compareMs }: ComparingLimits,
 ): Promise<Texts | null> {
   if (pairs.length === 0) return new Map()
+  if (compareMs <= 0) return null
   const writer = objectWriter(own)
   const [old = '', now = ''] = [0, 1].map((side) =>
     writer.add(
@@ -83,7 +101,6 @@ async function compareAtOnce(
 }
 
 interface OneLimits extends ComparingLimits {
-  readonly size: number
   readonly timeoutMs: number
 }
 
@@ -96,8 +113,7 @@ async function compareOne(
   options: readonly string[],
   limits: OneLimits,
 ): Promise<Comparison> {
-  const { size, timeoutMs, compareMs, comparedBytes, comparedPlaces } = limits
-  if (size > comparedBytes) return { reason: `it has ${size} bytes, and ${comparedBytes} are the most` }
+  const { timeoutMs, compareMs, comparedPlaces } = limits
   if (timeoutMs <= 0) return { reason: 'the comparison of large files took too long before it' }
   const key = JSON.stringify([own.directory, pair, options, compareMs, comparedPlaces])
   return comparedBefore(key, async () => {
@@ -105,9 +121,7 @@ async function compareOne(
     try {
       const { stdout } = await git(diffPlace(own), args, { env: { GIT_ATTR_NOSYSTEM: '1' }, timeoutMs })
       const [patch] = parsePatches(Buffer.concat([Buffer.from('\n'), stdout]))
-      const atoms = patch?.texts.get(pairOf(...pair)) ?? null
-      if (atoms === null || atoms.length <= comparedPlaces) return { atoms }
-      return { reason: `it differs in ${atoms.length} places, and ${comparedPlaces} are the most` }
+      return counted(patch?.texts.get(pairOf(...pair)) ?? null, limits)
     } catch (thrown) {
       if (isTooMuch(thrown)) return { reason: `its comparison took longer than ${compareMs / 1000} s` }
       throw thrown
