@@ -9,6 +9,7 @@ test('a landing from the command line is refused where a connected Neovim has un
   editor.command('KageDash')
   await editor.shows('✓ ada')
   editor.type('q')
+  await until(() => !editor.screen().includes('✓ ada'))
   await editor.lua(`vim.cmd.edit('poem.txt') vim.api.nvim_buf_set_lines(0, -1, -1, true, { 'mine' })`)
   for (const words of [[], ['--dry-run'], ['--commit', '-m', 'taken']]) {
     const refused = await house.kage(repository, ['pick', 'r1', 'g3=bo', ...words])
