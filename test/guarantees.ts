@@ -211,4 +211,64 @@ export const guarantees: readonly Guarantee[] = [
     ],
     notPromised: 'Paths, commands, content and JSON are what they are.',
   },
+  {
+    promise:
+      'No program that a repository names runs before it is trusted, and no git that Kage starts fetches anything.',
+    tests: [
+      [
+        'test/e2e/hostile-repository.test.ts',
+        'from spawn to clean nothing runs that a hostile repository names',
+      ],
+      ['test/e2e/hostile-repository.test.ts', 'a partial clone that lacks its base runs no helper'],
+      ['test/e2e/hostile-repository.test.ts', 'a blobless clone works after the command of the refusal'],
+      ['test/adapters/git/hostile.test.ts', 'what a partial clone lacks is fetched by no command'],
+    ],
+    notPromised: 'What your own git, editor or shell runs in that repository.',
+  },
+  {
+    promise: 'Nothing that an agent plants among its own files is taken for a report of its start or end.',
+    tests: [
+      ['test/e2e/planted-spool.test.ts', 'reports that an agent plants where its paths lead get nothing'],
+      ['test/e2e/planted-spool.test.ts', 'no way up from an agent'],
+      [
+        'test/tmux/launch.test.ts',
+        'what lies in the place of a report is neither written through nor believed',
+      ],
+    ],
+    notPromised: 'A program of your own user that looks for the launcher’s files: only a sandbox stops it.',
+  },
+  {
+    promise:
+      'An agent’s client cannot trust, pick, land, undo, decide, acknowledge or restore for the person.',
+    tests: [
+      ['test/e2e/asking-process.test.ts', 'a client inside an agent is refused what is the person’s'],
+      ['test/e2e/asking-process.test.ts', 'a client that does not say truly which process it is may look'],
+    ],
+    notPromised: 'A client states its process, and one that means harm can state another.',
+  },
+  {
+    promise:
+      'A change during a run of what makes git run programs or read elsewhere refuses landings until it is acknowledged.',
+    tests: [
+      [
+        'test/e2e/alarm.test.ts',
+        'what an agent changes of what makes git run or read elsewhere refuses landings',
+      ],
+      ['test/e2e/alarm.test.ts', 'a change that is made again after it was acknowledged'],
+      ['test/e2e/nvim-alarm.test.ts', 'an alarm is shown with its difference at :w'],
+      ['test/e2e/notice.test.ts', 'a day of an ordinary person beside six agents raises nothing'],
+    ],
+    notPromised:
+      'A change that is taken back between two looks; system-wide settings; hooks of a core.hooksPath.',
+  },
+  {
+    promise:
+      'Branches and tags that are deleted or rewound while agents work, and stash entries that vanish, can be put back.',
+    tests: [
+      ['test/e2e/notice.test.ts', 'refs and stash entries that an agent takes away are noticed'],
+      ['test/e2e/notice.test.ts', 'a ref that the person moved since is left alone'],
+    ],
+    notPromised:
+      'Objects that were pruned before the agent’s turn ended, and a stash entry that vanished while you worked in the same worktree.',
+  },
 ]
