@@ -12,7 +12,7 @@ import { KageError } from '../core/error.ts'
 import type { EventDraft } from '../core/event.ts'
 import type { AgentState, RunState } from '../core/state.ts'
 import { keepBase } from './bases.ts'
-import { gitDirOf, indexOf } from './agent-place.ts'
+import { gitDirOf, indexOf, quarantineOf } from './agent-place.ts'
 import type { Hands } from './hands.ts'
 
 interface Subject {
@@ -92,6 +92,7 @@ async function requireNoRepository(workTree: string): Promise<void> {
 }
 
 async function removeOwn(hands: Hands, { run, agent }: Subject): Promise<void> {
-  await removeOwnDirectory(gitDirOf(hands.gitRoot, run, agent), hands.gitRoot)
+  const gitDir = gitDirOf(hands.gitRoot, run, agent)
+  for (const path of [quarantineOf(gitDir), gitDir]) await removeOwnDirectory(path, hands.gitRoot)
   await removeOwnDirectory(agent.worktree, hands.worktreeRoot)
 }

@@ -1,7 +1,8 @@
 // Commits come from an agent's store like from a stranger's push. The store's files are gathered without following links;
 // git finds in them, in a directory of Kage's own, what the tips need beyond the base; that pack alone goes on, through
 // `index-pack --strict --fsck-objects` into a second directory, where every object must be connected; then it migrates.
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KageError } from '../../../core/error.ts'
 import { limit } from '../../../core/limit.ts'
@@ -23,7 +24,7 @@ export interface ImportWish {
   readonly tips: readonly Oid[]
   /** Commits that the person's repository holds with everything they need. */
   readonly held: readonly Oid[]
-  /** A directory of Kage's own for the import, on the disk of the agent's git directory; it is removed afterwards. */
+  /** A directory of Kage's own for imports, on the disk of the agent's git directory; it is removed afterwards. */
   readonly quarantine: string
 }
 
@@ -41,14 +42,23 @@ export async function checkCommits(
   wish: ImportWish,
   use: (checked: GitPlace) => Promise<void>,
 ): Promise<void> {
-  await rm(wish.quarantine, { recursive: true, force: true })
+  // A store that is packed while its files are gathered lacks some of them; the next time they are there.
+  const isChecked = await attempt(wish, use).then(
+    () => true,
+    () => false,
+  )
+  if (!isChecked) await attempt(wish, use)
+}
+
+async function attempt(wish: ImportWish, use: (checked: GitPlace) => Promise<void>): Promise<void> {
+  const directory = join(wish.quarantine, randomUUID())
   try {
-    const gathered = await emptyStore(join(wish.quarantine, 'gathered'), wish.repository)
+    const gathered = await emptyStore(join(directory, 'gathered'), wish.repository)
     for (const pack of await collectObjects(wish.gitDir, join(gathered.gitDir, 'objects')))
       await git(gathered, ['index-pack', ...sizeMax, pack])
     const pack = await packOfTips(gathered, wish)
     if (pack === null) return
-    const checked = await emptyStore(join(wish.quarantine, 'checked'), wish.repository)
+    const checked = await emptyStore(join(directory, 'checked'), wish.repository)
     const strict = ['--strict', '--fsck-objects', ...sizeMax]
     await git(checked, ['index-pack', '--stdin', ...strict], { inputFile: pack })
     await requireConnected(checked, wish)
@@ -56,7 +66,9 @@ export async function checkCommits(
   } catch (error) {
     throw refused(error)
   } finally {
-    await rm(wish.quarantine, { recursive: true, force: true })
+    await rm(directory, { recursive: true, force: true })
+    // Another import of the same agent may be at work there.
+    await rmdir(wish.quarantine).catch(() => undefined)
   }
 }
 
