@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { limit } from '../../../core/limit.ts'
 import type { Oid } from '../../../core/merge/change.ts'
 import { git } from '../git.ts'
@@ -16,7 +18,7 @@ export interface GivenRefs {
   readonly refs: readonly GivenRef[]
   /** Symbolic refs like `refs/remotes/origin/HEAD`, with what they point to. */
   readonly symbolic: readonly (readonly [string, string])[]
-  /** The commits of those refs that the base does not contain. */
+  /** Commits that contain all of those refs that the base does not contain. */
   readonly tips: readonly Oid[]
 }
 
@@ -39,7 +41,7 @@ export async function givenRefs(repository: Repository, wish: RefsWish): Promise
   )
   const tips = new Set(refs.filter(({ name }) => open === null || open.has(name)).map(({ commit }) => commit))
   tips.delete(wish.base)
-  return { refs, symbolic, tips: [...tips] }
+  return { refs, symbolic, tips: await independent(repository, tips, wish.base) }
 }
 
 interface ListedRef {
@@ -126,20 +128,49 @@ function given({ name, oid, commit, isTagObject }: ListedRef): GivenRef {
   return { name, oid, commit, isTagObject }
 }
 
-/** Creates refs in a repository of Kage's own that has none of them yet; many are packed into one file. */
+/** Creates refs in a repository of Kage's own that has none of them yet; many are written as one file of packed refs, as git's own clone does it. */
 export async function createRefs(
   gitDir: string,
   { refs, symbolic }: Pick<GivenRefs, 'refs' | 'symbolic'>,
+  refStorage: string,
 ): Promise<void> {
   if (refs.length === 0) return
-  // Made anew after a crash, so nothing of it has to survive one.
-  const place = { gitDir, settings: ['core.fsync=none', 'core.logAllRefUpdates=false'] }
-  const input = Buffer.from(refs.map(({ name, oid }) => `create ${name}\0${oid}\0`).join(''), 'latin1')
-  await git(place, ['update-ref', '-z', '--stdin'], { input })
-  if (refs.length > limit.looseRefs) await git(place, ['pack-refs', '--all'])
-  for (const [name, target] of symbolic) await git(place, ['symbolic-ref', decoded(name), decoded(target)])
+  if (refs.length > limit.looseRefs && refStorage === 'files')
+    await writeFile(join(gitDir, 'packed-refs'), packedRefs(refs), 'latin1')
+  else {
+    // Made anew after a crash, so nothing of it has to survive one.
+    const place = { gitDir, settings: ['core.fsync=none', 'core.logAllRefUpdates=false'] }
+    const input = Buffer.from(refs.map(({ name, oid }) => `create ${name}\0${oid}\0`).join(''), 'latin1')
+    await git(place, ['update-ref', '-z', '--stdin'], { input })
+  }
+  for (const [name, target] of symbolic)
+    await git({ gitDir }, ['symbolic-ref', decoded(name), decoded(target)])
+}
+
+function packedRefs(refs: readonly GivenRef[]): string {
+  const sorted = refs.toSorted((one, other) => (one.name < other.name ? -1 : 1))
+  const lines = sorted.map(
+    ({ name, oid, commit, isTagObject }) => `${oid} ${name}\n${isTagObject ? `^${commit}\n` : ''}`,
+  )
+  return `# pack-refs with: peeled fully-peeled sorted \n${lines.join('')}`
 }
 
 function decoded(name: string): string {
   return Buffer.from(name, 'latin1').toString('utf8')
+}
+
+/** Those of some commits that no other of them contains; the base is contained in none. */
+async function independent(repository: Repository, tips: ReadonlySet<Oid>, base: Oid): Promise<Oid[]> {
+  if (tips.size <= limit.looseRefs) return [...tips]
+  const input = [...tips, `^${base}`].map((line) => `${line}\n`).join('')
+  const args = ['rev-list', '--parents', '--stdin']
+  const output = await git(repository.place, args, { input }).catch(() => null)
+  if (output === null) return [...tips]
+  const contained = new Set(
+    output.stdout
+      .toString('latin1')
+      .split('\n')
+      .flatMap((line) => line.split(' ').slice(1)),
+  )
+  return [...tips].filter((tip) => !contained.has(tip))
 }

@@ -40,14 +40,15 @@ export async function makeSeed(directory: string, wish: SeedWish): Promise<Seed>
     const text = await readRegularText(join(from, name), 'latin1')
     if (text !== '') await writeFile(join(directory, name), text, 'latin1')
   }
-  await createRefs(directory, refs)
+  const refStorage = storageOf(settings) ?? 'files'
+  await createRefs(directory, refs, refStorage)
   await copyTagObjects(
     directory,
     refs.refs.filter(({ isTagObject }) => isTagObject).map(({ oid }) => oid),
   )
   return {
     directory,
-    refStorage: storageOf(settings) ?? 'files',
+    refStorage,
     config: textOfSettings([...formats(repository, settings), ...agentSettings(repository, settings)]),
   }
 }

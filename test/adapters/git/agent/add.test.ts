@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { givenRefs } from '../../../../src/adapters/git/agent/refs.ts'
 import { commitAll, gitIn, headOf, makeRepository, writeFiles } from '../../../support/git-repository.ts'
 import { makeAgentWorktree } from '../../../support/agent-worktree.ts'
 import { temporaryDirectory } from '../../../support/temporary.ts'
@@ -176,4 +177,26 @@ test('a failure in the middle leaves no worktree and no git directory, and a sec
   writeFileSync(path, bytes)
   const { workTree } = await makeAgentWorktree(root)
   expect(headOf(workTree)).toBe(headOf(root))
+})
+
+test('many tags, also annotated ones, are given and held by the commits that contain them all', async () => {
+  const root = makeRepository()
+  const who = 'person <person@example.test>'
+  const stream = Array.from({ length: 120 }, (_, number) => {
+    const commit = `commit refs/heads/side\ncommitter ${who} ${number} +0000\ndata 0\n`
+    const light = `reset refs/tags/light-${number}\nfrom refs/heads/side\n\n`
+    const tag = `tag noted-${number}\nfrom refs/heads/side\ntagger ${who} ${number} +0000\ndata 0\n`
+    return commit + (number % 10 === 0 ? tag : light)
+  })
+  gitIn(root, ['fast-import', '--quiet'], stream.join(''))
+  const { workTree, repository, base } = await makeAgentWorktree(root)
+  expect(gitIn(workTree, ['for-each-ref', 'refs/tags'])).toBe(gitIn(root, ['for-each-ref', 'refs/tags']))
+  expect(gitIn(workTree, ['rev-parse', 'noted-0^{commit}'])).toBe(
+    gitIn(root, ['rev-parse', 'noted-0^{commit}']),
+  )
+  const { tips } = await givenRefs(repository, { base, prefix: 'kage', refs: 'some' })
+  expect(tips).toEqual([gitIn(root, ['rev-parse', 'side']).trim()])
+  gitIn(workTree, ['tag', '-d', 'light-1'])
+  gitIn(workTree, ['tag', 'light-1', 'HEAD'])
+  expect(gitIn(workTree, ['fsck'])).toBe('')
 })
