@@ -126,8 +126,7 @@ export const guarantees: readonly Guarantee[] = [
       ['test/e2e/filters.test.ts', 'without trust filtered files are named and left alone'],
       ['test/e2e/filters.test.ts', 'a pointer from a commit does not overwrite content'],
     ],
-    notPromised:
-      'Filters of the repository’s own configuration (git-crypt) never run: their files are left alone.',
+    notPromised: 'git-crypt never runs for Kage: its files are left alone.',
   },
   {
     promise:

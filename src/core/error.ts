@@ -57,7 +57,7 @@ export const hints = {
   KAGE_CHECK_FAILED: 'See what they said above. Nothing was changed.',
   KAGE_PATH_INVALID: 'No file can have that path in a repository.',
   KAGE_FILTER_UNTRUSTED:
-    '`kage trust` lets Kage run the filters of your own git configuration. Nothing was changed.',
+    '`kage trust` lets Kage run the filters of your git configuration. Nothing was changed.',
   KAGE_TARGET_UNKNOWN: 'Name a local branch with --into, or `worktree`.',
   KAGE_TARGET_MOVED: 'Someone changed the target meanwhile. Nothing was changed; try again.',
   KAGE_TARGET_OCCUPIED: 'Move or commit those files first. Nothing was changed.',

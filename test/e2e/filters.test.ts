@@ -94,6 +94,21 @@ test('a pointer from a commit does not overwrite content; a filter that changes 
   for (const place of [repository, worktree]) expect(existsSync(join(place, 'ran'))).toBe(false)
 })
 
+test('a filter of the repository itself runs once it is trusted', async () => {
+  const { house, repository, script } = filteredRepository()
+  git(house, repository, 'config', '--global', '--remove-section', 'filter.media')
+  for (const direction of ['clean', 'smudge'])
+    git(house, repository, 'config', `filter.media.${direction}`, `${script} ${direction}`)
+  await house.done(repository, ['trust'])
+  house.agent('ada', 'cat a.media >seen.txt; echo louder >a.media')
+  await spawnRun(house, repository)
+  await untilAll(house, repository, 'done')
+  await house.done(repository, ['wait', 'r1'])
+  await house.done<Picked>(repository, ['pick', 'r1', '--from', 'ada', '--into', 'side'])
+  expect(git(house, repository, 'show', 'side:seen.txt')).toBe('loud\n')
+  expect(git(house, repository, 'show', 'side:a.media')).toMatch(/^pointer /)
+})
+
 const hasLfs = spawnSync('git-lfs', ['version']).status === 0
 
 test.skipIf(!hasLfs)('git-lfs works for agents, captures and landings where it is installed', async () => {

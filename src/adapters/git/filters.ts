@@ -1,12 +1,12 @@
-// A filter driver (`filter.NAME.clean`, `.smudge`, `.process`) turns the files of a worktree into blobs and back. Those in
-// the person's own global or system configuration run once the person has trusted them; no others do.
+// A filter driver (`filter.NAME.clean`, `.smudge`, `.process`) turns the files of a worktree into blobs and back. It runs
+// once the person has trusted its settings: those of their own global or system configuration, else the repository's.
 import { join } from 'node:path'
 import type { ByteString } from '../../core/merge/change.ts'
 import type { Setting } from './config.ts'
 import { git } from './git.ts'
 import type { GitPlace } from './git.ts'
 
-/** A filter driver that the settings define; `settings` are the person's own for it, as `key=value`. */
+/** A filter driver; `settings` are those it would run with, as `key=value`, none where it cannot run for Kage. */
 export interface FilterDriver {
   readonly name: string
   readonly settings: readonly string[]
@@ -22,7 +22,9 @@ export function filterDrivers(settings: readonly Setting[]): FilterDriver[] {
     const all = named.filter((each) => each.name === name).map(({ setting }) => setting)
     if (!all.some(({ key, value }) => /\.(clean|smudge|process)$/.test(key) && value !== '')) return []
     const own = all.filter(({ scope }) => scope === 'global' || scope === 'system')
-    const last = new Map(own.map(({ key, value }) => [key, value]))
+    // git-crypt finds its key only beside the repository's own git directory.
+    const used = name.startsWith('git-crypt') ? [] : own.length > 0 ? own : all
+    const last = new Map(used.map(({ key, value }) => [key, value]))
     return [{ name, settings: [...last].map(([key, value]) => `${key}=${value}`) }]
   })
 }

@@ -6,7 +6,7 @@ export const trust: Command = {
   name: 'trust',
   usage: '[PATH]',
   summary:
-    "Allows the commands in a repository's .kage.toml, its git settings that name programs, and your own git filters, until they change",
+    "Allows the commands in a repository's .kage.toml, its git settings that name programs, and your git filters, until they change",
   options: {},
   run: async (invocation) => {
     const word = wordAtMost(invocation, 'PATH')

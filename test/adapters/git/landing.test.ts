@@ -544,8 +544,12 @@ test('planted hooks and programs do not run', async () => {
   }
   gitIn(root, ['config', 'commit.gpgSign', 'true'])
   const opened = await openBoth(root)
-  await land(opened, [put('a', edited), put('new', 'n\n')], { target: currentBranch() })
-  const then = { ...opened, head: headOf(root) }
+  // What the filter would make of a file is not known.
+  await expect(land(opened, [put('a', edited)])).rejects.toMatchObject({ code: 'KAGE_FILTER_UNTRUSTED' })
+  for (const key of ['clean', 'smudge']) gitIn(root, ['config', '--unset', `filter.evil.${key}`])
+  const plain = await openBoth(root)
+  await land(plain, [put('a', edited), put('new', 'n\n')], { target: currentBranch() })
+  const then = { ...plain, head: headOf(root) }
   await land(then, [put('a', ten)])
   expect(existsSync(marker)).toBe(false)
 })
