@@ -270,4 +270,43 @@ export const guarantees: readonly Guarantee[] = [
     notPromised:
       'Objects that were pruned before the agent’s turn ended, and a stash entry that vanished while you worked in the same worktree.',
   },
+  {
+    promise: 'A pick lands exactly what was chosen, as git merges it, or changes nothing.',
+    tests: [
+      ['test/adapters/git/replay-property.test.ts', 'random histories land as git merges them'],
+      [
+        'test/adapters/git/landing-property.test.ts',
+        'what lands on a random dirty worktree is what git merges',
+      ],
+      ['test/e2e/kinds.test.ts', 'every kind of change under every kind of name lands byte by byte'],
+    ],
+    notPromised:
+      'Ignored files never travel. Filters, merge drivers and attributes that a landing does not follow are named.',
+  },
+  {
+    promise: 'What has landed goes only where a later choice overlaps it, and is then named.',
+    tests: [
+      ['test/core/merge/overlay.test.ts', 'landed decisions go only where they are named'],
+      ['test/e2e/overlay.test.ts', 'an agent that rewrites every line does not make a later pick drop'],
+    ],
+    notPromised: 'A file that changed in more than 25,000 places is one unit, and is replaced whole.',
+  },
+  {
+    promise:
+      'Joined variants count equal changes once; where two change one line differently, nothing lands.',
+    tests: [
+      ['test/core/merge/join.test.ts', 'a join is what every base line and every gap between them becomes'],
+      ['test/e2e/overlay.test.ts', 'variants that change one line in other ways are a conflict of kind join'],
+    ],
+    notPromised: 'That a joined text still compiles.',
+  },
+  {
+    promise: 'An undo gives back every byte that its landing wrote, or refuses and changes nothing.',
+    tests: [
+      ['test/adapters/git/undo.test.ts', 'undo gives back every byte, mode, directory and the index'],
+      ['test/adapters/git/undo.test.ts', 'undo does not depend on what a gc keeps'],
+    ],
+    notPromised:
+      'An undo after its files were edited again: it refuses. Landings beyond `[retention] undos`.',
+  },
 ]
