@@ -238,12 +238,13 @@ export const guarantees: readonly Guarantee[] = [
   },
   {
     promise:
-      'An agent’s client cannot trust, pick, land, undo, decide, acknowledge or restore for the person.',
+      'An agent’s client cannot trust, pick, land, undo, decide, acknowledge, restore, clean, stop the daemon or set a budget for the person.',
     tests: [
       ['test/e2e/asking-process.test.ts', 'a client inside an agent is refused what is the person’s'],
       ['test/e2e/asking-process.test.ts', 'a client that does not say truly which process it is may look'],
     ],
-    notPromised: 'A client states its process, and one that means harm can state another.',
+    notPromised:
+      'A client states its process, and one that means harm can state another, or end the daemon by a signal or as a client of 0.1.0.',
   },
   {
     promise:

@@ -4,7 +4,7 @@ import { isTrue } from '../adapters/process/client/statement.ts'
 import { processTable } from '../adapters/process/table.ts'
 import { KageError } from '../core/error.ts'
 import { agentId } from '../core/id.ts'
-import type { ProcessStatement } from '../core/protocol/params.ts'
+import type { PersonParams, ProcessStatement } from '../core/protocol/params.ts'
 import type { Parts } from './parts.ts'
 
 /** What only the person may ask for: agents report and ask through sockets of their own. */
@@ -17,6 +17,8 @@ const persons: ReadonlySet<string> = new Set([
   'resolve',
   'ack',
   'restoreRef',
+  'clean',
+  'shutdown',
   'editorQuestion',
   'editorAnswer',
 ])
@@ -32,12 +34,22 @@ export function greetClient(peer: Peer, statement: ProcessStatement | undefined)
  * Refuses to an agent's client what is the person's to ask for, with KAGE_FORBIDDEN. It stops accidents and ordinary prompt
  * injection: a program of the same user that means harm can state another process.
  */
-export function demandPerson(parts: Parts, peer: Peer, method: string): void {
-  if (!persons.has(method)) return
+export function demandPerson(parts: Parts, peer: Peer, method: string, params: unknown): void {
+  const wish = personsWish(method, params)
+  if (wish === null) return
   const statement = statements.get(peer)
-  if (statement === undefined || !isTrue(statement, processTable)) throw unknown(method)
+  // The client of 0.1.0 states nothing before it ends the daemon.
+  if (statement === undefined && method === 'shutdown') return
+  if (statement === undefined || !isTrue(statement, processTable)) throw unknown(wish)
   const agent = agentAbove(statement.pid, known(parts), processTable)
-  if (agent !== null) throw forbidden(method, agent)
+  if (agent !== null) throw forbidden(wish, agent)
+}
+
+/** The words for a call that is the person's; null for one that is open to agents. An agent may spawn, but sets no budget. */
+function personsWish(method: string, params: unknown): string | null {
+  if (persons.has(method)) return method
+  const { budgetUsd = null } = (method === 'spawn' ? params : {}) as Partial<PersonParams['spawn']>
+  return budgetUsd === null ? null : 'spawn --budget'
 }
 
 function known({ kernel, spools }: Parts): AgentsKnown {
@@ -55,18 +67,18 @@ function known({ kernel, spools }: Parts): AgentsKnown {
   }
 }
 
-function forbidden(method: string, agent: string): KageError {
+function forbidden(wish: string, agent: string): KageError {
   return new KageError(
     'KAGE_FORBIDDEN',
-    `Only you may ask for "${method}": this client runs inside the agent ${agent}.`,
+    `Only you may ask for "${wish}": this client runs inside the agent ${agent}.`,
     'Run it in a terminal of your own. An agent tells and asks through its own socket.',
   )
 }
 
-function unknown(method: string): KageError {
+function unknown(wish: string): KageError {
   return new KageError(
     'KAGE_FORBIDDEN',
-    `Only you may ask for "${method}", and this client does not say truly which process it is.`,
+    `Only you may ask for "${wish}", and this client does not say truly which process it is.`,
     'Start that client anew: it may be of another version than the daemon.',
   )
 }

@@ -107,11 +107,11 @@ export async function dispatch(parts: Parts, method: string, params: unknown, pe
   if (method === 'hello') return hello(params, peer)
   if (!Object.hasOwn(methods, method))
     throw new KageError('KAGE_METHOD_UNKNOWN', `This version has no method "${method}".`)
-  demandPerson(parts, peer, method)
   const name = method as keyof Methods
   // The table pairs each method with the parameters that its own schema has just checked.
   const perform = methods[name] as (parts: Parts, params: unknown, gone: AbortSignal) => unknown
   const parsed = parseParams<unknown>(personSchemas[name], method, params)
+  demandPerson(parts, peer, method, parsed)
   const work = async (): Promise<unknown> => perform(parts, parsed, peer.gone)
   return unguarded.has(name) ? work() : parts.gate.use(work)
 }

@@ -5,11 +5,12 @@ import { connect } from '../../src/adapters/bridge/client.ts'
 import { personSocket } from '../../src/adapters/bridge/socket-path.ts'
 import { ownStatement } from '../../src/adapters/process/client/statement.ts'
 import type { ProcessStatement } from '../../src/core/protocol/params.ts'
+import type { DaemonStatus } from '../../src/core/protocol/results.ts'
 import { protocolVersion } from '../../src/core/protocol/version.ts'
 import type { RunView } from '../../src/core/protocol/view.ts'
 import { gitIn, makeRepository, writeFiles } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
-import { untilAll } from '../support/run.ts'
+import { runNow, untilAll } from '../support/run.ts'
 
 const program = resolve(import.meta.dirname, '../../bin/kage')
 
@@ -19,17 +20,27 @@ test('a client inside an agent is refused what is the person’s, with or withou
   writeFiles(repository, { '.kage.toml': '[checks.test]\nkind = "test"\ncommand = ["true"]\n' })
   const { KAGE_TMUX: _, ...listed } = house.environment
   const variables = Object.entries(listed).map(([name, value]) => `${name}='${value}'`)
+  house.agent('calm', 'true')
   house.agent(
     'ada',
     `ask() { env ${variables.join(' ')} ${program} --json --repo ${repository} "$@" >> said 2>&1; echo " $?" >> said; }
      bare() { env -i ${variables.join(' ')} ${program} --json --repo ${repository} "$@" >> said 2>&1; echo " $?" >> said; }
      ask pick r1 --from ada; ask undo; ask trust ${repository}; bare pick r1 --from ada; bare trust ${repository}
-     ask ls > /dev/null; echo done >> a.txt`,
+     ask clean r1 --force; ask daemon stop; ask daemon restart; ask restore-ref main; ask spawn --budget 1 task
+     bare clean r1 --force; bare daemon stop; bare spawn --budget 1 task
+     look() { env ${variables.join(' ')} ${program} --json --repo ${repository} "$@" > /dev/null 2>&1; echo "$1 $?" >> looked; }
+     look ls; look show r1; look regions r1; look diff r1/ada; look log r1; look spawn -n 1 -a calm task; look wait r2
+     echo done >> a.txt`,
   )
-  const { run } = await house.done<{ run: RunView }>(repository, ['spawn', '--wait', 'task'])
+  const { pid } = await house.done<DaemonStatus>(repository, ['daemon', 'start'])
+  const { run } = await house.done<{ run: RunView }>(repository, ['spawn', '-a', 'ada', '--wait', 'task'])
   const said = readFileSync(join(run.agents[0]?.worktree ?? '', 'said'), 'utf8')
   const answers = said.split('\n').filter((line) => line.includes('"error"'))
-  expect(answers).toHaveLength(5)
+  expect(answers).toHaveLength(13)
+  const looked = readFileSync(join(run.agents[0]?.worktree ?? '', 'looked'), 'utf8')
+  expect(looked).toBe('ls 0\nshow 0\nregions 0\ndiff 0\nlog 0\nspawn 0\nwait 0\n')
+  expect(await house.done(repository, ['daemon', 'status'])).toMatchObject({ pid })
+  expect((await runNow(house, repository)).agents[0]).toMatchObject({ status: 'done' })
   for (const answer of answers)
     expect(JSON.parse(answer)).toMatchObject({
       error: {
@@ -43,6 +54,14 @@ test('a client inside an agent is refused what is the person’s, with or withou
     environment: { KAGE_AGENT: 'r1/ada' },
   })
   expect([marked.code, marked.json]).toMatchObject([1, { error: { code: 'KAGE_FORBIDDEN' } }])
+  for (const words of [
+    ['clean', 'r1'],
+    ['daemon', 'restart'],
+    ['spawn', '--budget', '1', 'task'],
+  ]) {
+    const refused = await house.kage(repository, words, { environment: { KAGE_AGENT: 'r1/ada' } })
+    expect([refused.code, refused.json]).toMatchObject([1, { error: { code: 'KAGE_FORBIDDEN' } }])
+  }
   await house.done(repository, ['pick', 'r1', '--from', 'ada', '--path', 'a.txt'])
 })
 
@@ -68,6 +87,8 @@ test('a client that does not say truly which process it is may look, and nothing
     ).rejects.toMatchObject({
       code: 'KAGE_FORBIDDEN',
     })
+    if (statement !== undefined)
+      await expect(client.request('shutdown', {})).rejects.toMatchObject({ code: 'KAGE_FORBIDDEN' })
   }
   const client = await helloAs(house, own)
   await expect(

@@ -105,6 +105,8 @@ export class Connection {
     let client: Client | null = null
     try {
       client = await connect(this.socket)
+      // Only the person may end the daemon: it asks which process this is.
+      if (method === 'shutdown') await introduced(client)
       return (await promptAnswer(client, method, params)) as Results[M]
     } catch (thrown) {
       if (isGone(thrown)) return null
