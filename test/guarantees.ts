@@ -250,6 +250,7 @@ export const guarantees: readonly Guarantee[] = [
     promise:
       'A change during a run of what makes git run programs or read elsewhere refuses landings until it is acknowledged.',
     tests: [
+      ['test/e2e/alarm.test.ts', 'hooks of a directory that core.hooksPath names are watched'],
       [
         'test/e2e/alarm.test.ts',
         'what an agent changes of what makes git run or read elsewhere refuses landings',
@@ -259,7 +260,7 @@ export const guarantees: readonly Guarantee[] = [
       ['test/e2e/notice.test.ts', 'a day of an ordinary person beside six agents raises nothing'],
     ],
     notPromised:
-      'A change that is taken back between two looks; system-wide settings; hooks of a core.hooksPath.',
+      'A change that is taken back between two looks; system-wide settings; hooks of a core.hooksPath outside the repository; files elsewhere that a hook runs.',
   },
   {
     promise:

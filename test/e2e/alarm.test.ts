@@ -1,10 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { AlarmView } from '../../src/core/alarm.ts'
 import type { Picked, Shown } from '../../src/core/protocol/results.ts'
 import type { RunView } from '../../src/core/protocol/view.ts'
-import { commitAll, gitIn, makeRepository } from '../support/git-repository.ts'
+import { commitAll, gitIn, makeRepository, writeFiles } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
 import { eventsOf, runNow } from '../support/run.ts'
 
@@ -130,6 +130,55 @@ test('a worktree or a .git that is gone is no alarm', async () => {
   house.agent('gone', 'rm -rf "$PWD"')
   await house.kage(repository, ['spawn', '--wait', '-a', 'evil', '-a', 'gone', 'task'])
   expect(await house.done(repository, ['ack', 'r1'])).toEqual({ alarms: [] })
+})
+
+test('hooks of a directory that core.hooksPath names are watched, tracked or not', async () => {
+  const { house, repository, marker } = houseWith(
+    `printf '#!/bin/sh\\ntouch %s\\n' "$MARKER" > "$REPO/.husky/pre-commit"
+     chmod +x "$REPO/.husky/post-commit"; echo 'touch more' > "$REPO/.husky/_/pre-push"; chmod +x "$REPO/.husky/_/pre-push"`,
+  )
+  writeFiles(repository, { '.husky/pre-commit': 'true\n', '.husky/post-commit': 'true\n' })
+  commitAll(repository, 'hooks')
+  writeFiles(repository, { '.husky/_/pre-commit': 'true\n', '.git/info/exclude': '.husky/_\n' })
+  const expected = {
+    '.husky': ['.husky/post-commit', '.husky/pre-commit'],
+    '.husky/_': ['.husky/_/pre-push'],
+  }
+  for (const [directory, subjects] of Object.entries(expected)) {
+    gitIn(repository, ['config', 'core.hooksPath', directory])
+    const { run } = await house.done<{ run: RunView }>(repository, ['spawn', '--wait', 'task'])
+    const refused = await house.kage<Refusal>(repository, ['pick', run.id, '--from', 'evil'])
+    expect(refused.json.error.code).toBe('KAGE_ALARM')
+    expect(refused.json.error.alarms.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(
+      subjects.map((subject) => `hook ${subject}`),
+    )
+    gitIn(repository, ['checkout', '--', '.husky'])
+    rmSync(join(repository, '.husky/_/pre-push'))
+    await house.done(repository, ['ack', 'r1'])
+  }
+  expect(existsSync(marker)).toBe(false)
+})
+
+test('a hook that a landing writes, and its undo, are no alarm; a change after that is one', async () => {
+  const { house, repository } = houseWith(
+    'echo "echo one" > .husky/pre-commit; chmod +x .husky/pre-commit; rm .husky/post-commit; echo true > .husky/pre-push',
+  )
+  writeFiles(repository, { '.husky/pre-commit': 'true\n', '.husky/post-commit': 'true\n' })
+  commitAll(repository, 'hooks')
+  gitIn(repository, ['config', 'core.hooksPath', '.husky'])
+  await house.done(repository, ['spawn', '--wait', 'task'])
+  for (const words of [
+    ['pick', 'r1', '--from', 'evil'],
+    ['undo'],
+    ['pick', 'r1', '--from', 'evil', '--commit'],
+  ]) {
+    await house.done(repository, words)
+    expect(await house.done(repository, ['ack', 'r1'])).toEqual({ alarms: [] })
+  }
+  expect(existsSync(join(repository, '.husky/post-commit'))).toBe(false)
+  appendFileSync(join(repository, '.husky/pre-commit'), 'evil\n')
+  const { alarms } = await house.done<{ alarms: AlarmView[] }>(repository, ['ack', 'r1'])
+  expect(alarms).toMatchObject([{ subject: '.husky/pre-commit', before: 'mode 644\ntrue\n' }])
 })
 
 test('settings of an ordinary day are no alarm, and no key of a setting is shown', async () => {

@@ -1,8 +1,9 @@
 import { newAlarms } from '../../core/alarm.ts'
 import { draft } from '../../core/draft.ts'
 import { faultOf } from '../../core/error.ts'
-import type { KageEvent } from '../../core/event.ts'
+import type { KageEvent, Landing } from '../../core/event.ts'
 import type { RunState } from '../../core/state.ts'
+import { withLandedHooks } from '../../adapters/git/watch/landed-hooks.ts'
 import { guardedParts } from '../../adapters/git/watch/guarded.ts'
 import type { Repository } from '../../adapters/git/repository.ts'
 import type { Kernel } from '../kernel.ts'
@@ -73,8 +74,13 @@ export class Watch {
   }
 
   async #lookForAlarms(before: RunState, repository: Repository): Promise<void> {
-    const { kernel, redact } = this.#parts
-    const [baseline, parts] = await Promise.all([this.#baselines.of(before), partsNow(before, repository)])
+    const { kernel, redact, repositories } = this.#parts
+    const [baseline, found, own] = await Promise.all([
+      this.#baselines.of(before),
+      partsNow(before, repository),
+      repositories.own(repository),
+    ])
+    const parts = await withLandedHooks(own, found, baseline, landingsIn(kernel, before))
     const run = kernel.state.runs[before.id]
     if (run === undefined) return
     const sinceAt = this.#lookedAt.get(run.id) ?? run.at
@@ -88,6 +94,11 @@ export class Watch {
     }))
     await kernel.append([draft('alarm.raised', run.id, null, { alarms })])
   }
+}
+
+/** Landings in a run's repository, whichever run they were of. */
+function landingsIn({ state }: Kernel, { repository }: RunState): Landing[] {
+  return Object.values(state.landings).filter(({ run }) => state.runs[run]?.repository.key === repository.key)
 }
 
 /** What was acknowledged for another run of the same repository need not be acknowledged again. */

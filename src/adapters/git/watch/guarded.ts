@@ -4,18 +4,16 @@ import { readSettings, type Setting } from '../config.ts'
 import { readRegularText } from '../regular-file.ts'
 import type { Repository } from '../repository.ts'
 import type { WatchedPart } from '../../../core/alarm.ts'
+import { hooksPathParts } from './hooks-path.ts'
 import { filePart, partOf } from './part.ts'
 
 /**
  * Everything of a person's repository that makes git, or a tool that obeys git, run a program or read elsewhere: settings,
- * hooks, info/*, alternates, the files that lead to a git directory, and replaced objects. `read` are settings that were read
- * just before.
+ * hooks, info/*, alternates, the files that lead to a git directory, and replaced objects.
  */
-export async function guardedParts(
-  repository: Repository,
-  read?: readonly Setting[],
-): Promise<readonly WatchedPart[]> {
-  const { root, gitDir, commonDir } = repository
+export async function guardedParts(repository: Repository): Promise<readonly WatchedPart[]> {
+  const { root, gitDir, commonDir, place } = repository
+  const settings = await readSettings(place)
   const files: readonly (readonly [WatchedPart['kind'], string])[] = [
     ['alternates', join(commonDir, 'objects', 'info', 'alternates')],
     ['alternates', join(commonDir, 'objects', 'info', 'http-alternates')],
@@ -28,13 +26,13 @@ export async function guardedParts(
     ['git', join(root, '.git')],
   ]
   const parts = await Promise.all([
-    settingParts(repository, read),
+    hooksPathParts(repository, settings),
     ...files.map(([kind, path]) => filePart(kind, subjectOf(root, path), path)),
     directoryParts('hook', root, join(commonDir, 'hooks'), (name) => !name.endsWith('.sample')),
     directoryParts('info', root, join(commonDir, 'info'), (name) => !ordinaryInfo.has(name)),
     replaceParts(commonDir),
   ])
-  return parts.flat().filter((part) => part !== null)
+  return [...settingParts(root, settings), ...parts.flat()].filter((part) => part !== null)
 }
 
 /** What commands of an ordinary day write. */
@@ -45,14 +43,9 @@ const harmless =
   /^(branch\..*\.(remote|merge|rebase|description|pushremote|vscode-merge-base|github-pr-owner-number|gh-merge-base)|user\.(name|email)|(advice|color|column|gc|gui|init|maintenance|status)\..*|core\.(repositoryformatversion|sparsecheckout|sparsecheckoutcone|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol|abbrev|quotepath|untrackedcache|splitindex|commentchar)|index\.sparse|extensions\.worktreeconfig|rebase\.autostash|pull\.(rebase|ff)|push\.default|lfs\..*\.access)$/s
 
 /** One part for each file of settings; only settings that matter are in its text. */
-async function settingParts(
-  { place, root }: Repository,
-  read: readonly Setting[] | undefined,
-): Promise<WatchedPart[]> {
-  const settings = (read ?? (await readSettings(place))).filter(
-    ({ scope, key }) => scope !== 'system' && !harmless.test(key),
-  )
-  const files = Map.groupBy(settings, ({ origin = '' }) => origin.replace(/^file:/, ''))
+function settingParts(root: string, settings: readonly Setting[]): WatchedPart[] {
+  const counting = settings.filter(({ scope, key }) => scope !== 'system' && !harmless.test(key))
+  const files = Map.groupBy(counting, ({ origin = '' }) => origin.replace(/^file:/, ''))
   return [...files].map(([file, all]) => {
     const path = isAbsolute(file) ? file : join(root, file)
     const text = all.map(({ key, value }) => `${key} = ${withoutCredentials(key, value)}\n`).join('')

@@ -18,7 +18,15 @@ export async function filePart(kind: AlarmKind, subject: string, path: string): 
   const mode = kind === 'hook' ? `mode ${(found.mode & 0o777).toString(8)}\n` : ''
   if (found.size > limit.guardedFileBytes)
     return partOf(kind, subject, `${mode}${found.size} bytes, written ${found.mtime.toISOString()}`)
-  const bytes = (await readRegular(path))?.bytes ?? Buffer.of()
+  return bytesPart(kind, subject, mode, (await readRegular(path))?.bytes ?? Buffer.of())
+}
+
+/** A hook with these bits of its mode, in octal, and this content. */
+export function hookPart(subject: string, bits: string, bytes: Buffer): WatchedPart {
+  return bytesPart('hook', subject, `mode ${bits}\n`, bytes)
+}
+
+function bytesPart(kind: AlarmKind, subject: string, mode: string, bytes: Buffer): WatchedPart {
   const text = bytes.includes(0) ? `${bytes.length} bytes, not a text` : bytes.toString('utf8')
   return { kind, subject, hash: hashOf(Buffer.concat([Buffer.from(mode), bytes])), text: mode + text }
 }
