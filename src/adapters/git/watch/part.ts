@@ -18,7 +18,8 @@ export async function filePart(kind: AlarmKind, subject: string, path: string): 
   const mode = kind === 'hook' ? `mode ${(found.mode & 0o777).toString(8)}\n` : ''
   if (found.size > limit.guardedFileBytes)
     return partOf(kind, subject, `${mode}${found.size} bytes, written ${found.mtime.toISOString()}`)
-  return bytesPart(kind, subject, mode, (await readRegular(path))?.bytes ?? Buffer.of())
+  const read = await readRegular(path)
+  return read === null ? null : bytesPart(kind, subject, mode, read.bytes)
 }
 
 /** A hook with these bits of its mode, in octal, and this content. */
