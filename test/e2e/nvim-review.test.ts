@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { makeRepository } from '../support/git-repository.ts'
+import { makeHouse } from '../support/kage.ts'
 import { neovims } from '../support/neovim.ts'
 import { poemRace } from '../support/poem-race.ts'
 import { startReview } from '../support/review-editor.ts'
@@ -61,21 +63,36 @@ test('the cursor of the person shows the region it is moved to', async () => {
   await editor.shows('ada.txt  add')
 })
 
-test('b takes two in the order of the keys, A the rest of a file', async () => {
+test('b joins what two agents change in different lines, and A takes the rest of a file', async () => {
+  const house = makeHouse()
+  const repository = makeRepository({ files: { 'poem.txt': 'one\ntwo\nthree\nfour\nfive\nsix\nseven\n' } })
+  house.agent('ada', `sed -i 's/^two$/ada two/; s/^seven$/ada seven/' poem.txt`)
+  house.agent('bo', `sed -i 's/^three$/bo three/' poem.txt`)
+  house.agent('cy', `sed -i 's/^two$/cy two/; s/^three$/cy three/' poem.txt`)
+  await house.done(repository, ['spawn', '--wait', '--timeout', '20', 'improve the poem'])
+  const editor = await startReview(house, repository)
+  editor.type('b')
+  await editor.shows('press the second number')
+  editor.type('2')
+  await editor.decided({ g1: '✓own' })
+  editor.type('K')
+  await editor.shows(/result[^]*- two\W+\+ ada two\W+- three\W+\+ bo three/)
+  editor.type('J', 'A')
+  await editor.decided({ g1: '✓own', g2: '✓1' })
+  editor.type('b')
+  await editor.shows('press the second number')
+  editor.type('R')
+  await editor.shows('<Tab> preview')
+})
+
+test('b refuses two that change one line in other ways, and decides nothing', async () => {
   const { house, repository } = await poemRace()
   const editor = await startReview(house, repository)
   editor.type('j', 'j', 'Tab', 'b')
   await editor.shows('press the second number')
   editor.type('1')
-  await editor.decided({ g3: '✓own' })
-  editor.type('K')
-  await editor.shows(/result\W+line 1\W+line 2\W+- line 3\W+\+ bo 3\W+\+ ada 3/)
-  editor.type('J', 'A')
-  await editor.decided({ g3: '✓own', g4: '✓2' })
-  editor.type('b')
-  await editor.shows('press the second number')
-  editor.type('R')
-  await editor.shows('<Tab> preview')
+  await editor.says('do not join in poem.txt: each changes')
+  await editor.decided({})
 })
 
 test('u and <C-r> take decisions back and make them again', async () => {

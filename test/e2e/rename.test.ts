@@ -79,7 +79,9 @@ test('a renamed file shows its new path and where it was, each agent with its ow
   ])
   const { stdout } = await house.plain(repository, ['regions', 'r1'])
   expect(stdout).toContain('g3  poem.txt → poems/ada.txt  rename')
-  expect(stdout).toContain('\n  g3.b  cy  → cy.txt\n\ng4  poem.txt  mode\n  g4.a  cy  → 100755\n')
+  expect(stdout).toContain(
+    '\n  g3.b  cy  → cy.txt\n\ng4  poem.txt  mode  (! a new executable)\n  g4.a  cy  → 100755\n',
+  )
 })
 
 test("one agent's new path, another's edit and a third's mode land together, and undo puts all of it back", async () => {
