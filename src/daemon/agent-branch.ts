@@ -1,5 +1,5 @@
 import { importCommits, type ImportWish } from '../adapters/git/agent/import.ts'
-import { branchTip, commitOfWork, type GivenCommit, moveAgentBranch } from '../adapters/git/agent/publish.ts'
+import { commitOfWork, type GivenCommit, moveAgentBranch } from '../adapters/git/agent/publish.ts'
 import { type AgentRefs, readAgentRefs } from '../adapters/git/agent/read-refs.ts'
 import { heldBase, holdBase } from '../adapters/git/agent/base.ts'
 import type { Own } from '../adapters/git/own.ts'
@@ -73,7 +73,7 @@ export function workCommit(
   return commitOfWork(own, repository, { tree, tip, message, atSeconds })
 }
 
-/** Moves the agent's branch in the person's repository to its work; one that the person moved is left alone. Never fails. */
+/** Moves the agent's branch in the person's repository to its work; one that the person moved or has checked out is left alone. Never fails. */
 export async function publish(work: WorkOfAgent, imported: ImportedTip, tree: Oid): Promise<EventDraft[]> {
   const { repository, run, agent } = work
   const { tip, problem } = imported
@@ -85,11 +85,8 @@ export async function publish(work: WorkOfAgent, imported: ImportedTip, tree: Oi
     const { commit, release } = await workCommit(work, imported, tree)
     const from = agent.published?.commit ?? run.base
     const moved = await releasing(release, () => moveAgentBranch(repository, agent.branch, from, commit))
-    if (moved === 'published')
-      return [draft('branch.published', run.id, agent.name, { commit, tip, ...told })]
-    const now = await branchTip(repository, agent.branch)
-    const where = now === null ? 'was deleted' : 'was moved by someone else'
-    return left(commit, `the branch ${agent.branch} ${where} and is left alone`)
+    if (moved.isPublished) return [draft('branch.published', run.id, agent.name, { commit, tip, ...told })]
+    return left(moved.commit, `the branch ${agent.branch} ${moved.reason} and is left alone`)
   } catch (thrown) {
     return left(null, `the branch ${agent.branch} could not be moved: ${faultOf(thrown).message}`)
   }

@@ -64,6 +64,41 @@ test('a branch that the person moved is left alone, and `kage branch` offers the
     expect((await house.kage(repository, ['branch', 'r1/ada', bad])).code, bad).toBeGreaterThan(0)
 })
 
+test('a branch that is checked out is left alone with its files, and published again once it is not', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  const beside = join(house.directory, 'beside')
+  const waits = `while ! [ -e '${house.directory}/go' ]; do sleep 0.05; done`
+  house.agent('ada', `${waits}; echo ada >> work.txt; exit 1`)
+  house.agent('bo', `${waits}; echo bo > work.txt; git add -A; git commit -qm "by bo"`)
+  await house.done(repository, ['spawn', '-a', 'ada', '-a', 'bo', 'do it'])
+  await untilBranch(repository, 'kage/r1/ada')
+  await untilBranch(repository, 'kage/r1/bo')
+  gitIn(repository, ['checkout', '-q', 'kage/r1/ada'])
+  gitIn(repository, ['worktree', 'add', '-q', beside, 'kage/r1/bo'])
+  const base = headOf(repository)
+  writeFiles(house.directory, { go: '' })
+  await house.kage(repository, ['wait', 'r1'])
+  for (const [name, place] of [
+    ['ada', repository],
+    ['bo', beside],
+  ] as const) {
+    expect(gitIn(repository, ['rev-parse', `kage/r1/${name}`]).trim()).toBe(base)
+    expect(gitIn(place, ['status', '--porcelain'])).toBe('')
+    const { agent } = await house.done<{ agent: AgentView }>(repository, ['show', `r1/${name}`])
+    expect(agent.reason).toContain(`kage/r1/${name} is checked out at ${place} and is left alone`)
+  }
+  await house.done(repository, ['branch', 'r1/bo', 'mine/bo'])
+  expect(gitIn(repository, ['cat-file', 'blob', 'mine/bo:work.txt'])).toBe('bo\n')
+
+  gitIn(repository, ['checkout', '-q', 'main'])
+  await house.done(repository, ['resume', 'r1/ada'])
+  await house.kage(repository, ['wait', 'r1'])
+  expect(gitIn(repository, ['cat-file', 'blob', 'kage/r1/ada:work.txt'])).toBe('ada\nada\n')
+  const { agent } = await house.done<{ agent: AgentView }>(repository, ['show', 'r1/ada'])
+  expect(agent.reason ?? '').not.toContain('left alone')
+})
+
 test('commits that cannot be trusted are refused and said, and the work is published on the base', async () => {
   const house = makeHouse()
   const repository = makeRepository()

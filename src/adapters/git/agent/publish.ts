@@ -37,25 +37,50 @@ export async function commitOfWork(
   return { commit, release: await giveKept(own, repository, commit, [work.tip]) }
 }
 
-/** Moves a branch of the person's repository from exactly one commit to another; `moved` where it is elsewhere or gone. */
+/** A branch that was moved to the wanted commit, or one that was left alone at `commit` (null where it is gone), with the reason. */
+export type BranchMove =
+  | { readonly isPublished: true }
+  | { readonly isPublished: false; readonly commit: Oid | null; readonly reason: string }
+
+/** Moves a branch of the person's repository from exactly one commit to another; leaves one alone that is elsewhere, gone or checked out. */
 export async function moveAgentBranch(
   repository: Repository,
   branch: string,
   from: Oid,
   to: Oid,
-): Promise<'published' | 'moved'> {
-  const now = await branchTip(repository, branch)
-  if (now === to) return 'published'
-  if (now !== from) return 'moved'
+): Promise<BranchMove> {
+  const now = await standingOf(repository, branch)
+  if (now.commit !== from || from === to) return moveOf(now.commit, to)
+  if (now.worktree !== '')
+    return { isPublished: false, commit: from, reason: `is checked out at ${now.worktree}` }
   const args = ['update-ref', '-m', 'kage: publish', `refs/heads/${branch}`, to, from]
   try {
     await retryLocked(() => git(repository.place, args))
-    return 'published'
+    return { isPublished: true }
   } catch (error) {
     const after = await branchTip(repository, branch)
     if (after === from) throw error
-    return after === to ? 'published' : 'moved'
+    return moveOf(after, to)
   }
+}
+
+function moveOf(commit: Oid | null, to: Oid): BranchMove {
+  if (commit === to) return { isPublished: true }
+  return { isPublished: false, commit, reason: commit === null ? 'was deleted' : 'was moved by someone else' }
+}
+
+interface Standing {
+  readonly commit: Oid | null
+  /** The worktree of the person's repository that has the branch checked out; empty where none has. */
+  readonly worktree: string
+}
+
+async function standingOf(repository: Repository, branch: string): Promise<Standing> {
+  const ref = `refs/heads/${branch}`
+  const format = '--format=%(refname)%00%(objectname)%00%(worktreepath)%00'
+  const { stdout } = await git(repository.place, ['for-each-ref', format, ref])
+  const [name, commit = '', worktree = ''] = stdout.toString('utf8').split('\0')
+  return name === ref ? { commit, worktree } : { commit: null, worktree: '' }
 }
 
 /** The commit of a branch; null where there is none of that name. */
