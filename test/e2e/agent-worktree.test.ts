@@ -28,6 +28,7 @@ git add -A; git commit -q --amend -m 'one and two'; git gc -q --prune=now; echo 
   gitIn(repository, ['reflog', 'expire', '--expire=now', '--all'])
   gitIn(repository, ['gc', '-q', '--prune=now'])
   writeFileSync(go, '')
+  await untilAll(house, repository, 'done')
   await house.done(repository, ['wait', 'r1'])
   expect(gitIn(repository, ['log', '--format=%s', 'main..kage/r1/ada'])).toBe('a task\none and two\n')
   expect(shown()).toBe('one.txt\nthree.txt\ntwo.txt\n')

@@ -31,6 +31,7 @@ test('the log tells all that happened, from any number on, of all or of one', as
     'agent.started',
     'agent.exited',
     'candidate.captured',
+    'branch.published',
   ])
   for (const event of events) {
     expect(event.at).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)

@@ -63,7 +63,7 @@ function applied({ own }: Opened, base: string, patch: string): string {
 }
 
 function countedByGit({ own }: Opened, base: string, tree: string): Changed {
-  const options = ['-M', '--no-rename-empty', '--diff-algorithm=histogram', '--shortstat']
+  const options = ['-M', '--no-rename-empty', '--shortstat']
   const said = gitIn(own.directory, ['diff-tree', '-r', ...options, base, tree])
   const count = (what: RegExp): number => Number(what.exec(said)?.[1] ?? 0)
   return { files: count(/(\d+) files? /), added: count(/(\d+) insertion/), deleted: count(/(\d+) deletion/) }

@@ -16,8 +16,9 @@ export function linesOf(text: string): string[] {
 /** Whether a text is the base with those stretches replaced; a line without an end, where another follows, has got one. */
 export function isReplaced(base: string, stretches: readonly Stretch[], text: string): boolean {
   const lines = linesOf(base)
-  for (const { start, end, lines: fresh } of stretches.toSorted((left, right) => right.start - left.start))
-    lines.splice(start, end - start, ...fresh)
+  // From the last to the first; an insertion before a replaced line comes after that line is replaced.
+  const order = stretches.toSorted((left, right) => right.start - left.start || right.end - left.end)
+  for (const { start, end, lines: fresh } of order) lines.splice(start, end - start, ...fresh)
   return ['\n', '\r\n'].some((end) => closed(lines, end).join('') === text)
 }
 
