@@ -33,6 +33,37 @@ test('a repository that was moved is recognised: its runs, decisions, landings a
   await house.done(moved, ['clean', 'r1', '--force'])
 })
 
+test.each<[string, string[]]>([
+  ['diff', ['r1/ada']],
+  ['regions', ['r1']],
+  ['show', ['r1']],
+  ['wait', ['r1', '--timeout', '30']],
+  ['pick', ['r1', 'g3=bo']],
+  ['branch', ['r1/ada', 'mine']],
+  ['clean', ['r1', '--force']],
+])('kage %s recognises a repository that was moved while the daemon was down', async (command, words) => {
+  const { house, repository } = await poemRace()
+  await house.done(repository, ['daemon', 'stop'])
+  const moved = `${repository}-elsewhere`
+  renameSync(repository, moved)
+  await house.done(moved, [command, ...words])
+})
+
+test('waiting from the new place recognises a repository that was moved while its agent worked', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  const go = join(house.directory, 'go')
+  house.agent('ada', `${holdUntil(go)}\necho second >> a.txt`)
+  await house.done(repository, ['spawn', 'task'])
+  await untilAll(house, repository, 'working')
+  const moved = `${repository}-elsewhere`
+  renameSync(repository, moved)
+  writeFileSync(go, '')
+  const { code } = await house.kage(moved, ['wait', 'r1', '--timeout', '60'])
+  const { patch } = await house.done<{ patch: string }>(moved, ['diff', 'r1/ada'])
+  expect([code, patch.includes('+second\n')]).toEqual([0, true])
+})
+
 test.each(['own', 'linked'])(
   'agents that work while the repository is moved go on and are captured (%s)',
   async (kind) => {

@@ -38,6 +38,10 @@ async function create(repository: Repository, name: string, commit: Oid): Promis
 }
 
 async function requireName(name: string, run: string, agentBranch: string): Promise<void> {
+  if (name.startsWith('refs/')) {
+    const short = name.replace(/^refs\/(heads\/)?/, '')
+    throw new KageError('KAGE_USAGE', `"${name}" is a ref, not the name of a branch.`, `Name it ${short}.`)
+  }
   const prefix = agentBranch.split(`${run}/`, 1)[0] ?? ''
   const reserved = prefix !== '' && name.startsWith(prefix)
   if (!reserved && (await isBranchName(name))) return

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KageError } from '../../core/error.ts'
 import { readEvent } from '../../core/format/read-event.ts'
@@ -68,12 +69,18 @@ export function shown(parts: Parts, { run, agent }: Subject): Shown {
   return { agent: withItsLeftovers(agentView(run, agent, task), leftovers) }
 }
 
-/** Finds what an id names, with the repository's help only where the id alone does not say it. */
+/**
+ * Finds what an id names, with the repository's help only where the id alone does not say it. Where the run's repository is
+ * no longer at its recorded place, the one that the client asks from is first examined: it may be the same one, moved.
+ */
 export async function subjectOf(
   parts: Parts,
   { repo, id }: { repo: string | null; id: string },
 ): Promise<Subject> {
   const key = /^r\d+($|\/)/.test(id) || repo === null ? null : await parts.repositories.keyOf(repo)
+  const subject = findSubject(parts.kernel.state, key, id)
+  if (repo === null || existsSync(subject.run.repository.commonDir)) return subject
+  await parts.repositories.open(repo).catch(() => {})
   return findSubject(parts.kernel.state, key, id)
 }
 
