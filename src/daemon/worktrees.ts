@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { addAgentWorktree } from '../adapters/git/agent/add.ts'
-import { removeOwnDirectory } from '../adapters/git/agent/remove.ts'
+import { removeOwnDirectory, requireOwnDirectory } from '../adapters/git/agent/remove.ts'
 import { deleteBranchAt } from '../adapters/git/branch.ts'
 import type { GitPlace } from '../adapters/git/git.ts'
 import type { Repository } from '../adapters/git/repository.ts'
@@ -93,6 +93,8 @@ async function requireNoRepository(workTree: string): Promise<void> {
 
 async function removeOwn(hands: Hands, { run, agent }: Subject): Promise<void> {
   const gitDir = gitDirOf(hands.gitRoot, run, agent)
+  // A worktree that is left alone keeps its git directory.
+  await requireOwnDirectory(agent.worktree, hands.worktreeRoot)
   for (const path of [quarantineOf(gitDir), gitDir]) await removeOwnDirectory(path, hands.gitRoot)
   await removeOwnDirectory(agent.worktree, hands.worktreeRoot)
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Results } from '../../src/core/protocol/results.ts'
@@ -185,6 +185,55 @@ test('with git = "linked" an agent’s worktree is one of the person’s', async
   execFileSync('rm', ['-r', join(repository, '.git/worktrees')])
   await house.done(repository, ['clean', 'r1'])
   expect(existsSync(agents[0]?.worktree ?? '')).toBe(false)
+})
+
+test('with git = "linked" commits of a detached HEAD are named by clean, and by force stored first', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  const detached = 'git checkout -q --detach; echo x > d.txt; git add d.txt; git commit -qm d1'
+  house.agent('ada', `${detached}; git rm -q d.txt; git commit -qm d2`)
+  house.agent('bo', 'git checkout -q --detach; echo bo > bo.txt')
+  house.configure('[worktree]\ngit = "linked"')
+  const { agents } = await spawnAll(house, repository, ['ada', 'bo'], 'do it')
+  const tip = headOf(agents[0]?.worktree ?? '')
+  const refused = await house.kage<{ error: { code: string; message: string } }>(repository, ['clean'])
+  expect([refused.code, refused.json.error.code]).toEqual([1, 'KAGE_WORK_UNSAVED'])
+  expect(refused.json.error.message).toContain('HEAD of r1/ada')
+  expect(refused.json.error.message).not.toContain('r1/bo')
+  expect(headOf(agents[0]?.worktree ?? '')).toBe(tip)
+  const { removed, parked } = await house.done<Results['clean']>(repository, ['clean', '--force'])
+  expect(removed).toEqual(['r1/ada', 'r1/bo'])
+  expect(parked.map(({ agent, kind }) => [agent, kind])).toEqual([['r1/ada', 'refs']])
+  gitIn(repository, ['fetch', '-q', parked[0]?.place ?? '', 'refs/heads-of/HEAD:refs/heads/back'])
+  expect(gitIn(repository, ['rev-parse', 'back']).trim()).toBe(tip)
+  expect(gitIn(repository, ['cat-file', 'blob', 'back~1:d.txt'])).toBe('x\n')
+})
+
+test('a worktree that is left alone keeps its git directory, and the error names what was removed', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  house.agent(
+    'ada',
+    'git checkout -q -b idea; echo idea > idea.txt; git add -A; git commit -qm idea; git checkout -q -',
+  )
+  house.agent('bo', 'echo bo > bo.txt')
+  await spawnAll(house, repository, ['ada'], 'do it')
+  const { agents } = await spawnAll(house, repository, ['bo'], 'do it')
+  const worktree = agents[0]?.worktree ?? ''
+  const elsewhere = join(house.directory, 'elsewhere')
+  renameSync(worktree, elsewhere)
+  symlinkSync(elsewhere, worktree)
+  const said = await house.kage<{ error: { code: string } & Results['clean'] }>(repository, [
+    'clean',
+    '--force',
+  ])
+  const { code, removed, parked } = said.json.error
+  expect(code, said.stdout).toBe('KAGE_WORKTREE_KEPT')
+  expect(removed).toEqual(['r1/ada'])
+  expect(parked.map(({ agent, kind }) => [agent, kind])).toEqual([['r1/ada', 'refs']])
+  expect(existsSync(join(house.directory, 'data/git/r1-ada.git'))).toBe(false)
+  expect(existsSync(join(house.directory, 'data/git/r2-bo.git/HEAD'))).toBe(true)
+  expect(existsSync(join(elsewhere, 'bo.txt'))).toBe(true)
 })
 
 test('branches and stash entries that only the agent has are named by clean, and by force stored first', async () => {

@@ -33,7 +33,7 @@ export async function clean(parts: Parts, params: PersonParams['clean']): Promis
   const removed = runs.flatMap((run) =>
     run.agents.filter((agent) => !gone(agent)).map((agent) => agentId(run.id, agent.name)),
   )
-  const parked = params.dryRun === true ? [] : await removeRuns(parts, runs, events)
+  const parked = params.dryRun === true ? [] : await removeRuns(parts, runs, events, removed)
   return { removed, parked, branches: await removeBranchesOf(parts, asked, params) }
 }
 
@@ -99,12 +99,16 @@ async function removeRuns(
   parts: Parts,
   runs: readonly RunState[],
   events: readonly EventDraft[],
+  planned: readonly string[],
 ): Promise<Results['clean']['parked']> {
   const { kept, parked } = await removal(parts, runs, events)
   for (const { repository } of runs) parts.upkeep.plan(repository)
   if (kept.length === 0) return parked
   const also = parked.map(({ path, place }) => `${path} was stored at ${place}`)
-  throw new KageError('KAGE_WORKTREE_KEPT', `Could not be cleaned: ${[...kept, ...also].join('; ')}`)
+  const why = [...kept.map(({ id, reason }) => `${id}: ${reason}`), ...also].join('; ')
+  const removed = planned.filter((id) => kept.every((each) => each.id !== id))
+  const details = { removed, parked }
+  throw new KageError('KAGE_WORKTREE_KEPT', `Could not be cleaned: ${why}`, undefined, details)
 }
 
 async function removeBranchesOf(
@@ -133,7 +137,7 @@ async function lastCaptured(parts: Parts, runs: readonly RunState[]): Promise<Ru
 
 interface Removal {
   /** What remains, each with the reason. */
-  readonly kept: readonly string[]
+  readonly kept: readonly { readonly id: string; readonly reason: string }[]
   readonly parked: Results['clean']['parked']
 }
 
@@ -161,7 +165,8 @@ async function removal(
   try {
     await parts.kernel.append(events)
     await until(parts, () => left().every(({ agent }) => agent.desired !== 'cleaned'), null)
-    return { kept: left().map(({ id, agent }) => `${id}: ${reasons.get(id) ?? agent.worktree}`), parked }
+    const kept = left().map(({ id, agent }) => ({ id, reason: reasons.get(id) ?? agent.worktree }))
+    return { kept, parked }
   } finally {
     end()
   }

@@ -4,13 +4,19 @@ import { KageError } from '../../../core/error.ts'
 
 /** Removes a directory that Kage made below `root`, with all that lies in it; a missing one is no failure, a link is refused. */
 export async function removeOwnDirectory(path: string, root: string): Promise<void> {
+  const real = await requireOwnDirectory(path, root)
+  if (real !== null) await removeDirectory(real)
+}
+
+/** The real path of a directory that Kage made below `root`; null where it is missing. Fails with KAGE_WORKTREE_MISSING where it is a link or leads elsewhere. */
+export async function requireOwnDirectory(path: string, root: string): Promise<string | null> {
   const real = await realPathOf(path)
-  if (real === null) return
+  if (real === null) return null
   const below = await realpath(root).catch(() => root)
   if (!real.startsWith(`${below}${sep}`)) {
     throw new KageError('KAGE_WORKTREE_MISSING', `${path} is not below ${root}: it is left alone.`)
   }
-  await removeDirectory(real)
+  return real
 }
 
 /** Removes a directory and what lies in it, links as such; directories without the right to write get it first. */

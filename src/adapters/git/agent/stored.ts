@@ -38,9 +38,14 @@ async function typesOf(repository: Repository, oids: readonly Oid[]): Promise<Ma
 
 async function unreached(repository: Repository, commits: readonly Oid[]): Promise<Set<Oid>> {
   if (commits.length === 0) return new Set()
-  const { stdout } = await git(repository.place, ['rev-list', '--stdin', '--not', '--all'], {
-    input: `${commits.join('\n')}\n`,
-  })
+  // HEADs of other worktrees do not count: one of them is the linked worktree that is to go.
+  const { stdout } = await git(
+    repository.place,
+    ['rev-list', '--single-worktree', '--stdin', '--not', '--all'],
+    {
+      input: `${commits.join('\n')}\n`,
+    },
+  )
   const found = new Set(stdout.toString('latin1').split('\n'))
   return new Set(commits.filter((oid) => found.has(oid)))
 }
