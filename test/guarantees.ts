@@ -44,7 +44,8 @@ export const guarantees: readonly Guarantee[] = [
       ['test/e2e/outside-work.test.ts', 'a submodule as the base records it is cleaned'],
       ['test/e2e/outside-work.test.ts', 'an untracked file over large_mb is named'],
     ],
-    notPromised: 'Ignored files, also repositories in ignored directories, go with the worktree.',
+    notPromised:
+      'Ignored files, also repositories in ignored directories, go with the worktree; so do commits that only a reflog of the agent names, and text that was staged and is in no file.',
   },
   {
     promise:
