@@ -28,7 +28,7 @@ export async function testsPass(repository: string): Promise<boolean> {
   return outcome.code === 0
 }
 
-/** One hash of everything of the person's here: every file with its bytes, the index, HEAD and the branches but Kage's. */
+/** One hash of everything of the person's here: every file with its bytes, the index, HEAD and the refs but those that Kage adds. */
 export async function fingerprint(repository: string): Promise<string> {
   const hash = createHash('sha256')
   const entries = await readdir(repository, { recursive: true, withFileTypes: true })
@@ -37,7 +37,7 @@ export async function fingerprint(repository: string): Promise<string> {
   const theirs = files.filter(
     (file) =>
       !file.startsWith(`${git}/`) ||
-      /^(HEAD|index|config)$|^refs\/(?!heads\/kage\/)/.test(file.slice(git.length + 1)),
+      /^(HEAD|index|config)$|^refs\/(?!heads\/kage\/|kage\/base\/)/.test(file.slice(git.length + 1)),
   )
   for (const file of theirs.toSorted()) hash.update(file).update(await readFile(file))
   return hash.digest('hex')
