@@ -28,7 +28,7 @@ test('a client inside an agent is refused what is the person’s, with or withou
      ask pick r1 --from ada; ask undo; ask trust ${repository}; bare pick r1 --from ada; bare trust ${repository}
      ask clean r1 --force; ask daemon stop; ask daemon restart; ask restore-ref main; ask spawn --budget 1 task
      bare clean r1 --force; bare daemon stop; bare spawn --budget 1 task
-     look() { env ${variables.join(' ')} ${program} --json --repo ${repository} "$@" > /dev/null 2>&1; echo "$1 $?" >> looked; }
+     look() { env ${variables.join(' ')} KAGE_TMUX='${house.tmuxSocket}' ${program} --json --repo ${repository} "$@" > /dev/null 2>&1; echo "$1 $?" >> looked; }
      look ls; look show r1; look regions r1; look diff r1/ada; look log r1; look spawn -n 1 -a calm task; look wait r2
      echo done >> a.txt`,
   )
