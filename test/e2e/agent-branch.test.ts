@@ -6,6 +6,7 @@ import type { Results } from '../../src/core/protocol/results.ts'
 import type { AgentView, RunView } from '../../src/core/protocol/view.ts'
 import { commitAll, gitIn, headOf, makeRepository, writeFiles } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
+import { until } from '../support/until.ts'
 import { ownThings } from '../support/untouched.ts'
 
 test('an agent’s branch shows its work when it ends: its commits, and one more for what is uncommitted', async () => {
@@ -281,8 +282,5 @@ async function spawnAll(house: House, repository: string, agents: string[], task
 }
 
 async function untilBranch(repository: string, branch: string): Promise<void> {
-  for (;;) {
-    if (gitIn(repository, ['branch', '--list', branch]) !== '') return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await until(() => gitIn(repository, ['branch', '--list', branch]) !== '')
 }
