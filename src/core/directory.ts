@@ -27,6 +27,11 @@ export function directories(
   }
 }
 
+/** The files in the state directory to which the daemon logs, and writes what `KAGE_TRACE` asks for. */
+export function logFiles(state: string): { readonly daemon: string; readonly trace: string } {
+  return { daemon: `${state}/daemon.log`, trace: `${state}/trace.log` }
+}
+
 /** A variable of Kage's own: unset when empty, refused when relative, because client and daemon differ in their directory. */
 function own(env: Environment, variable: string): string | null {
   const value = env[variable] ?? ''

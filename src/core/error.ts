@@ -2,7 +2,7 @@
 export const hints = {
   KAGE_USAGE: 'See `kage help`.',
   KAGE_INTERNAL:
-    'This is a defect of Kage; daemon.log in its state directory may hold more. Nothing acknowledged is lost.',
+    'This is a defect of Kage. daemon.log, whose place `kage doctor` names, may hold more. Nothing acknowledged is lost.',
   KAGE_CONFIG: 'Correct the file and try again.',
   KAGE_CONFIG_UNTRUSTED: 'Read the commands in .kage.toml, then `kage trust`.',
   KAGE_LIMIT: 'Ask for less, or raise the limit in config.toml.',

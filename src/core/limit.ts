@@ -127,6 +127,7 @@ export const limit = {
   lastWordMs: 1_000,
   stopWaitMs: 30_000,
   logBytes: 1_048_576,
+  traceBytes: 16_777_216,
   daemonStartMs: 15_000,
   daemonStopMs: 12_000,
   gitTimeoutMs: 120_000,

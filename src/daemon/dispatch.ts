@@ -1,4 +1,5 @@
 import type { Peer } from '../adapters/bridge/peer.ts'
+import { traced } from '../adapters/process/trace.ts'
 import { KageError } from '../core/error.ts'
 import { personSchemas } from '../core/protocol/method.ts'
 import { parseParams } from '../core/protocol/parse.ts'
@@ -103,7 +104,15 @@ const unguarded: ReadonlySet<keyof Methods> = new Set([
 ] as const)
 
 /** Answers a call of the person's socket, by a client that may be gone before; what is not a method of this version in its shape is refused. */
-export async function dispatch(parts: Parts, method: string, params: unknown, peer: Peer): Promise<unknown> {
+export function dispatch(parts: Parts, method: string, params: unknown, peer: Peer): Promise<unknown> {
+  return traced(
+    'rpc',
+    () => [method],
+    () => answer(parts, method, params, peer),
+  )
+}
+
+async function answer(parts: Parts, method: string, params: unknown, peer: Peer): Promise<unknown> {
   if (method === 'hello') return hello(params, peer)
   if (!Object.hasOwn(methods, method))
     throw new KageError('KAGE_METHOD_UNKNOWN', `This version has no method "${method}".`)

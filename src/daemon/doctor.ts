@@ -3,11 +3,12 @@ import { homedir } from 'node:os'
 import { dirname } from 'node:path'
 import { checkSocketPlace, personSocket } from '../adapters/bridge/socket-path.ts'
 import { gitVersion } from '../adapters/git/version.ts'
+import { traceKinds } from '../adapters/process/trace.ts'
 import { freeBytes } from '../adapters/store/disk.ts'
 import { findTmux } from '../adapters/tmux/binary.ts'
 import { knownFaults } from '../adapters/tmux/fault.ts'
 import { scrubbed } from '../adapters/tmux/server.ts'
-import { type Directories, directories } from '../core/directory.ts'
+import { type Directories, directories, logFiles } from '../core/directory.ts'
 import { faultOf, hints } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
 import type { Examination } from '../core/protocol/results.ts'
@@ -34,6 +35,7 @@ export async function examine(
     }),
     ...(await agentChecks(places.config, exists(places.config), environment)),
     await storeCheck(places),
+    logCheck(places),
     diskCheck('state', places.state),
     diskCheck('data', places.data),
     ...(await repositoryChecks(directory)),
@@ -77,6 +79,12 @@ async function storeCheck(places: Directories): Promise<Check> {
   const salvage =
     '`kage verify` lists all; `kage doctor --salvage` keeps every whole event and the damaged file.'
   return { name: 'store', ok: false, detail, hint: isNewer ? hints.KAGE_STORE_NEWER : salvage }
+}
+
+function logCheck({ state }: Directories): Check {
+  const { daemon, trace } = logFiles(state)
+  const detail = `${daemon}; a daemon started with KAGE_TRACE=${traceKinds.join(',')} writes ${trace}`
+  return { name: 'log', ok: true, detail, hint: '' }
 }
 
 function diskCheck(name: string, directory: string): Check {

@@ -9,7 +9,7 @@ import { makePrivateDirectory, requireOwnDirectory } from '../adapters/process/p
 import { acquireLock } from '../adapters/store/lock.ts'
 import { markPath, readMark } from '../adapters/store/mark.ts'
 import { openStore } from '../adapters/store/store.ts'
-import { directories } from '../core/directory.ts'
+import { directories, logFiles } from '../core/directory.ts'
 import { draft } from '../core/draft.ts'
 import { faultOf, KageError } from '../core/error.ts'
 import { eventFormat } from '../core/format/event-table.ts'
@@ -24,6 +24,7 @@ import { Kernel } from './kernel.ts'
 import { forgetUndone, recoverLandings } from './landings.ts'
 import { keyNamesOf, listedNamesOf, Secrets } from './secrets.ts'
 import { tellStarter } from './ready.ts'
+import { startTrace } from './trace.ts'
 import { startRetention } from './retention.ts'
 import { noteReversal } from './reversal.ts'
 import { restoreState } from './restore.ts'
@@ -59,8 +60,9 @@ async function breakGround(environment: Readonly<Record<string, string>>): Promi
   const lock = acquireLock(places.state)
   if (lock === null) return null
   const secrets = new Secrets()
-  const file = openLog(join(places.state, 'daemon.log'), limit.logBytes)
+  const file = openLog(logFiles(places.state).daemon, limit.logBytes)
   const log = (line: string): void => file.write(secrets.redact(line))
+  startTrace(environment['KAGE_TRACE'], places.state, (text) => secrets.redact(text), log)
   const mark = markPath(places.data, realpathSync(places.state))
   const marked = readMark(mark)
   const store = await openStore(places.state, { stateVersion, eventFormat, mark })

@@ -3,6 +3,7 @@ import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import { run } from '../process/run.ts'
 import type { Outcome } from '../process/run.ts'
+import { traced } from '../process/trace.ts'
 import { gitEnvironment } from './environment.ts'
 import { hardening } from './hardening.ts'
 
@@ -47,14 +48,16 @@ export async function git(
   options: GitOptions = {},
 ): Promise<GitOutput> {
   const command = gitCommand(place, args, options.env)
-  const outcome = await run('git', command.args, {
-    cwd: command.cwd,
-    env: command.env,
-    outputBytesMax: limit.gitOutputBytes,
-    timeoutMs: options.timeoutMs ?? place.timeoutMs ?? limit.gitTimeoutMs,
-    ...(options.input === undefined ? {} : { input: options.input }),
-    ...(options.inputFile === undefined ? {} : { inputFile: options.inputFile }),
-  })
+  const begin = (): Promise<Outcome> =>
+    run('git', command.args, {
+      cwd: command.cwd,
+      env: command.env,
+      outputBytesMax: limit.gitOutputBytes,
+      timeoutMs: options.timeoutMs ?? place.timeoutMs ?? limit.gitTimeoutMs,
+      ...(options.input === undefined ? {} : { input: options.input }),
+      ...(options.inputFile === undefined ? {} : { inputFile: options.inputFile }),
+    })
+  const outcome = await traced('git', () => [...args, `(${place.gitDir})`], begin, endOf)
   return checked(outcome, args[0] ?? '', options.okCodes ?? [0])
 }
 
@@ -97,6 +100,10 @@ export function checked(outcome: Outcome, name: string, okCodes: readonly number
   const { code, stdout, stderr } = outcome
   if (code === null || !okCodes.includes(code)) throw gitFailed(name, outcome.signal ?? code, stderr)
   return { code, stdout, stderr }
+}
+
+function endOf({ code, signal, timedOut }: Outcome): string {
+  return timedOut ? 'timed out' : code === null ? `signal ${signal ?? 'unknown'}` : `exit ${code}`
 }
 
 function gitFailed(name: string, end: string | number | null, stderr: string): KageError {

@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import { OpenProgram } from '../process/open-program.ts'
+import { traced } from '../process/trace.ts'
 import { git, gitCommand, type GitPlace } from './git.ts'
 
 /** A git command with its place and environment. */
@@ -37,7 +38,11 @@ export async function askGit(
   const bytes = Buffer.from(end, 'latin1')
   const { program } = find(key) ?? keep(key, command)
   const asked = performance.now()
-  const answer = await program.ask({ text: input, end: bytes, ...limits, timeoutMs })
+  const answer = await traced(
+    'git',
+    () => words(command, input),
+    () => program.ask({ text: input, end: bytes, ...limits, timeoutMs }),
+  )
   if ((kept.get(key)?.asked ?? 0) >= limit.gitQuestions) letGo(key)
   if (answer !== null) return answer
   if (performance.now() - asked >= timeoutMs)
@@ -52,7 +57,14 @@ export async function askGitOnce(command: KeptCommand, input: Uint8Array): Promi
   const found = find(key)
   kept.delete(key)
   clearTimeout(found?.timer)
-  const answering = found?.program.ask({ text: input, end: null, ...limits }) ?? askAlone(command, input)
+  const answering =
+    found === undefined
+      ? askAlone(command, input)
+      : traced(
+          'git',
+          () => words(command, input),
+          () => found.program.ask({ text: input, end: null, ...limits }),
+        )
   answering.catch(() => {})
   // It starts while this one works, and not while whoever asked waits to go on.
   keep(key, command)
@@ -65,6 +77,11 @@ async function askAlone(
   timeoutMs: number = limit.gitTimeoutMs,
 ): Promise<Buffer> {
   return (await git(place, args, { input, timeoutMs, ...(env === undefined ? {} : { env }) })).stdout
+}
+
+/** A question to an open process as a trace shows it. */
+function words({ place, args }: KeptCommand, input: Uint8Array): string[] {
+  return [...args, `(${place.gitDir}, open process, ${input.length} bytes)`]
 }
 
 function find(key: string): Kept | undefined {

@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import type { ByteString, Oid } from '../../core/merge/change.ts'
+import { traced } from '../process/trace.ts'
 import { gitEnvironment } from './environment.ts'
 import { directoryOf, placeArguments } from './git.ts'
 import type { Own } from './own.ts'
@@ -28,6 +29,15 @@ export async function readObjects(
   what: 'contents' | 'info' = 'contents',
 ): Promise<(ReadObject | null)[]> {
   if (names.length === 0) return []
+  const words = (): string[] => ['cat-file', `(${own.directory}, open process, ${names.length} objects)`]
+  return traced('git', words, () => readTraced(own, names, what))
+}
+
+async function readTraced(
+  own: Own,
+  names: readonly ByteString[],
+  what: 'contents' | 'info',
+): Promise<(ReadObject | null)[]> {
   const known = readers.get(own.directory)
   if (known?.isOpen === true) {
     const found = await known.ask(names, what).catch(() => null)

@@ -4,6 +4,7 @@ import { simpleGit } from 'simple-git'
 import type { SimpleGitOptions } from 'simple-git'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
+import { traced } from '../process/trace.ts'
 import { gitEnvironment } from './environment.ts'
 import { checked, directoryOf, placeArguments } from './git.ts'
 import type { GitPlace } from './git.ts'
@@ -41,14 +42,14 @@ export async function gitText(
   okCodes: readonly number[] = [0],
 ): Promise<GitText> {
   const environment = gitEnvironment(place.userConfig === true, place.variables)
-  const collected = await runText(directoryOf(place), environment, [...placeArguments(place), ...args])
+  const collected = await tracedText(directoryOf(place), environment, placeArguments(place), args)
   checked({ ...collected, signal: null, missing: false, timedOut: false }, args[0] ?? '', okCodes)
   return { code: collected.code, text: collected.stdout.toString('utf8'), stderr: collected.stderr }
 }
 
 /** Asks git about whatever repository lies around a directory: the one command that may discover, and that git guards by ownership. */
 export async function gitDiscover(directory: string, args: readonly string[]): Promise<GitText> {
-  const collected = await runText(directory, gitEnvironment(true), [...placeArguments(null), ...args])
+  const collected = await tracedText(directory, gitEnvironment(true), placeArguments(null), args)
   return { code: collected.code, text: collected.stdout.toString('utf8'), stderr: collected.stderr }
 }
 
@@ -56,6 +57,18 @@ interface Collected {
   readonly code: number
   readonly stdout: Buffer
   readonly stderr: string
+}
+
+/** Runs a command after the arguments that say where; a trace leaves those out. */
+function tracedText(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  placed: readonly string[],
+  args: readonly string[],
+): Promise<Collected> {
+  const words = (): string[] => [...args, `(in ${directory})`]
+  const command = (): Promise<Collected> => runText(directory, environment, [...placed, ...args])
+  return traced('git', words, command, ({ code }) => `exit ${code}`)
 }
 
 async function runText(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
+import { traced } from '../process/trace.ts'
 import { attachControl } from './client.ts'
 import type { ControlClient } from './client.ts'
 import { commandLine } from './command.ts'
@@ -79,7 +80,13 @@ export class Control {
   /** Runs commands in order as one step of the server and tells what they printed and what failed. */
   async request(commands: readonly Command[]): Promise<Answer> {
     const line = commandLine(commands)
-    return send(this.#connection ?? (await this.#connected()), line)
+    const connection = this.#connection ?? (await this.#connected())
+    return traced(
+      'tmux',
+      () => [line],
+      () => send(connection, line),
+      ({ errors }) => (errors.length === 0 ? 'ok' : `refused (${errors.join('; ')})`),
+    )
   }
 
   /** Like request, but a failed command throws KAGE_TMUX_FAILED. */

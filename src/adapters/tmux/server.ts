@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../process/run.ts'
 import type { Outcome } from '../process/run.ts'
+import { traced } from '../process/trace.ts'
 import { prepareSocket } from './socket.ts'
 
 /** A tmux server and how to reach it: nothing is started by naming it. */
@@ -51,11 +52,14 @@ export function runTmux(
 ): Promise<Outcome> {
   const input = options.input === undefined ? {} : { input: options.input }
   const start = options.start ? startArguments(server) : ['-N']
-  return run(server.program, ['-u', '-S', server.socket, ...start, ...args], {
-    env: server.environment,
-    timeoutMs: 10_000,
-    ...input,
-  })
+  const begin = (): Promise<Outcome> =>
+    run(server.program, ['-u', '-S', server.socket, ...start, ...args], {
+      env: server.environment,
+      timeoutMs: 10_000,
+      ...input,
+    })
+  const words = (): string[] => [...args, `(a process of its own, ${server.socket})`]
+  return traced('tmux', words, begin, ({ code, signal }) => `exit ${code ?? signal ?? 'unknown'}`)
 }
 
 function startArguments(server: TmuxServer): string[] {

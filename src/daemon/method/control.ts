@@ -62,6 +62,6 @@ function late(run: string, agents: RunState['agents']): KageError {
   return new KageError(
     'KAGE_TIMEOUT',
     `Not ended yet: ${left.join(', ')}.`,
-    'It is still tried; daemon.log in the state directory tells why.',
+    'It is still tried; daemon.log tells why, and `kage doctor` names its place.',
   )
 }
