@@ -3,7 +3,7 @@
 import type { Action, ActionType } from './action.ts'
 import { draft } from './draft.ts'
 import type { ErrorCode, Fault } from './error.ts'
-import type { EventDraft, KageEvent } from './event.ts'
+import type { EventDraft } from './event.ts'
 import { limit } from './limit.ts'
 import type { AgentState } from './state.ts'
 
@@ -92,37 +92,12 @@ export function captureTimeoutMs({ failures }: Pick<AgentState, 'failures'>): nu
   return limit.gitTimeoutMs * 2 ** Math.min(failures['candidate.capture']?.attempt ?? 0, 4)
 }
 
-/** The agent's failures after one more event: a success clears the failure, a new start of agent or daemon clears all. */
-export function reduceFailures(failures: ActionFailures, event: KageEvent): ActionFailures {
-  switch (event.type) {
-    case 'action.failed': {
-      const { action, attempt, code, reason } = event.data
-      return { ...failures, [action]: { attempt, code, reason, at: event.at } }
-    }
-    case 'worktree.added':
-      return without(failures, 'worktree.add')
-    case 'pane.opened':
-      return without(failures, 'pane.open')
-    case 'agent.started':
-      return without(failures, 'gate.release')
-    case 'agent.exited':
-      return without(failures, 'process.terminate')
-    case 'candidate.captured':
-    case 'candidate.lost':
-      return without(failures, 'candidate.capture')
-    case 'branch.published':
-    case 'branch.left':
-      return without(failures, 'branch.publish')
-    case 'pane.closed':
-      return without(failures, 'pane.close')
-    case 'worktree.removed':
-      return without(failures, 'worktree.remove')
-    case 'agent.requeued':
-    case 'run.cleaning':
-      return Object.keys(failures).length === 0 ? failures : {}
-    default:
-      return failures
-  }
+/** The agent without the failures of an effect that has succeeded since, or of all effects when it starts anew. */
+export function withoutFailures(agent: AgentState, type: ActionType | 'all'): AgentState {
+  const failures = Object.entries(agent.failures).filter(([key]) => type !== 'all' && key !== type)
+  return failures.length === Object.keys(agent.failures).length
+    ? agent
+    : { ...agent, failures: Object.fromEntries(failures) }
 }
 
 /** Failures in words, for the reason of an agent's status; empty without any, or where `agent.failed` has named it. */
@@ -163,9 +138,4 @@ function jitterOf({ branch }: AgentState): number {
   let hash = 0
   for (const character of branch) hash = (hash * 31 + character.charCodeAt(0)) % 997
   return hash / 997
-}
-
-function without(failures: ActionFailures, type: ActionType): ActionFailures {
-  if (failures[type] === undefined) return failures
-  return Object.fromEntries(Object.entries(failures).filter(([key]) => key !== type))
 }
