@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname } from 'node:path'
+import { lockHeld } from '../adapters/bridge/held.ts'
 import { checkSocketPlace, personSocket } from '../adapters/bridge/socket-path.ts'
 import { gitVersion } from '../adapters/git/version.ts'
+import { readHolder } from '../adapters/process/lock-holder.ts'
 import { traceKinds } from '../adapters/process/trace.ts'
 import { freeBytes } from '../adapters/store/disk.ts'
 import { findTmux } from '../adapters/tmux/binary.ts'
@@ -29,10 +31,7 @@ export async function examine(
     await check('kage', () => `${kageVersion} on Node ${process.versions.node}`),
     await check('git', async () => gitVersion()),
     ...(await tmuxChecks(environment)),
-    await check('socket', () => {
-      checkSocketPlace(personSocket(places.runtime))
-      return personSocket(places.runtime)
-    }),
+    await check('socket', () => usableSocket(places)),
     ...(await agentChecks(places.config, exists(places.config), environment)),
     await storeCheck(places),
     logCheck(places),
@@ -50,6 +49,14 @@ async function check(name: string, look: () => string | Promise<string>): Promis
     const { message, hint } = faultOf(thrown)
     return { name, ok: false, detail: message, hint }
   }
+}
+
+function usableSocket(places: Directories): string {
+  const socket = personSocket(places.runtime)
+  checkSocketPlace(socket)
+  const holder = readHolder(places.state)
+  if (holder !== null && holder.socket !== socket) throw lockHeld(places, socket, holder)
+  return socket
 }
 
 async function tmuxChecks(environment: Readonly<Record<string, string>>): Promise<Check[]> {

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { clearPlaces } from '../adapters/check/place.ts'
 import { serve } from '../adapters/bridge/server.ts'
+import { personSocket } from '../adapters/bridge/socket-path.ts'
+import { removeHolder, writeHolder } from '../adapters/process/lock-holder.ts'
 import { openLog } from '../adapters/process/log.ts'
 import { makePrivateDirectory, requireOwnDirectory } from '../adapters/process/private-directory.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
@@ -59,6 +61,7 @@ async function breakGround(environment: Readonly<Record<string, string>>): Promi
   }
   const lock = acquireLock(places.state)
   if (lock === null) return null
+  writeHolder(places.state, personSocket(places.runtime))
   const secrets = new Secrets()
   const file = openLog(logFiles(places.state).daemon, limit.logBytes)
   const log = (line: string): void => file.write(secrets.redact(line))
@@ -81,7 +84,7 @@ async function breakGround(environment: Readonly<Record<string, string>>): Promi
 
 /** Listens for the person, and answers with the way to stop: agents go on, everything acknowledged is on the disk. */
 async function open(
-  { kernel, store, lock, log }: Ground,
+  { places, kernel, store, lock, log }: Ground,
   house: House,
 ): Promise<(reason: string) => Promise<void>> {
   const { parts, hands, loop, reports, spoolWatch } = house
@@ -116,6 +119,7 @@ async function open(
     spoolWatch.close()
     await parts.servers.close()
     await store.close()
+    removeHolder(places.state)
     lock.release()
     process.exit(0)
   }

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, connect } from './client.ts'
+import { isLockHeld } from './held.ts'
 import { personSocket } from './socket-path.ts'
 import type * as Start from './start.ts'
 import { type Directories, directories } from '../../core/directory.ts'
@@ -50,15 +51,19 @@ export class Connection {
         return (await answerOf(client, client.request(method, params))) as Results[M]
       } catch (thrown) {
         if (this.#client === opening && (!asked || isGone(thrown))) this.#client = null
-        const last = attempt === attemptsMax || !start || (asked && method === 'send')
+        const last = attempt === attemptsMax || !start || isLockHeld(thrown) || (asked && method === 'send')
         if (!isGone(thrown) || last) throw thrown
       }
     }
   }
 
-  /** The daemon's status; a daemon that is down has no pid, and none is started. */
+  /** The daemon's status; where none listens it has no pid and none is started, but one that holds the lock is named. */
   async status(): Promise<DaemonStatus> {
-    const down = {
+    const running = await this.#askRunning('status', {})
+    if (running !== null) return running
+    const { readHolder } = await import('../process/lock-holder.ts')
+    const holder = readHolder(this.directories.state)
+    return {
       pid: null,
       version: null,
       protocol: null,
@@ -67,8 +72,8 @@ export class Connection {
       events: null,
       agents: null,
       health: null,
+      ...(holder === null ? {} : { holder }),
     }
-    return (await this.#askRunning('status', {})) ?? down
   }
 
   /** Ends the daemon gracefully; resolves when its process is gone. */

@@ -8,9 +8,11 @@ import { type Fault, KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
 import { daemonVariables } from '../../core/secret-variables.ts'
 import { startDetached } from '../process/detach.ts'
+import { readHolder } from '../process/lock-holder.ts'
 import { makePrivateDirectory } from '../process/private-directory.ts'
 import { run } from '../process/run.ts'
 import { processTable } from '../process/table.ts'
+import { lockHeld } from './held.ts'
 import { personSocket, prepareSocketDirectory } from './socket-path.ts'
 
 const program = fileURLToPath(new URL('daemon.js', import.meta.url))
@@ -39,8 +41,10 @@ export async function startDaemon(
     if ('fault' in readiness)
       throw new KageError(readiness.fault.code, readiness.fault.message, readiness.fault.hint)
     if ('ready' in readiness || (await listens(socket))) return
+    const holder = readHolder(places.state)
+    if (holder !== null && holder.socket !== socket) throw lockHeld(places, socket, holder)
   }
-  throw new KageError('KAGE_DAEMON_UNREACHABLE', 'Another daemon holds the lock, but does not listen.')
+  throw lockHeld(places, socket, readHolder(places.state))
 }
 
 /** A daemon that an agent happens to start is not that agent's. */

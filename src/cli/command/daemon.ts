@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { DaemonStatus } from '../../core/protocol/results.ts'
 import { type Command, onlyWord, UsageError } from '../command.ts'
 
@@ -21,10 +22,18 @@ export const daemon: Command = {
 }
 
 function statusText(status: DaemonStatus): string {
-  if (status.pid === null) return 'The daemon is down.'
+  if (status.pid === null) return downText(status)
   const seconds = Math.round((status.uptimeMs ?? 0) / 1000)
   const health = healthText(status.health)
   return `The daemon runs: pid ${status.pid}, version ${status.version}, up ${seconds} s, ${status.agents} active agents, ${status.events} events.${health}`
+}
+
+function downText({ socket, holder }: DaemonStatus): string {
+  if (holder === undefined) return 'The daemon is down.'
+  const who = `No daemon listens at ${socket}, but pid ${holder.pid} holds the lock of its state directory`
+  if (holder.socket === socket)
+    return `${who}: it is about to start or to end. If it stays so: \`kill ${holder.pid}\`; agents go on.`
+  return `${who} and listens at ${holder.socket}. Set KAGE_RUNTIME_DIR=${dirname(holder.socket)} to reach it, or \`kill ${holder.pid}\`; agents go on.`
 }
 
 function healthText(health: DaemonStatus['health']): string {

@@ -84,6 +84,8 @@ export interface DaemonStatus {
   readonly agents: number | null
   /** The check of the store after the daemon's start; null until it has ended. */
   readonly health: HealthView | null
+  /** The daemon that holds the lock of the state directory, where none listens at this socket. */
+  readonly holder?: { readonly pid: number; readonly socket: string }
 }
 
 /** What `kage doctor` found. */

@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { readHolder } from '../../adapters/process/lock-holder.ts'
 import { acquireLock } from '../../adapters/store/lock.ts'
 import { markPath, readMark } from '../../adapters/store/mark.ts'
 import { type Rebuilt, rebuildStore } from '../../adapters/store/rebuild.ts'
@@ -13,12 +14,11 @@ export function salvage({ state, data }: Directories): Rebuilt {
   if (!existsSync(storePath(state)))
     throw new KageError('KAGE_STORE', `There is no store in ${state}.`, 'Nothing was changed.')
   const lock = acquireLock(state)
-  if (lock === null)
-    throw new KageError(
-      'KAGE_STORE',
-      'A daemon has the store open.',
-      '`kage daemon stop` ends it; agents go on.',
-    )
+  if (lock === null) {
+    const holder = readHolder(state)
+    const end = holder === null ? '`kage daemon stop`' : `\`kage daemon stop\` or \`kill ${holder.pid}\``
+    throw new KageError('KAGE_STORE', 'A daemon has the store open.', `${end} ends it; agents go on.`)
+  }
   try {
     const mark = markPath(data, realpathSync(state))
     return rebuildStore(state, {
