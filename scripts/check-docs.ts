@@ -27,6 +27,17 @@ check('doc/kage.txt', '*kage-dashboard-keys*\n>\n', '\n<', keyLines(dashKeys))
 check('doc/kage.txt', '*kage-review-keys*\n>\n', '\n<', keyLines(reviewKeys))
 check('doc/kage.txt', '*kage-review-signs*\n>\n', '\n<', signLines(reviewSigns))
 
+const tmux = tmuxKeys()
+const tmuxRows = tmux
+  .map(({ keys, help }) => `| \`${keys}\` | ${help} |\n`)
+  .join('')
+  .trimEnd()
+const tmuxLines = tmux.map(({ keys, help }) => `    ${keys.padEnd(7)} ${help}`).join('\n')
+check('README.md', '| key | goes to or does |\n|---|---|\n', '\n\n', tmuxRows)
+check('doc/kage.txt', '*kage-tmux-keys*\n>\n', '\n<', tmuxLines)
+check('tmux/help', 'your kage key:\n\n', '\n\n', tmuxLines)
+check('tmux/plugin.sh', "table_keys='", "'\n", tmux.flatMap(({ all }) => all).join(' '))
+
 /** What stands between two texts of a file has to be this. */
 function check(file: string, before: string, after: string, wanted: string): void {
   const path = join(root, file)
@@ -40,6 +51,23 @@ function check(file: string, before: string, after: string, wanted: string): voi
     `${file}: what follows "${before.trimEnd()}" is not the program’s; run \`node scripts/check-docs.ts --write\`\n`,
   )
   process.exitCode = 1
+}
+
+/** The bindings of tmux/kage.tmux in their order, those of a loop together, with the text that tmux shows for each. */
+function tmuxKeys(): { readonly keys: string; readonly all: readonly string[]; readonly help: string }[] {
+  const script = readFileSync(join(root, 'tmux/kage.tmux'), 'utf8')
+  const bindings = /^bindings\(\) \{\n(.*?)^\}/ms.exec(script)?.[1] ?? ''
+  const bound =
+    /^ *(?:for number in (?<all>[\d ]+); do )?(?:bind|jump) (?<key>\S+) (?<quote>['"])(?<help>.+?)\k<quote>/gm
+  return [...bindings.matchAll(bound)].map(({ groups: { all = '', key = '', help = '' } = {} }) => {
+    if (all === '') return { keys: key.replaceAll("'", ''), all: [key.replaceAll("'", '')], help }
+    const each = all.split(' ')
+    return {
+      keys: `${each[0]} - ${each.at(-1)}`,
+      all: each,
+      help: help.replace(' $number', ' of that number'),
+    }
+  })
 }
 
 function keyLines(keys: readonly ViewKey[]): string {

@@ -69,7 +69,7 @@ bindings() {
   fi
   items=''
   bind d 'dashboard' "$(view dash)"
-  bind r "review of this agent's run, else of the last" "$(view review)"
+  bind r "review of this agent's run, else of the last one" "$(view review)"
   group
   item a 'all agents' "choose-tree -Z -f '#{!=:#{@kage_agent},}' -F '$label'"
   jump n 'next agent' '#{?@kage_next,#{@kage_next},#{@kage_1}}'
@@ -81,8 +81,8 @@ bindings() {
   bind s 'send a text to all agents' "display-popup -E -w 80% -h 7 '$send'"
   bind x "interrupt this pane's agent" "if-shell -F '#{@kage_agent}' '$interrupt' \"display-message 'kage: no agent in this pane'\""
   group
-  bind '?' 'help' "if-shell -F '#{&&:#{e|>=|:#{client_width},68},#{e|>=|:#{client_height},22}}' '$popup' '$short'"
-  bind m 'menu' "if-shell -F '#{&&:#{e|>=|:#{client_width},60},#{e|>=|:#{client_height},17}}' { display-menu -T ' kage ' -x C -y C$items } '$short'"
+  bind '?' 'these keys' "if-shell -F '#{&&:#{e|>=|:#{client_width},68},#{e|>=|:#{client_height},23}}' '$popup' '$short'"
+  bind m 'menu, also with all agents to choose from' "if-shell -F '#{&&:#{e|>=|:#{client_width},60},#{e|>=|:#{client_height},17}}' { display-menu -T ' kage ' -x C -y C$items } '$short'"
 }
 
 # A popup with Neovim in the repository of this pane's run, else in this pane's directory. Only the pane's id is put into
@@ -124,7 +124,7 @@ label='#{?pane_format,#{@kage_agent} #{@kage_state},#{?window_format,#{window_na
 # A shell reads what is typed: tmux would put it into a command.
 send='exec "$(tmux show-option -gqv @kage_directory)tmux/send-all.sh"'
 interrupt='if-shell -F "#{pane_dead}" "display-message \"kage: this agent has ended\"" "if-shell -F \"#{pane_in_mode}\" \"copy-mode -q\" ; send-keys C-c"'
-popup='display-popup -E -w 68 -h 22 "exec \"$(tmux show-option -gqv @kage_directory)tmux/help.sh\""'
+popup='display-popup -E -w 68 -h 23 "exec \"$(tmux show-option -gqv @kage_directory)tmux/help.sh\""'
 short='display-message "kage: d dashboard, r review, n p 1-9 w go to an agent, b back, s send to all, x interrupt"'
 
 main

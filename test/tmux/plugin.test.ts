@@ -60,7 +60,12 @@ test('the plugin loads from the configuration of a server that starts', async ()
 test('help is shown over everything, or in a line where there is no room', async () => {
   const { terminal, press } = await attached()
   for (const key of ['Escape', 'q']) {
-    await press('?', () => terminal.screen().includes('the next agent that waits for you'))
+    const whole = [
+      /After the prefix and your kage key/,
+      /the next agent that waits for you/,
+      /Any key closes/,
+    ]
+    await press('?', () => whole.every((part) => part.test(terminal.screen())))
     terminal.type(key)
     await until(() => !terminal.screen().includes('waits for you'))
   }
