@@ -1,10 +1,12 @@
-import type { Entry, Oid, TreePath } from '../../core/merge/change.ts'
+import type { Oid, TreePath } from '../../core/merge/change.ts'
 import type { NamedConflict, Said } from '../../core/merge/conflict.ts'
 import type { Remembered } from '../../core/remembered.ts'
 import type { Decided } from './conflict-texts.ts'
 import type { ByteSettings } from './byte-settings.ts'
 import type { Own } from './own.ts'
 import type { Repository } from './repository.ts'
+import type { TreeChange } from './tree-changes.ts'
+import type { Side } from './work-file.ts'
 
 /** Where a composition goes: the worktree as it lies there, or a branch, as a commit in the person's name. */
 export type LandingTarget =
@@ -81,13 +83,6 @@ export interface PathStep {
   readonly temporary: TreePath
 }
 
-/** A file as it lies in a worktree: the hash of its raw bytes (a link's are its target); null permissions are the default. */
-export interface Side {
-  readonly mode: string
-  readonly permissions: number | null
-  readonly content: string
-}
-
 export interface Directory {
   readonly path: TreePath
   readonly permissions: number | null
@@ -107,10 +102,4 @@ export interface IndexStep {
   readonly old: string
   readonly new: string
   readonly entries: readonly TreeChange[]
-}
-
-export interface TreeChange {
-  readonly path: TreePath
-  readonly old: Entry | null
-  readonly new: Entry | null
 }

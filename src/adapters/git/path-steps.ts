@@ -4,13 +4,14 @@ import { checkoutBytes } from './checkout-bytes.ts'
 import { directorySteps } from './directory-steps.ts'
 import { git } from './git.ts'
 import type { Contents } from './journal.ts'
-import type { LandingPlan, LandingRequest, Side, TreeChange } from './landing-plan.ts'
+import type { LandingPlan, LandingRequest } from './landing-plan.ts'
+import type { TreeChange } from './tree-changes.ts'
 import { nextAnswer } from './next-answer.ts'
 import { objectOid } from './object.ts'
 import { refuseOccupied } from './occupied.ts'
 import type { LookedAt } from './occupied.ts'
 import { withTemporaries } from './temporary-path.ts'
-import { hashOf, readWorkFile } from './work-file.ts'
+import { hashOf, readWorkFile, type Side } from './work-file.ts'
 
 /** What a landing does to a worktree, with the bytes of both sides. */
 export interface PathSteps extends Pick<LandingPlan, 'steps' | 'made' | 'left'> {

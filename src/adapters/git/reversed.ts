@@ -1,4 +1,5 @@
-import type { BranchStep, IndexStep, LandingPlan, PathStep, TreeChange } from './landing-plan.ts'
+import type { BranchStep, IndexStep, LandingPlan, PathStep } from './landing-plan.ts'
+import type { TreeChange } from './tree-changes.ts'
 
 /** The plan that takes a plan back; its temporary files need names of their own. */
 export function reversed(plan: LandingPlan): LandingPlan {

@@ -1,8 +1,14 @@
-import type { Entry, Oid } from '../../core/merge/change.ts'
+import type { Entry, Oid, TreePath } from '../../core/merge/change.ts'
 import { pathOfBytes } from '../../core/merge/path.ts'
 import { diffOptions, diffTrees } from './diff.ts'
-import type { TreeChange } from './landing-plan.ts'
 import type { Own } from './own.ts'
+
+/** A path whose entries differ between two trees; null where a tree has none. */
+export interface TreeChange {
+  readonly path: TreePath
+  readonly old: Entry | null
+  readonly new: Entry | null
+}
 
 /** What differs between two trees, path by path, with the entries of both sides. */
 export async function treeChanges(own: Own, old: Oid, now: Oid): Promise<TreeChange[]> {

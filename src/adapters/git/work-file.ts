@@ -3,8 +3,14 @@ import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import type { ByteString, TreePath } from '../../core/merge/change.ts'
 import { bytesOfPath } from '../../core/merge/path.ts'
-import type { Side } from './landing-plan.ts'
 import { parentsOf } from './tree-path.ts'
+
+/** A file as it lies in a worktree: the hash of its raw bytes (a link's are its target); null permissions are the default. */
+export interface Side {
+  readonly mode: string
+  readonly permissions: number | null
+  readonly content: string
+}
 
 /** What lies at a path of a worktree; `blocked` when a link or a repository of its own stands above it. */
 export type WorkFile =

@@ -15,8 +15,8 @@ import {
 } from 'node:fs'
 import type { ByteString } from '../../core/merge/change.ts'
 import { bytesOfPath } from '../../core/merge/path.ts'
-import type { Directory, PathStep, Side } from './landing-plan.ts'
-import { diskPath, hashOf, type IsOwnLink, isSide, readWorkFile } from './work-file.ts'
+import type { Directory, PathStep } from './landing-plan.ts'
+import { diskPath, hashOf, type IsOwnLink, isSide, readWorkFile, type Side } from './work-file.ts'
 
 /** How a path stands: as before the step, as after it, or as neither. */
 export type StepState = 'old' | 'new' | 'foreign'
