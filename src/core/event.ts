@@ -252,6 +252,8 @@ export interface Capture {
   readonly leftOut?: readonly TreePath[]
   /** Changed files whose filter Kage may not run; the tree has them as they were. */
   readonly filtered?: readonly TreePath[]
+  /** Changed files that git cannot convert from their `working-tree-encoding`; the tree has their bytes as they are. */
+  readonly unconverted?: readonly TreePath[]
   /** Files changed during every pass: the tree may mix states of different moments. */
   readonly inMotion?: true
   /** Its worktree was gone: the tree is that of its last commit. */

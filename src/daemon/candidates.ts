@@ -30,7 +30,7 @@ export async function captureNow(own: Own, run: RunState, agent: AgentState): Pr
     largeBytes: run.largeFileBytes,
     timeoutMs: captureTimeoutMs(agent),
   })
-  const { tree, commit, changed, leftOut, filtered, inMotion } = taken
+  const { tree, commit, changed, leftOut, filtered, unconverted, inMotion } = taken
   const final = ended(agent)
   const nested = await nestedOf(own, run.base, workTree, taken, final)
   return {
@@ -41,6 +41,7 @@ export async function captureNow(own: Own, run: RunState, agent: AgentState): Pr
     ...(nested.length === 0 ? {} : { nested }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
     ...(filtered.length === 0 ? {} : { filtered }),
+    ...(unconverted.length === 0 ? {} : { unconverted }),
     ...(inMotion ? { inMotion } : {}),
   }
 }

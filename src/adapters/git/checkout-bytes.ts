@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { KageError } from '../../core/error.ts'
 import type { Entry, TreePath } from '../../core/merge/change.ts'
 import { bytesOfPath, pathOfBytes } from '../../core/merge/path.ts'
 import { readBlobs } from './blob.ts'
 import type { ByteSettings } from './byte-settings.ts'
+import { mayBeEncoding, withUnnamed } from './encodings.ts'
 import { framePlace } from './frame.ts'
 import { filteredPaths } from './filters.ts'
 import { git } from './git.ts'
@@ -48,8 +50,20 @@ async function filtered(
   const place = { ...(await framePlace(own, settings)), workTree }
   await requireFilters(place, settings, files)
   const args = ['cat-file', '-z', '--filters', `--batch=${fence}`]
-  const { stdout } = await git(place, args, { input: Buffer.from(input, 'latin1') })
-  return parts(stdout, `${fence}\n`, files.length)
+  const read = async (from: GitPlace): Promise<Buffer[]> => {
+    const { stdout } = await git(from, args, { input: Buffer.from(input, 'latin1') })
+    return parts(stdout, `${fence}\n`, files.length)
+  }
+  try {
+    return await read(place)
+  } catch (thrown) {
+    // Bytes that an encoding does not have are written as they are; git fails only where no encoding is named at all.
+    if (!mayBeEncoding(thrown)) throw thrown
+    const paths = files.map(({ path }) => bytesOfPath(path))
+    const found = await withUnnamed(place, join(own.directory, 'temporary'), paths, read)
+    if (found === null) throw thrown
+    return found
+  }
 }
 
 /** Without its filter a file's stored form would overwrite its content. */

@@ -10,8 +10,8 @@ import type { ByteSettings } from './byte-settings.ts'
 import { changedBetween } from './changed.ts'
 import type { Changed } from './changed.ts'
 import { framePlace } from './frame.ts'
-import { git } from './git.ts'
 import type { GitPlace } from './git.ts'
+import { treeOfIndex } from './index-tree.ts'
 import { dropIndex, keepLook, lookKey, takeLook } from './kept-look.ts'
 import type { Own } from './own.ts'
 import { pinCommit } from './pin.ts'
@@ -47,6 +47,8 @@ export interface Snapshot {
   readonly leftOut: readonly TreePath[]
   /** Changed files whose filter may not run; the tree has them as they were. */
   readonly filtered: readonly TreePath[]
+  /** Changed files that git cannot convert from their `working-tree-encoding`; the tree has their bytes as they are. */
+  readonly unconverted: readonly TreePath[]
   /** Files changed during every pass: the tree may mix states of different moments. */
   readonly inMotion: boolean
 }
@@ -54,7 +56,7 @@ export interface Snapshot {
 /** Takes the state of a worktree, untracked files included and ignored ones not, into Kage's own repository; the worktree, its index and its git directory are only read, and no filter runs but those the settings name. */
 export async function snapshot(own: Own, request: SnapshotRequest): Promise<Snapshot> {
   await requireDirectory(request.workTree)
-  const { tree, unborn, large, filtered, inMotion } = await settledTree(own, request, 'accept')
+  const { tree, unborn, large, filtered, unconverted, inMotion } = await settledTree(own, request, 'accept')
   const { changed, nested } = await changedBetween(own, request.base, tree)
   const commit = await pinCommit(own, {
     ref: `refs/kage/snapshots/${request.name}`,
@@ -68,6 +70,7 @@ export async function snapshot(own: Own, request: SnapshotRequest): Promise<Snap
     nested: [...nested, ...unborn.map(pathOfBytes)],
     leftOut: large.map(pathOfBytes),
     filtered: filtered.map(pathOfBytes),
+    unconverted: unconverted.map(pathOfBytes),
     inMotion,
   }
 }
@@ -106,7 +109,7 @@ async function settledTree(
   const place = { ...frame, settings, workTree, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
   const { withheld } = request.settings
   const key = await lookKey(place, gitDir, base, { largeBytes, withheld })
-  const settling = { unmerged: [], largeBytes, withheld, agreement }
+  const settling = { unmerged: [], unconverted: [], largeBytes, withheld, agreement }
   return (await lookAgain(own, place, key, settling)) ?? (await lookAnew(own, place, key, request, settling))
 }
 
@@ -121,7 +124,10 @@ async function lookAgain(
   const kept = takeLook(key)
   if (kept === null) return null
   const { index, tree } = kept
-  const found = await settle(own, { ...place, index }, { ...settling, last: tree }).catch(() => null)
+  const { unconverted } = kept.outside
+  const found = await settle(own, { ...place, index }, { ...settling, unconverted, last: tree }).catch(
+    () => null,
+  )
   if (found === null || found.rules || found.outgrown) {
     await dropIndex(index)
     return null
@@ -161,6 +167,8 @@ function fillIndex(
 
 interface Settling {
   readonly unmerged: readonly ByteString[]
+  /** Files that the last look could not convert. */
+  readonly unconverted: readonly ByteString[]
   readonly largeBytes: number | undefined
   readonly withheld: readonly string[] | undefined
   readonly agreement: Agreement
@@ -174,16 +182,21 @@ type Settled = SettledTree & Pick<Staged, 'rules' | 'outgrown'>
 async function settle(
   own: Own,
   place: GitPlace,
-  { unmerged, largeBytes, withheld, agreement, last: before }: Settling,
+  { unmerged, unconverted, largeBytes, withheld, agreement, last: before }: Settling,
 ): Promise<Settled> {
   const deadline = performance.now() + limit.snapshotRestlessMs
+  const temporary = join(own.directory, 'temporary')
   let failure: KageError | undefined
+  let raw = unconverted
   let found: Settled | undefined
   let last = before
   for (let pass = 0; pass < limit.snapshotPasses; pass++) {
     try {
-      const staged = await stage(place, { also: last === undefined ? unmerged : [], largeBytes, withheld })
-      const tree: Oid = staged.changed || last === undefined ? await writeTree(own, place) : last
+      const also = last === undefined ? unmerged : []
+      const staged = await stage(place, { temporary, also, unconverted: raw, largeBytes, withheld })
+      raw = staged.unconverted
+      const tree: Oid =
+        staged.changed || last === undefined ? await treeOfIndex(place, temporary, own.partial) : last
       const rules = staged.rules || found?.rules === true
       const outgrown = staged.outgrown || found?.outgrown === true
       found = { ...staged, tree, rules, outgrown, inMotion: tree !== last }
@@ -200,11 +213,6 @@ async function settle(
   if (found !== undefined && agreement === 'accept') return { ...found, inMotion: true }
   const said = failure === undefined ? '' : ` ${failure.message}`
   throw new KageError('KAGE_WORKTREE_RESTLESS', `${place.workTree} changes while it is looked at.${said}`)
-}
-
-async function writeTree(own: Own, place: GitPlace): Promise<Oid> {
-  const options = own.partial ? ['--missing-ok'] : []
-  return (await git(place, ['write-tree', ...options])).stdout.toString('latin1').trim()
 }
 
 async function requireDirectory(workTree: string): Promise<void> {

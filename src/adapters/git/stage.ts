@@ -1,13 +1,14 @@
 // `git add -A` starts `git status` inside every submodule, and that obeys the configuration of whoever made it.
 // Listing what differs and updating the index by that list gives the same tree and starts nothing.
 import type { ByteString } from '../../core/merge/change.ts'
+import { mayBeEncoding, withUnconvertible } from './encodings.ts'
 import { filteredPaths } from './filters.ts'
 import { git } from './git.ts'
 import type { GitPlace } from './git.ts'
 import { linkParents, parentsAbove } from './link-parents.ts'
 import { statAt } from './work-file.ts'
 
-/** The paths of a worktree that its tree does not hold. */
+/** The paths of a worktree that its tree does not hold, or not as git would. */
 export interface OutsideTree {
   /** Nested repositories without a commit, which no tree can hold. */
   readonly unborn: readonly ByteString[]
@@ -15,6 +16,8 @@ export interface OutsideTree {
   readonly large: readonly ByteString[]
   /** Changed files whose filter may not run; the index has them as they were. */
   readonly filtered: readonly ByteString[]
+  /** Files that git cannot convert from their `working-tree-encoding`; the index has their bytes as they are. */
+  readonly unconverted: readonly ByteString[]
 }
 
 /** The result of one pass over a worktree: whether the index changed, and what is not in it. */
@@ -27,6 +30,10 @@ export interface Staged extends OutsideTree {
 }
 
 export interface StageOptions {
+  /** A directory of Kage's own for what the pass needs meanwhile. */
+  readonly temporary: string
+  /** Files that earlier passes with this index could not convert. */
+  readonly unconverted?: readonly ByteString[]
   /** Paths to settle in any case. */
   readonly also?: readonly ByteString[]
   /** Untracked files over this size are left out; absent: no limit. */
@@ -36,25 +43,54 @@ export interface StageOptions {
 }
 
 /** Brings the index of a place up to what its worktree holds, untracked files included, ignored and large ones not. */
-export async function stage(place: GitPlace, options: StageOptions = {}): Promise<Staged> {
-  const { uncovered, ...staged } = await stageListed(place, options)
-  if (!uncovered) return staged
-  const more = await stageListed(place, { ...options, also: [] })
-  return {
-    changed: true,
-    unborn: [...staged.unborn, ...more.unborn],
-    large: [...new Set([...staged.large, ...more.large])],
-    filtered: [...new Set([...staged.filtered, ...more.filtered])],
-    outgrown: staged.outgrown || more.outgrown,
-    rules: staged.rules || more.rules,
+export async function stage(place: GitPlace, options: StageOptions): Promise<Staged> {
+  try {
+    return await stageAll(place, options, [])
+  } catch (thrown) {
+    if (!mayBeEncoding(thrown)) throw thrown
+    const staged = await withUnconvertible(place, options.temporary, (frame, unconverted) =>
+      stageAll(frame, options, unconverted),
+    )
+    if (staged === null) throw thrown
+    return staged
   }
 }
 
-/** `uncovered`: a directory has lost the entry of its own name, which hides from git what lies in it. */
+async function stageAll(
+  place: GitPlace,
+  options: StageOptions,
+  unconverted: readonly ByteString[],
+): Promise<Staged> {
+  const first = await stageListed(place, options)
+  const all = first.uncovered ? joined(first, await stageListed(place, { ...options, also: [] })) : first
+  const { paths, uncovered: _uncovered, ...staged } = all
+  const earlier = (options.unconverted ?? []).filter((path) => !paths.has(path))
+  return { ...staged, unconverted: [...new Set([...earlier, ...unconverted])].toSorted() }
+}
+
+function joined(first: Listing, more: Listing): Listing {
+  return {
+    changed: true,
+    unborn: [...first.unborn, ...more.unborn],
+    large: [...new Set([...first.large, ...more.large])],
+    filtered: [...new Set([...first.filtered, ...more.filtered])],
+    outgrown: first.outgrown || more.outgrown,
+    rules: first.rules || more.rules,
+    paths: new Set([...first.paths, ...more.paths]),
+    uncovered: false,
+  }
+}
+
+/** `paths`: those that were settled; `uncovered`: a directory has lost the entry of its own name, which hides from git what lies in it. */
+type Listing = Omit<Staged, 'unconverted'> & {
+  readonly paths: ReadonlySet<ByteString>
+  readonly uncovered: boolean
+}
+
 async function stageListed(
   place: GitPlace,
   { also = [], largeBytes = Infinity, withheld = [] }: StageOptions,
-): Promise<Staged & { readonly uncovered: boolean }> {
+): Promise<Listing> {
   const workTree = place.workTree ?? ''
   const { untracked, tracked } = await listed(place)
   const known = new Set(also)
@@ -80,7 +116,16 @@ async function stageListed(
   const uncovered = there.some((path) => statAt(workTree, path)?.isDirectory() === true)
   const outgrown = largeBytes !== Infinity && there.some((path) => tracked.has(path) && isLarge(path))
   const changed = paths.length > unborn.length
-  return { changed, unborn, large, filtered: [...filtered].toSorted(), outgrown, rules, uncovered }
+  return {
+    changed,
+    unborn,
+    large,
+    filtered: [...filtered].toSorted(),
+    outgrown,
+    rules,
+    paths: all,
+    uncovered,
+  }
 }
 
 interface Listed {

@@ -35,6 +35,9 @@ export function agentLines(agent: AgentView): string[] {
     ...agent.filtered.map(
       (path) => `  filtered  ${printable(path)} (its filter is not trusted, not captured)`,
     ),
+    ...agent.unconverted.map(
+      (path) => `  raw       ${printable(path)} (no text in its working-tree-encoding, captured as it is)`,
+    ),
     ...agent.leftOut.map((path) => `  left out  ${printable(path)} (over [worktree] large_mb, not captured)`),
     ...leftoverLines(agent, '  goes on   '),
     ...(agent.turns === 0 ? [] : [`  used      ${usage(agent)}`]),

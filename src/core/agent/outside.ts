@@ -29,6 +29,10 @@ function agentWarnings(id: string, agent: AgentState): string[] {
     ...(capture === null ? [] : outsideWords({ ...capture, agent: id })).map(
       (words) => `${words} is not part of the comparison.`,
     ),
+    ...(capture?.unconverted ?? []).map(
+      (path) =>
+        `${path} of ${id} is no text in its working-tree-encoding: its bytes are compared as they are.`,
+    ),
     ...(capture?.inMotion === true ? [`${id} was captured in motion: its files changed meanwhile.`] : []),
     ...(reason === null ? [] : [`The latest work of ${id} could not be captured: ${reason}`]),
   ]

@@ -43,6 +43,7 @@ export const captureShape: Shape<Capture> = v.object({
   nested: v.exactOptional(texts),
   leftOut: v.exactOptional(texts),
   filtered: v.exactOptional(texts),
+  unconverted: v.exactOptional(texts),
   inMotion: v.exactOptional(v.literal(true)),
   source: v.exactOptional(v.literal('commits')),
 })

@@ -55,6 +55,8 @@ export interface AgentView {
   readonly leftOut: readonly TreePath[]
   /** Changed files whose filter Kage may not run; they are not captured. */
   readonly filtered: readonly TreePath[]
+  /** Changed files that git cannot convert from their `working-tree-encoding`; their bytes are captured as they are. */
+  readonly unconverted: readonly TreePath[]
   /** The capture was taken while files changed all the time. */
   readonly inMotion: boolean
   /** Why the last capture failed, or null; `changed` then says nothing. */
@@ -124,6 +126,7 @@ export function agentView(run: RunState, agent: AgentState, task: string): Agent
     nested: agent.capture?.nested ?? [],
     leftOut: agent.capture?.leftOut ?? [],
     filtered: agent.capture?.filtered ?? [],
+    unconverted: agent.capture?.unconverted ?? [],
     inMotion: agent.capture?.inMotion === true,
     uncaptured: uncapturedReason(agent),
     alarms: openAlarms(run).filter(({ agents }) => agents.includes(name)).length,

@@ -8,6 +8,7 @@ import type { ByteString, Oid } from '../../../core/merge/change.ts'
 import { alternatesOf } from '../alternates.ts'
 import { git } from '../git.ts'
 import type { GitPlace } from '../git.ts'
+import { treeOfIndex } from '../index-tree.ts'
 import { syntheticCommit } from '../object.ts'
 import type { ObjectFormat } from '../object.ts'
 import { configText } from '../own.ts'
@@ -59,8 +60,8 @@ async function copyOf(directory: string, nested: NestedRepository): Promise<Nest
     timeoutMs: limit.parkMs,
   }
   const unmerged = await fillIndex({ ...place, index }, refs, nested.gitDir)
-  const { unborn } = await stage(place, { also: unmerged })
-  const tree = (await git(place, ['write-tree', '--missing-ok'])).stdout.toString('latin1').trim()
+  const { unborn } = await stage(place, { temporary: directory, also: unmerged })
+  const tree = await treeOfIndex(place, directory, true)
   const parents = refs.head === null ? [] : [refs.head]
   const { content } = syntheticCommit(tree, parents)
   const hashed = await git(place, ['hash-object', '-t', 'commit', '-w', '--stdin'], { input: content })
