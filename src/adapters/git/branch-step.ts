@@ -27,6 +27,28 @@ export async function requireNowhereCheckedOut({ branch, repository }: LandingPl
   )
 }
 
+/** Refuses to take a commit back below a worktree whose HEAD has left the branch since, though the branch stands as it was. */
+export async function requireStillCurrent({ branch, repository }: LandingPlan): Promise<void> {
+  if (branch === null || !branch.current) return
+  const { tip, current, worktree } = await read(repository, branch.ref)
+  if (current || tip !== branch.new) return
+  const name = branch.ref.replace('refs/heads/', '')
+  const elsewhere = worktree === '' ? '' : ` first switch ${worktree} to another branch, then`
+  throw new KageError(
+    'KAGE_TARGET_MOVED',
+    `It was committed to ${JSON.stringify(name)}, which HEAD has left: ${await headWords(repository)}.`,
+    `Nothing was undone:${elsewhere} \`git checkout ${name}\`, and undo again.`,
+  )
+}
+
+async function headWords({ place }: Repository): Promise<string> {
+  const { code, stdout } = await git(place, ['symbolic-ref', '--quiet', 'HEAD'], { okCodes: [0, 1] })
+  if (code === 0)
+    return `it is on ${JSON.stringify(stdout.toString('utf8').trim().replace('refs/heads/', ''))}`
+  const head = await git(place, ['rev-parse', '--short', 'HEAD'])
+  return `it is detached at ${head.stdout.toString('utf8').trim()}`
+}
+
 /** Whether someone has built on the commit of a landing since it was put on its branch. */
 export async function isBuiltOn({ kind, branch, repository }: LandingPlan): Promise<boolean> {
   if (kind !== 'landing' || branch === null) return false

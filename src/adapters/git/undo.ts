@@ -1,4 +1,4 @@
-import { branchState, requireNowhereCheckedOut } from './branch-step.ts'
+import { branchState, requireNowhereCheckedOut, requireStillCurrent } from './branch-step.ts'
 import { changedRefused } from './changed-refused.ts'
 import { freshIndex } from './fresh-index.ts'
 import { readJournal, writeJournal } from './journal.ts'
@@ -11,10 +11,11 @@ import { reversed } from './reversed.ts'
 import { withTemporaries } from './temporary-path.ts'
 import { stepStates } from './work-step.ts'
 
-/** Plans to take back exactly what a landing wrote; refuses with KAGE_TARGET_OCCUPIED when its branch is checked out since, and with KAGE_UNDO_CHANGED, naming them, when paths, branch or index entries of it were changed since. */
+/** Plans to take back exactly what a landing wrote; refuses with KAGE_TARGET_OCCUPIED when its branch is checked out since, with KAGE_TARGET_MOVED when HEAD has left it, and with KAGE_UNDO_CHANGED, naming them, when paths, branch or index entries of it were changed since. */
 export async function planUndo(landing: LandingPlan): Promise<LandingPlan> {
   const { contents } = await readJournal(landing.own, landing.journal)
   await requireNowhereCheckedOut(landing)
+  await requireStillCurrent(landing)
   const { root } = landing.repository
   const id = `${landing.id}-undo`
   const taken = reversed(landing)

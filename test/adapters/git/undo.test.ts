@@ -87,6 +87,54 @@ test.each(later)(
   },
 )
 
+const leaving: readonly [string, string, (root: string) => void][] = [
+  ['detached', 'it is detached at', (root) => gitIn(root, ['checkout', '--quiet', '--detach'])],
+  ['switched', 'it is on "topic"', (root) => gitIn(root, ['checkout', '--quiet', '-b', 'topic'])],
+  ['moved back', 'it is on "topic"', (root) => gitIn(root, ['checkout', '--quiet', '-b', 'topic', 'HEAD~1'])],
+  ['unborn', 'it is on "none"', (root) => gitIn(root, ['symbolic-ref', 'HEAD', 'refs/heads/none'])],
+]
+
+test.each(leaving)(
+  'undo of a commit says that HEAD has left its branch (%s), and works once it is back',
+  async (_, words, leave) => {
+    const opened = await undoWorld()
+    const plan = await landed(opened, currentBranch())
+    leave(opened.root)
+    const before = userFingerprint(opened.root)
+    const failure = await planUndo(plan).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'KAGE_TARGET_MOVED',
+      hint: expect.stringContaining('checkout main'),
+    })
+    expect(String(failure)).toContain(words)
+    expect(changed(before, opened)).toEqual([])
+    gitIn(opened.root, ['symbolic-ref', 'HEAD', 'refs/heads/main'])
+    gitIn(opened.root, ['reset', '--quiet', '--hard'])
+    await performUndo(await planUndo(plan))
+    expect(headOf(opened.root)).toBe(opened.head)
+  },
+)
+
+test('undo names the worktree that has checked out the branch which HEAD has left', async () => {
+  const opened = await undoWorld()
+  const plan = await landed(opened, currentBranch())
+  gitIn(opened.root, ['checkout', '--quiet', '--detach'])
+  gitIn(opened.root, ['worktree', 'add', '--quiet', '../elsewhere', 'main'])
+  const failure = await planUndo(plan).catch((error: unknown) => error)
+  expect(failure).toMatchObject({
+    code: 'KAGE_TARGET_MOVED',
+    hint: expect.stringMatching(/elsewhere.*checkout/),
+  })
+})
+
+test('a branch that was moved is named as changed, wherever HEAD stands', async () => {
+  const opened = await undoWorld()
+  const plan = await landed(opened, currentBranch())
+  gitIn(opened.root, ['commit', '--quiet', '--allow-empty', '-m', 'later'])
+  gitIn(opened.root, ['checkout', '--quiet', '--detach', 'HEAD~1'])
+  await expect(planUndo(plan)).rejects.toMatchObject({ code: 'KAGE_UNDO_CHANGED' })
+})
+
 test('what was taken back by hand already is no hindrance', async () => {
   const opened = await undoWorld()
   const before = userFingerprint(opened.root)
