@@ -67,7 +67,13 @@ export function onlyWord(invocation: Invocation, what: string): string {
   const [word, ...rest] = invocation.words
   if (word === undefined) throw new UsageError(`${what} is missing.`)
   if (rest.length > 0) throw new UsageError(`One ${what} is enough: "${rest[0]}" is too much.`)
-  return word
+  return filled(word, what)
+}
+
+/** A word or the value of an option that is not blank; a blank one is a usage error that names it. */
+export function filled(text: string, what: string): string {
+  if (text.trim() === '') throw new UsageError(`${what} is empty.`)
+  return text
 }
 
 /** The words of a command that takes none or one. */

@@ -4,7 +4,7 @@ import { Connection } from '../adapters/bridge/connection.ts'
 import { type ErrorCode, type Fault, fault, faultOf } from '../core/error.ts'
 import { spellInvisible } from '../core/text/visible.ts'
 import { kageVersion } from '../core/protocol/version.ts'
-import { type Command, type Invocation, UsageError } from './command.ts'
+import { type Command, filled, type Invocation, UsageError } from './command.ts'
 import { helpOfCommand, helpOfProgram } from './help.ts'
 
 const everywhere = {
@@ -67,6 +67,7 @@ async function invoke(
   const environment = Object.fromEntries(
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   )
+  refuseBlank(values, { ...everywhere, ...command.options })
   const connection = new Connection(environment)
   const json = values['json'] === true
   const invocation: Invocation = {
@@ -97,8 +98,16 @@ async function invoke(
   }
 }
 
+/** No option has a use for a blank value. */
+function refuseBlank(values: Readonly<Record<string, unknown>>, options: Command['options']): void {
+  for (const [name, value] of Object.entries(values)) {
+    const short = options[name]?.short
+    for (const text of [value].flat())
+      if (typeof text === 'string') filled(text, short === undefined ? `--${name}` : `-${short}`)
+  }
+}
+
 function repositoryOf(directory: unknown): string {
-  if (directory === '') throw new UsageError('--repo takes a directory, not "".')
   return resolve(typeof directory === 'string' ? directory : process.cwd())
 }
 

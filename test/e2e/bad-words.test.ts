@@ -99,18 +99,7 @@ test('ids of nothing are refused by their code', async () => {
   house.agent('ada', 'exit 0')
   const repository = makeRepository()
   const unknownRuns = ['r0', 'r999', 'r99999999999999999999']
-  const unknownAgents = [
-    'nonsense',
-    '../x',
-    '',
-    'r1/',
-    '/',
-    '__proto__',
-    'constructor/x',
-    'r1/ada',
-    'R1',
-    '#{x}',
-  ]
+  const unknownAgents = ['nonsense', '../x', 'r1/', '/', '__proto__', 'constructor/x', 'r1/ada', 'R1', '#{x}']
   for (const id of unknownRuns) await refused(house, repository, ['show', id], 1, 'KAGE_RUN_UNKNOWN')
   for (const id of unknownAgents) await refused(house, repository, ['show', id], 1, 'KAGE_AGENT_UNKNOWN')
   for (const command of [
@@ -149,12 +138,12 @@ test('counts, agents, bases and tasks that make no sense start nothing', async (
   for (const count of ['0', '-1', '100', '1000', '999999999999999'])
     await refused(house, repository, ['spawn', '-n', count, 'task'], 1, 'KAGE_COUNT_INVALID')
   await refused(house, repository, ['spawn', '-n', '13', 'task'], 1, 'KAGE_LIMIT')
-  for (const agent of ['nobody', '', '__proto__', 'constructor', 'toString', '#(x)'])
+  for (const agent of ['nobody', '__proto__', 'constructor', 'toString', '#(x)'])
     await refused(house, repository, ['spawn', '-a', agent, 'task'], 1, 'KAGE_AGENT_UNKNOWN')
-  for (const base of ['nope', '', '--output=x', 'HEAD:a.txt', 'HEAD..HEAD', '-x', 'main^{tree}'])
+  for (const base of ['nope', '--output=x', 'HEAD:a.txt', 'HEAD..HEAD', '-x', 'main^{tree}'])
     await refused(house, repository, ['spawn', '--base', base, 'task'], 1, 'KAGE_REVISION_UNKNOWN')
   for (const task of ['', '   ', '\n\t\n', '\u00a0'])
-    await refused(house, repository, ['spawn', task], 1, 'KAGE_TASK_EMPTY')
+    await refused(house, repository, ['spawn', task], 2, 'KAGE_USAGE')
   await refused(house, repository, ['spawn', '-'], 1, 'KAGE_TASK_EMPTY', { input: ' \n' })
   await refused(house, repository, ['spawn', '-'], 1, 'KAGE_TASK_EMPTY', { input: 'a\0b' })
   await refused(house, repository, ['spawn', '-'], 1, 'KAGE_TASK_TOO_LONG', { input: 'x'.repeat(2_097_153) })
@@ -165,7 +154,7 @@ test('revisions that cannot be compared make no run', async () => {
   const house = makeHouse()
   const repository = makeRepository()
   const other = makeRepository()
-  for (const revision of ['nope', '', '--output=x', '-x', other])
+  for (const revision of ['nope', '--output=x', '-x', other])
     await refused(house, repository, ['compare', '--', revision], 1, 'KAGE_REVISION_UNKNOWN')
   await refused(house, repository, ['compare', house.directory], 1, 'KAGE_NOT_A_REPOSITORY')
   await refused(house, repository, ['compare', 'main', '--base', 'nope'], 1, 'KAGE_REVISION_UNKNOWN')

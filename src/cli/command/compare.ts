@@ -1,4 +1,4 @@
-import { type Command, UsageError } from '../command.ts'
+import { type Command, filled, UsageError } from '../command.ts'
 import { fetchingMissing } from '../fetch-missing.ts'
 import { runLines } from '../text/run.ts'
 
@@ -11,7 +11,8 @@ export const compare: Command = {
     const { words, repo } = invocation
     if (words.length === 0) throw new UsageError('REV is missing.')
     const base = invocation.text('base')
-    const params = { repo, base, revisions: words, command: crypto.randomUUID() }
+    const revisions = words.map((word) => filled(word, 'REV'))
+    const params = { repo, base, revisions, command: crypto.randomUUID() }
     const { run, warnings } = await fetchingMissing(invocation, () => invocation.ask('compare', params))
     for (const warning of warnings) invocation.warn(warning)
     invocation.print({ run }, () => runLines(run).join('\n'))

@@ -3,7 +3,7 @@ import { KageError } from '../../core/error.ts'
 import { personVariables } from '../../core/person-variables.ts'
 import type { PickChoice, PickParams, ResolutionParam } from '../../core/protocol/params.ts'
 import type { Picked } from '../../core/protocol/results.ts'
-import { type Command, type Invocation, UsageError } from '../command.ts'
+import { type Command, filled, type Invocation, UsageError } from '../command.ts'
 import { isGreen } from '../../core/check.ts'
 import { readAll } from '../input.ts'
 import { checkLines } from '../text/check.ts'
@@ -94,7 +94,7 @@ async function pickParams(invocation: Invocation): Promise<PickParams> {
   refuseTwice(invocation.texts('resolve').map((word) => halvesOf(word, 'CONFLICT=CHOICE')[0]))
   return {
     repo: invocation.repo,
-    id,
+    id: filled(id, 'RUN'),
     choices: await Promise.all(words.map(choiceOf)),
     from,
     paths,
@@ -136,7 +136,8 @@ const resolutions = ['ours', 'theirs', 'ours+theirs', 'theirs+ours', 'remembered
 
 function halvesOf(word: string, form: string): [string, string] {
   const equals = word.indexOf('=')
-  if (equals < 1 || equals === word.length - 1) throw new UsageError(`"${word}" is not ${form}.`)
+  if (word.slice(0, Math.max(equals, 0)).trim() === '' || word.slice(equals + 1).trim() === '')
+    throw new UsageError(`"${word}" is not ${form}.`)
   return [word.slice(0, equals), word.slice(equals + 1)]
 }
 

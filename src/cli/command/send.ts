@@ -1,4 +1,4 @@
-import { type Command, UsageError } from '../command.ts'
+import { type Command, filled, UsageError } from '../command.ts'
 
 export const send: Command = {
   name: 'send',
@@ -8,7 +8,11 @@ export const send: Command = {
   run: async (invocation) => {
     const [id, ...text] = invocation.words
     if (id === undefined || text.length === 0) throw new UsageError('AGENT and TEXT are needed.')
-    const { outcome } = await invocation.ask('send', { repo: invocation.repo, id, text: text.join(' ') })
+    const { outcome } = await invocation.ask('send', {
+      repo: invocation.repo,
+      id: filled(id, 'AGENT'),
+      text: filled(text.join(' '), 'TEXT'),
+    })
     invocation.print({ outcome }, () => outcome)
     if (outcome === 'refused') invocation.warn(`Nothing was sent; \`kage show ${id}\` says what it does now.`)
     return outcome === 'refused' ? 1 : 0

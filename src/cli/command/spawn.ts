@@ -1,5 +1,12 @@
 import type { SpawnParams } from '../../core/protocol/params.ts'
-import { type Command, type Invocation, numberOption, UsageError, wholeNumberOption } from '../command.ts'
+import {
+  type Command,
+  filled,
+  type Invocation,
+  numberOption,
+  UsageError,
+  wholeNumberOption,
+} from '../command.ts'
 import { fetchingMissing } from '../fetch-missing.ts'
 import { readAll } from '../input.ts'
 import { runLines } from '../text/run.ts'
@@ -41,7 +48,7 @@ async function spawnParams(invocation: Invocation): Promise<SpawnParams> {
     task:
       first === '-' && rest.length === 0
         ? (await readAll(process.stdin)).toString('utf8')
-        : [first, ...rest].join(' '),
+        : filled([first, ...rest].join(' '), 'TASK'),
     count: wholeNumberOption('-n', invocation.text('number')),
     agents: invocation.texts('agent'),
     base: invocation.text('base'),
