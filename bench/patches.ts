@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { mergeTrees } from '../src/adapters/git/merge.ts'
-import { syntheticCommit } from '../src/adapters/git/object.ts'
-import { objectWriter } from '../src/adapters/git/object-store.ts'
+import { mergeTrees } from '../src/adapters/git/merge/merge.ts'
+import { syntheticCommit } from '../src/adapters/git/command/object.ts'
+import { objectWriter } from '../src/adapters/git/object/object-store.ts'
 import type { Oid } from '../src/core/merge/change.ts'
 import {
   equalities,

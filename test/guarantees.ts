@@ -53,8 +53,11 @@ export const guarantees: readonly Guarantee[] = [
     tests: [
       ['test/e2e/upkeep.test.ts', 'superseded captures are freed by gc'],
       ['test/e2e/upkeep.test.ts', 'captures and landings go on while Kage packs'],
-      ['test/adapters/git/upkeep.test.ts', "a snapshot outlives both sides' gc"],
-      ['test/adapters/git/upkeep.test.ts', 'killed at any moment, a repack loses nothing that is kept'],
+      ['test/adapters/git/upkeep/upkeep.test.ts', "a snapshot outlives both sides' gc"],
+      [
+        'test/adapters/git/upkeep/upkeep.test.ts',
+        'killed at any moment, a repack loses nothing that is kept',
+      ],
     ],
     notPromised:
       'Packing waits for a moment without other work; where there is none for a minute it removes nothing.',
@@ -221,7 +224,7 @@ export const guarantees: readonly Guarantee[] = [
       ],
       ['test/e2e/hostile-repository.test.ts', 'a partial clone that lacks its base runs no helper'],
       ['test/e2e/hostile-repository.test.ts', 'a blobless clone works after the command of the refusal'],
-      ['test/adapters/git/hostile.test.ts', 'what a partial clone lacks is fetched by no command'],
+      ['test/adapters/git/repository/hostile.test.ts', 'what a partial clone lacks is fetched by no command'],
     ],
     notPromised: 'What your own git, editor or shell runs in that repository.',
   },
@@ -276,9 +279,9 @@ export const guarantees: readonly Guarantee[] = [
   {
     promise: 'A pick lands exactly what was chosen, as git merges it, or changes nothing.',
     tests: [
-      ['test/adapters/git/replay-property.test.ts', 'random histories land as git merges them'],
+      ['test/adapters/git/landing/replay-property.test.ts', 'random histories land as git merges them'],
       [
-        'test/adapters/git/landing-property.test.ts',
+        'test/adapters/git/landing/landing-property.test.ts',
         'what lands on a random dirty worktree is what git merges',
       ],
       ['test/e2e/kinds.test.ts', 'every kind of change under every kind of name lands byte by byte'],
@@ -306,8 +309,8 @@ export const guarantees: readonly Guarantee[] = [
   {
     promise: 'An undo gives back every byte that its landing wrote, or refuses and changes nothing.',
     tests: [
-      ['test/adapters/git/undo.test.ts', 'undo gives back every byte, mode, directory and the index'],
-      ['test/adapters/git/undo.test.ts', 'undo does not depend on what a gc keeps'],
+      ['test/adapters/git/landing/undo.test.ts', 'undo gives back every byte, mode, directory and the index'],
+      ['test/adapters/git/landing/undo.test.ts', 'undo does not depend on what a gc keeps'],
     ],
     notPromised:
       'An undo after its files were edited again: it refuses. Landings beyond `[retention] undos`.',

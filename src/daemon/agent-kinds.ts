@@ -1,4 +1,4 @@
-import type { Repository } from '../adapters/git/repository.ts'
+import type { Repository } from '../adapters/git/repository/repository.ts'
 import type { AgentConfig, ApiAgent } from '../core/config.ts'
 import { chooseModel } from '../core/decide/model.ts'
 import type { AgentKindFacts } from '../core/decide/spawn.ts'

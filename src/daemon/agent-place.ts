@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Own } from '../adapters/git/own.ts'
+import type { Own } from '../adapters/git/repository/own.ts'
 import type { AgentState, RunState, State } from '../core/state.ts'
 
 /** Where the git directory of an agent's own lies: `RUN-NAME.git` below Kage's data directory. */

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { baseRef, heldBase, holdBase } from '../adapters/git/agent/base.ts'
 import { copyBase } from '../adapters/git/agent/copy-base.ts'
-import type { Own } from '../adapters/git/own.ts'
-import type { Repository } from '../adapters/git/repository.ts'
+import type { Own } from '../adapters/git/repository/own.ts'
+import type { Repository } from '../adapters/git/repository/repository.ts'
 import type { RunState } from '../core/state.ts'
 
 /**

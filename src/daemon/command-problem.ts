@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { entryAt } from '../adapters/git/tree-entry.ts'
-import type { Repository } from '../adapters/git/repository.ts'
+import { entryAt } from '../adapters/git/object/tree-entry.ts'
+import type { Repository } from '../adapters/git/repository/repository.ts'
 
 /** Why a command cannot start in a worktree of that base, or null: looked for on PATH, or in the base for a relative path. */
 export async function commandProblem(

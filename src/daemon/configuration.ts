@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type Loaded, loadConfig } from '../adapters/config/load.ts'
 import { readTrust } from '../adapters/config/trust.ts'
-import type { Repository } from '../adapters/git/repository.ts'
+import type { Repository } from '../adapters/git/repository/repository.ts'
 import { directories } from '../core/directory.ts'
 import type { Parts } from './parts.ts'
 

@@ -1,5 +1,5 @@
-import { type AbsentHooks, absentHooks } from '../adapters/git/absent-hooks.ts'
-import { openWithSettings } from '../adapters/git/repository.ts'
+import { type AbsentHooks, absentHooks } from '../adapters/git/repository/absent-hooks.ts'
+import { openWithSettings } from '../adapters/git/repository/repository.ts'
 import type { Examination } from '../core/protocol/results.ts'
 
 /** What the repository around a directory has that agents' worktrees lack; nothing where there is no repository. */

@@ -1,5 +1,5 @@
-import { fileCounts } from '../adapters/git/file-counts.ts'
-import type { Own } from '../adapters/git/own.ts'
+import { fileCounts } from '../adapters/git/diff/file-counts.ts'
+import type { Own } from '../adapters/git/repository/own.ts'
 import type { Oid, TreePath } from '../core/merge/change.ts'
 import { pathToWire } from '../core/merge/path.ts'
 import type { FileView } from '../core/protocol/results.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { writeTrees } from '../adapters/git/write.ts'
+import { writeTrees } from '../adapters/git/object/write.ts'
 import { agentId } from '../core/id.ts'
 import type { Decision } from '../core/merge/change.ts'
 import { compose } from '../core/merge/compose.ts'

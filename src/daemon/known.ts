@@ -1,4 +1,4 @@
-import { mergeDrivers } from '../adapters/git/merge-driver.ts'
+import { mergeDrivers } from '../adapters/git/repository/merge-driver.ts'
 import type { NamedPart } from '../core/language/outline.ts'
 import type { Decision, Oid } from '../core/merge/change.ts'
 import { likenesses } from '../core/merge/likeness.ts'

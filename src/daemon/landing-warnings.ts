@@ -1,8 +1,8 @@
-import { changedPaths } from '../adapters/git/changed-paths.ts'
-import type { LandingOutcome } from '../adapters/git/landing-plan.ts'
-import { mergeDrivers } from '../adapters/git/merge-driver.ts'
-import type { Own } from '../adapters/git/own.ts'
-import type { Repository } from '../adapters/git/repository.ts'
+import { changedPaths } from '../adapters/git/diff/changed-paths.ts'
+import type { LandingOutcome } from '../adapters/git/landing/landing-plan.ts'
+import { mergeDrivers } from '../adapters/git/repository/merge-driver.ts'
+import type { Own } from '../adapters/git/repository/own.ts'
+import type { Repository } from '../adapters/git/repository/repository.ts'
 import type { Oid, TreePath } from '../core/merge/change.ts'
 import { showPath } from '../core/merge/path-name.ts'
 

@@ -1,5 +1,5 @@
-import { enumerateCandidates } from '../adapters/git/enumerate.ts'
-import { writeTrees } from '../adapters/git/write.ts'
+import { enumerateCandidates } from '../adapters/git/diff/enumerate.ts'
+import { writeTrees } from '../adapters/git/object/write.ts'
 import type { Decision, Oid } from '../core/merge/change.ts'
 import { compose } from '../core/merge/compose.ts'
 import { missingRegions } from '../core/merge/missing.ts'

@@ -1,8 +1,8 @@
 // Where several agents made the same new file and one of them is decided, that one is the base that the others' lines can be
 // mixed into: their files are compared with it, as those of a file of the base are.
-import type { Own } from '../adapters/git/own.ts'
-import { patchOptions } from '../adapters/git/diff.ts'
-import { textAtoms } from '../adapters/git/text-atoms.ts'
+import type { Own } from '../adapters/git/repository/own.ts'
+import { patchOptions } from '../adapters/git/diff/diff.ts'
+import { textAtoms } from '../adapters/git/diff/text-atoms.ts'
 import type { Candidate, Decision, Entry, TextChange, TreePath, UnitChange } from '../core/merge/change.ts'
 import { isMixable } from '../core/merge/facet.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { hasTraces, holdsRuns, type RunTraces } from '../adapters/git/agent/holds-runs.ts'
 import { relocateLinked, relocateStore } from '../adapters/git/agent/relocate.ts'
-import type { Repository } from '../adapters/git/repository.ts'
+import type { Repository } from '../adapters/git/repository/repository.ts'
 import { draft } from '../core/draft.ts'
 import { topOf } from '../core/moved.ts'
 import type { RunState, State } from '../core/state.ts'

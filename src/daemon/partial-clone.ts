@@ -1,5 +1,5 @@
-import { missingObjects } from '../adapters/git/missing-objects.ts'
-import type { Repository } from '../adapters/git/repository.ts'
+import { missingObjects } from '../adapters/git/repository/missing-objects.ts'
+import type { Repository } from '../adapters/git/repository/repository.ts'
 import { KageError } from '../core/error.ts'
 import type { Oid } from '../core/merge/change.ts'
 import type { Parts } from './parts.ts'

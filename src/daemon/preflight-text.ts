@@ -2,10 +2,10 @@
 // batch of every path goes into one tree, the second of every path into the next, and all trees are merged at once. A batch
 // whose path merged is clean as a whole; one that conflicts is cut in two and tried again, down to single variants. What
 // changes the same lines as the target in another way is not tried at all: git makes a conflict of it.
-import { enumerateCandidates } from '../adapters/git/enumerate.ts'
-import { mergeTrees } from '../adapters/git/merge.ts'
-import { movedPaths } from '../adapters/git/moved-paths.ts'
-import { writeTrees } from '../adapters/git/write.ts'
+import { enumerateCandidates } from '../adapters/git/diff/enumerate.ts'
+import { mergeTrees } from '../adapters/git/merge/merge.ts'
+import { movedPaths } from '../adapters/git/diff/moved-paths.ts'
+import { writeTrees } from '../adapters/git/object/write.ts'
 import { limit } from '../core/limit.ts'
 import { firstEndingFrom, overlapIn, sortAtoms } from '../core/merge/atom.ts'
 import type { Atom, Decision, Oid, TreePath } from '../core/merge/change.ts'

@@ -1,7 +1,7 @@
 import { isRepositoryTrusted } from '../adapters/config/trust.ts'
-import { readSettings } from '../adapters/git/config.ts'
-import { programSettings } from '../adapters/git/program-settings.ts'
-import type { Repository } from '../adapters/git/repository.ts'
+import { readSettings } from '../adapters/git/repository/config.ts'
+import { programSettings } from '../adapters/git/repository/program-settings.ts'
+import type { Repository } from '../adapters/git/repository/repository.ts'
 import type { Parts } from './parts.ts'
 
 /** Tells whether the person trusted a repository, and its settings that name programs and remotes are still those. */

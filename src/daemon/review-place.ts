@@ -1,4 +1,4 @@
-import type { Repository } from '../adapters/git/repository.ts'
+import type { Repository } from '../adapters/git/repository/repository.ts'
 import { KageError } from '../core/error.ts'
 import type { Subject } from '../core/protocol/params.ts'
 import type { RunState } from '../core/state.ts'

@@ -1,4 +1,4 @@
-import { enumerateCandidates } from '../adapters/git/enumerate.ts'
+import { enumerateCandidates } from '../adapters/git/diff/enumerate.ts'
 import { KageError } from '../core/error.ts'
 import { agentId } from '../core/id.ts'
 import type { Candidate, Decision, FileEdit } from '../core/merge/change.ts'

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LandingPlan } from '../../src/adapters/git/landing-plan.ts'
+import type { LandingPlan } from '../../src/adapters/git/landing/landing-plan.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 /** Carries a plan out in a process of its own that dies by SIGKILL right before an effect; says whether it came to that. */

@@ -1,7 +1,11 @@
 import type { FileEdit } from '../../src/core/merge/change.ts'
-import { planLanding } from '../../src/adapters/git/landing.ts'
-import type { LandingOutcome, LandingPlan, LandingTarget } from '../../src/adapters/git/landing-plan.ts'
-import { writeTrees } from '../../src/adapters/git/write.ts'
+import { planLanding } from '../../src/adapters/git/landing/landing.ts'
+import type {
+  LandingOutcome,
+  LandingPlan,
+  LandingTarget,
+} from '../../src/adapters/git/landing/landing-plan.ts'
+import { writeTrees } from '../../src/adapters/git/object/write.ts'
 import { gitIn } from './git-repository.ts'
 import type { Opened } from './own-repository.ts'
 

@@ -1,7 +1,7 @@
 // Packs the repository that its argument describes again and again, until it is killed.
 import { readFileSync } from 'node:fs'
-import { openOwn } from '../../src/adapters/git/own.ts'
-import { openRepository } from '../../src/adapters/git/repository.ts'
+import { openOwn } from '../../src/adapters/git/repository/own.ts'
+import { openRepository } from '../../src/adapters/git/repository/repository.ts'
 import { removeOld } from '../../src/adapters/git/upkeep/remove-old.ts'
 import { repack } from '../../src/adapters/git/upkeep/repack.ts'
 import { type KeptRoots, walkOf } from '../../src/adapters/git/upkeep/roots.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { watchHead } from '../../adapters/git/head-watch.ts'
+import { watchHead } from '../../adapters/git/repository/head-watch.ts'
 import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'

@@ -1,4 +1,4 @@
-import type { Repository } from '../../adapters/git/repository.ts'
+import type { Repository } from '../../adapters/git/repository/repository.ts'
 import { restoreRef as putBack, restoreStash } from '../../adapters/git/watch/keep-lost.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'

@@ -1,5 +1,5 @@
 import { packed } from '../../adapters/bridge/packed.ts'
-import { findBlobs } from '../../adapters/git/blob.ts'
+import { findBlobs } from '../../adapters/git/object/blob.ts'
 import { actsOf } from '../../core/acts.ts'
 import { captureWarnings } from '../../core/agent/outside.ts'
 import { commentsOf } from '../../core/comment.ts'

@@ -1,5 +1,5 @@
-import { fingerprint } from '../../adapters/git/fingerprint.ts'
-import type { Repository } from '../../adapters/git/repository.ts'
+import { fingerprint } from '../../adapters/git/repository/fingerprint.ts'
+import type { Repository } from '../../adapters/git/repository/repository.ts'
 import { guardedParts, worktreeParts } from '../../adapters/git/watch/guarded.ts'
 import type { AlarmKind, WatchedPart } from '../../core/alarm.ts'
 import type { RunState } from '../../core/state.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Repository } from '../../adapters/git/repository.ts'
+import type { Repository } from '../../adapters/git/repository/repository.ts'
 import { keepLost } from '../../adapters/git/watch/keep-lost.ts'
 import { type LostRef, lostRefs } from '../../adapters/git/watch/lost.ts'
 import { type PersonRefs, readPersonRefs } from '../../adapters/git/watch/person-refs.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { git } from '../../adapters/git/git.ts'
+import { git } from '../../adapters/git/command/git.ts'
 import { run } from '../../adapters/process/run.ts'
 import { project } from './project.ts'
 

@@ -4,12 +4,12 @@
 //   pieces   the same in random pieces, each landed on what the last left, but for those that git cannot merge there, either
 //   lines    some lines of theirs are a splice by hand, and land, at once or in two halves, as git merges their tree
 //   mixture  regions of both sides at random are a splice by hand, and land as git merges their tree
-import { changedPaths } from '../../../src/adapters/git/changed-paths.ts'
-import { mergeTrees } from '../../../src/adapters/git/merge.ts'
-import type { MergeOutcome } from '../../../src/adapters/git/merge.ts'
-import { syntheticCommit } from '../../../src/adapters/git/object.ts'
-import { objectWriter } from '../../../src/adapters/git/object-store.ts'
-import type { Own } from '../../../src/adapters/git/own.ts'
+import { changedPaths } from '../../../src/adapters/git/diff/changed-paths.ts'
+import { mergeTrees } from '../../../src/adapters/git/merge/merge.ts'
+import type { MergeOutcome } from '../../../src/adapters/git/merge/merge.ts'
+import { syntheticCommit } from '../../../src/adapters/git/command/object.ts'
+import { objectWriter } from '../../../src/adapters/git/object/object-store.ts'
+import type { Own } from '../../../src/adapters/git/repository/own.ts'
 import type { Oid } from '../../../src/core/merge/change.ts'
 import { compose } from '../../../src/core/merge/compose.ts'
 import { conflictsOfKageAlone, difference } from './compare.ts'

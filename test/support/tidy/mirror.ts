@@ -5,7 +5,7 @@ const apart = /^test\/(e2e|simulation|soak|setup)\/|^test\/[^/]+$/
 
 /**
  * Tests outside the folder of what they test: `test/core/id.test.ts` is about `src/core/id.ts`, `test/tmux/launch.test.ts`
- * about `tmux/launch.sh`, and `test/adapters/git/hostile.test.ts` about the whole of `src/adapters/git`.
+ * about `tmux/launch.sh`, and `test/adapters/git/repository/hostile.test.ts` about the whole of `src/adapters/git`.
  */
 export function strayTests(paths: readonly string[]): string[] {
   const folders = new Set(paths.map((path) => dirname(path).replace(/^src\//, '')))

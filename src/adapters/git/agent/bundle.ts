@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { git } from '../git.ts'
+import { git } from '../command/git.ts'
 import { checkCommits, type ImportWish } from './import.ts'
 import type { NamedObject } from './stored.ts'
 

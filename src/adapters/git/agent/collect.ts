@@ -10,7 +10,7 @@ import {
   openUntrusted,
   type UntrustedDirectory,
   withinUntrusted,
-} from '../untrusted-directory.ts'
+} from '../command/untrusted-directory.ts'
 
 /**
  * Gathers the loose objects and packs of an agent's store in an `objects` directory of Kage's own: regular files only, no

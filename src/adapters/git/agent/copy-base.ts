@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import { type Own, writeShallow } from '../own.ts'
-import type { Repository } from '../repository.ts'
+import { git } from '../command/git.ts'
+import { type Own, writeShallow } from '../repository/own.ts'
+import type { Repository } from '../repository/repository.ts'
 
 /**
  * Copies the base of a run, its commit and its whole tree, into Kage's own repository: where no ref of the person's holds

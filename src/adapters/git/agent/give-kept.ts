@@ -1,9 +1,9 @@
 import { mkdtemp, rm, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { Own } from '../own.ts'
-import type { Repository } from '../repository.ts'
+import { git } from '../command/git.ts'
+import type { Own } from '../repository/own.ts'
+import type { Repository } from '../repository/repository.ts'
 import { addKeptPack } from './kept-pack.ts'
 
 /** Gives the person's repository a commit of Kage's own with what it needs beyond others; the answer is called once a ref names it. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
+import { git } from '../command/git.ts'
 import { baseRef } from './base.ts'
 
 /** What a run leaves in the person's repository: its base and its agents' branches. */

@@ -6,8 +6,8 @@ import { copyFile, open, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { KageError } from '../../../core/error.ts'
-import { readRegularText } from '../regular-file.ts'
-import type { Repository } from '../repository.ts'
+import { readRegularText } from '../command/regular-file.ts'
+import type { Repository } from '../repository/repository.ts'
 
 const keepText = 'kage\n'
 const staleMs = 3_600_000

@@ -1,11 +1,11 @@
 import type { Oid } from '../../../core/merge/change.ts'
-import { commitTree } from '../commit-tree.ts'
-import { git } from '../git.ts'
-import type { GitObject } from '../object.ts'
-import { objectWriter } from '../object-store.ts'
-import type { Own } from '../own.ts'
-import type { Repository } from '../repository.ts'
-import { retryLocked } from '../retry.ts'
+import { commitTree } from '../object/commit-tree.ts'
+import { git } from '../command/git.ts'
+import type { GitObject } from '../command/object.ts'
+import { objectWriter } from '../object/object-store.ts'
+import type { Own } from '../repository/own.ts'
+import type { Repository } from '../repository/repository.ts'
+import { retryLocked } from '../command/retry.ts'
 import { giveKept } from './give-kept.ts'
 
 export interface PublishedWork {

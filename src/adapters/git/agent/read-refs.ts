@@ -8,7 +8,7 @@ import {
   readUntrusted,
   type UntrustedDirectory,
   withinUntrusted,
-} from '../untrusted-directory.ts'
+} from '../command/untrusted-directory.ts'
 
 export interface AgentRefs {
   /** The commit that HEAD names; null where it names none. */

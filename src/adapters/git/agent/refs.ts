@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { limit } from '../../../core/limit.ts'
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { Repository } from '../repository.ts'
+import { git } from '../command/git.ts'
+import type { Repository } from '../repository/repository.ts'
 
 /** A ref that agents' stores are given, with the commit behind it. */
 export interface GivenRef {

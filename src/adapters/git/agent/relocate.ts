@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { lstat, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { alternatesOf } from '../alternates.ts'
-import { readRegularText } from '../regular-file.ts'
+import { alternatesOf } from '../repository/alternates.ts'
+import { readRegularText } from '../command/regular-file.ts'
 
 /** Lets an agent's own git directory borrow the objects of a repository from its present place; what an agent made of the directories is left alone. */
 export async function relocateStore(gitDir: string, commonDir: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
-import type { Setting } from '../config.ts'
-import type { Repository } from '../repository.ts'
+import type { Setting } from '../repository/config.ts'
+import type { Repository } from '../repository/repository.ts'
 
 /** A setting to write into a configuration file, in git's own spelling of the key. */
 export interface WrittenSetting {

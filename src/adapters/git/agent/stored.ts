@@ -1,6 +1,6 @@
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { Repository } from '../repository.ts'
+import { git } from '../command/git.ts'
+import type { Repository } from '../repository/repository.ts'
 import type { AgentRefs } from './read-refs.ts'
 
 /** An object that a ref of an agent's store names; entries of the stash are named as git names them. */

@@ -1,8 +1,8 @@
 import type { ByteString, Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { GitPlace } from '../git.ts'
-import { diskPath, statAt } from '../work-file.ts'
-import { gitDirOf } from '../worktree-link.ts'
+import { git } from '../command/git.ts'
+import type { GitPlace } from '../command/git.ts'
+import { diskPath, statAt } from '../worktree/work-file.ts'
+import { gitDirOf } from '../repository/worktree-link.ts'
 
 /** A repository inside a worktree. */
 export interface NestedRepository {

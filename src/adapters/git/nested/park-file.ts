@@ -2,9 +2,9 @@ import { constants, copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { TreePath } from '../../../core/merge/change.ts'
 import { bytesOfPath } from '../../../core/merge/path.ts'
-import { linkParents } from '../link-parents.ts'
-import { syncPath } from '../sync-path.ts'
-import { diskPath, statAt } from '../work-file.ts'
+import { linkParents } from '../worktree/link-parents.ts'
+import { syncPath } from '../command/sync-path.ts'
+import { diskPath, statAt } from '../worktree/work-file.ts'
 
 /** Moves a regular file out of a worktree to a place of Kage's own; false where there is no such file any more. */
 export async function parkFile(workTree: string, path: TreePath, place: string): Promise<boolean> {

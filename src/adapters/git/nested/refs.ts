@@ -1,10 +1,10 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { GitPlace } from '../git.ts'
-import type { ObjectFormat } from '../object.ts'
-import { readRegularText } from '../regular-file.ts'
+import { git } from '../command/git.ts'
+import type { GitPlace } from '../command/git.ts'
+import type { ObjectFormat } from '../command/object.ts'
+import { readRegularText } from '../command/regular-file.ts'
 import type { NestedRepository } from './find.ts'
 
 /** What the refs of a nested repository name. */

@@ -1,5 +1,5 @@
 import { KageError } from '../../../core/error.ts'
-import { git } from '../git.ts'
+import { git } from '../command/git.ts'
 import type { NestedRepository } from './find.ts'
 import { withNestedCopy } from './copy.ts'
 import type { NestedCopy } from './copy.ts'

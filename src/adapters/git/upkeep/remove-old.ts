@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Own } from '../own.ts'
+import type { Own } from '../repository/own.ts'
 import type { StoredFile } from './listing.ts'
 import type { Repacked } from './repack.ts'
 

@@ -1,7 +1,7 @@
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { Own } from '../own.ts'
-import type { Repository } from '../repository.ts'
+import { git } from '../command/git.ts'
+import type { Own } from '../repository/own.ts'
+import type { Repository } from '../repository/repository.ts'
 
 /** What has to stay readable in Kage's own repository: objects with all below them, and the bases of runs. */
 export interface KeptRoots {

@@ -1,6 +1,6 @@
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { Own } from '../own.ts'
+import { git } from '../command/git.ts'
+import type { Own } from '../repository/own.ts'
 
 /** The bytes on disk of everything below some commits' trees that the tree of a base does not hold. */
 export async function diskUsage(own: Own, base: Oid, commits: readonly Oid[]): Promise<number> {

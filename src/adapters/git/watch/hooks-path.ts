@@ -2,8 +2,8 @@ import { lstat, readdir, realpath } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import type { WatchedPart } from '../../../core/alarm.ts'
-import { type Setting, settingOf } from '../config.ts'
-import type { Repository } from '../repository.ts'
+import { type Setting, settingOf } from '../repository/config.ts'
+import type { Repository } from '../repository/repository.ts'
 import { filePart } from './part.ts'
 
 /**

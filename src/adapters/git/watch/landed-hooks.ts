@@ -1,8 +1,8 @@
 import type { Baseline, WatchedPart } from '../../../core/alarm.ts'
 import type { Landing } from '../../../core/event.ts'
 import type { Oid, TreePath } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { Own } from '../own.ts'
+import { git } from '../command/git.ts'
+import type { Own } from '../repository/own.ts'
 import { hookPart } from './part.ts'
 
 /**

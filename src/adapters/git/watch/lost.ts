@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { Repository } from '../repository.ts'
+import { git } from '../command/git.ts'
+import type { Repository } from '../repository/repository.ts'
 import { headLogs, type PersonRefs } from './person-refs.ts'
 import { type LogEntry, readLog } from './reflog.ts'
 

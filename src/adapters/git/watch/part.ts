@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstat, readlink } from 'node:fs/promises'
 import type { AlarmKind, WatchedPart } from '../../../core/alarm.ts'
 import { limit } from '../../../core/limit.ts'
-import { readRegular } from '../regular-file.ts'
+import { readRegular } from '../command/regular-file.ts'
 
 /** A part with this content. */
 export function partOf(kind: AlarmKind, subject: string, content: string): WatchedPart {

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Oid } from '../../../core/merge/change.ts'
-import { git } from '../git.ts'
-import type { Repository } from '../repository.ts'
+import { git } from '../command/git.ts'
+import type { Repository } from '../repository/repository.ts'
 import { type LogEntry, readLog } from './reflog.ts'
 
 /** The person's branches, tags and stash at one moment. */

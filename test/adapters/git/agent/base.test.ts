@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { heldBase, holdBase } from '../../../../src/adapters/git/agent/base.ts'
 import { copyBase } from '../../../../src/adapters/git/agent/copy-base.ts'
-import { changedBetween } from '../../../../src/adapters/git/changed.ts'
-import { openOwn } from '../../../../src/adapters/git/own.ts'
+import { changedBetween } from '../../../../src/adapters/git/diff/changed.ts'
+import { openOwn } from '../../../../src/adapters/git/repository/own.ts'
 import { commitAll, gitIn, headOf, makeRepository, writeFiles } from '../../../support/git-repository.ts'
 import { openBoth } from '../../../support/own-repository.ts'
 
