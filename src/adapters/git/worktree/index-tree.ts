@@ -1,5 +1,5 @@
 import type { Oid } from '../../../core/merge/change.ts'
-import { mayBeEncoding, withUnconvertible } from '../worktree/encodings.ts'
+import { mayBeEncoding, withUnconvertible } from './encodings.ts'
 import { git } from '../command/git.ts'
 import type { GitPlace } from '../command/git.ts'
 
