@@ -1,5 +1,6 @@
 import { containsChanges } from '../adapters/git/merge/contained.ts'
 import { commitTree } from '../adapters/git/object/commit-tree.ts'
+import { namersOf } from '../adapters/git/repository/branch-names.ts'
 import { deleteBranchAt } from '../adapters/git/repository/branch.ts'
 import { git } from '../adapters/git/command/git.ts'
 import type { Own } from '../adapters/git/repository/own.ts'
@@ -42,13 +43,16 @@ export async function branchesOf(parts: Parts, run: RunState): Promise<AgentBran
   )
   const head = await commitTree(review.own, await resolveRevision(repository, 'HEAD'))
   const worktrees = await listWorktrees(repository)
+  const namers = await namersOf(repository)
   const branches: AgentBranch[] = []
   for (const agent of run.agents) {
     const commit = commits.get(agent.branch)
     if (commit === undefined) continue
     const place = worktrees.find(({ branch }) => branch === agent.branch)?.path
     const known = { head, isSettled: !unsettled.has(agent.name) }
-    const used = place === undefined ? null : { reason: `it is checked out at ${place}`, inUse: true }
+    const reason =
+      place === undefined ? namers.get(`refs/heads/${agent.branch}`) : `it is checked out at ${place}`
+    const used = reason === undefined ? null : { reason, inUse: true }
     const open = used ?? (await openOf(review.own, run, agent, commit, known))
     branches.push({ run, agent, commit, open })
   }

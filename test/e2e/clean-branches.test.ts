@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -69,6 +70,76 @@ test('a run that is not old enough is left alone, and a branch in use stays even
   ])
   expect((await house.kage(repository, ['clean', '--older-than', 'x'])).code).toBe(2)
 })
+
+const namers: readonly [string, RegExp, (root: string, branch: string) => void][] = [
+  ['ada', /refs\/heads\/mine names it/, (root, branch) => symbolic(root, 'refs/heads/mine', branch)],
+  ['bo', /refs\/remotes\/x\/HEAD names it/, (root, branch) => symbolic(root, 'refs/remotes/x/HEAD', branch)],
+  ['cy', /MINE names it/, (root, branch) => symbolic(root, 'MINE', branch)],
+  [
+    'di',
+    /checked out at .*elsewhere/,
+    (root, branch) => {
+      gitIn(root, ['worktree', 'add', '-q', '--detach', '../elsewhere'])
+      symbolic(root, 'refs/heads/alias', branch)
+      gitIn(join(root, '../elsewhere'), ['symbolic-ref', 'HEAD', 'refs/heads/alias'])
+    },
+  ],
+  [
+    'ed',
+    /rebase-merge\/head-name names it/,
+    (root, branch) => {
+      gitIn(root, ['worktree', 'add', '-q', '../rebasing', branch])
+      const at = join(root, '../rebasing')
+      execFileSync('git', ['rebase', '-q', '-i', '--force-rebase', 'main'], {
+        cwd: at,
+        env: { ...process.env, GIT_SEQUENCE_EDITOR: 'sed -i "1i break"' },
+        stdio: 'ignore',
+      })
+    },
+  ],
+  [
+    'flo',
+    /BISECT_START names it/,
+    (root, branch) => {
+      gitIn(root, ['worktree', 'add', '-q', '../bisecting', branch])
+      gitIn(join(root, '../bisecting'), ['bisect', 'start'])
+      gitIn(join(root, '../bisecting'), ['checkout', '-q', '--detach'])
+    },
+  ],
+  [
+    'gus',
+    /it is a symbolic ref to refs\/heads\/keep/,
+    (root, branch) => {
+      gitIn(root, ['branch', 'keep', branch])
+      symbolic(root, `refs/heads/${branch}`, 'keep')
+    },
+  ],
+]
+
+test('a branch that any symbolic ref or HEAD names stays, and is said, even by force', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  for (const [name] of namers) house.agent(name, committing(name))
+  house.agent('zoe', committing('zoe'))
+  await spawnRun(house, repository)
+  await untilAll(house, repository, 'done')
+  await house.done(repository, ['wait', 'r1'])
+  for (const [name, , make] of namers) make(repository, `kage/r1/${name}`)
+  const before = gitIn(repository, ['show-ref'])
+  const cleaned = await house.done<Results['clean']>(repository, ['clean', '--branches', '--force'])
+  expect(cleaned.branches).toMatchObject({ deleted: ['kage/r1/zoe'], parked: [{ branch: 'kage/r1/zoe' }] })
+  expect(cleaned.branches.open).toEqual(
+    namers.map(([name, reason]) => ({
+      branch: `kage/r1/${name}`,
+      reason: expect.stringMatching(reason) as unknown,
+    })),
+  )
+  expect(gitIn(repository, ['show-ref'])).toBe(before.replace(/^.*kage\/r1\/zoe\n/m, ''))
+})
+
+function symbolic(root: string, name: string, branch: string): void {
+  gitIn(root, ['symbolic-ref', name, `refs/heads/${branch}`])
+}
 
 test('the configuration says how many landings can be undone', async () => {
   const house = makeHouse()
