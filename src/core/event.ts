@@ -128,9 +128,14 @@ export interface EventData {
   readonly 'event.lost': { readonly reason: string }
   /** The store went back in time: the events `from` to `to` are lost; `run` and `undo` are the highest numbers given out. */
   readonly 'store.reverted': Reverted
+  /** The person knows that events are lost or cannot be read: ranges of their numbers, both ends included. */
+  readonly 'loss.acknowledged': { readonly events: readonly EventRange[] }
   /** Never stored: stands in the place of a stored event of that type which cannot be read. */
   readonly 'event.unreadable': { readonly type: string; readonly reason: string }
 }
+
+/** Numbers of events, the first and the last. */
+export type EventRange = readonly [number, number]
 
 export type EventType = keyof EventData
 

@@ -6,6 +6,7 @@ import { joinKept } from './kept.ts'
 import { decisionChange, decisionsOf, joinPending, pendingAfter, wantedDecisions } from './landing.ts'
 import { withAcknowledged, withAlarms } from './alarm.ts'
 import { limit } from './limit.ts'
+import { withKnownLoss } from './loss.ts'
 import { withMoved } from './moved.ts'
 import { withNotices, withRestored } from './notice.ts'
 import { remembering } from './remembered.ts'
@@ -43,6 +44,8 @@ export function reduce(state: State, event: KageEvent): State {
       return withChecked(next, event.data)
     case 'store.reverted':
       return { ...next, reverted: { ...next.reverted, [event.seq]: { ...event.data, at: event.at } } }
+    case 'loss.acknowledged':
+      return { ...next, reverted: withKnownLoss(next.reverted, event.data.events) }
     case 'merge.prepared':
       return withLanding(next, { ...event.data, run: event.run ?? '', at: event.at, phase: 'prepared' })
     case 'merge.landed':

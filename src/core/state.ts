@@ -31,7 +31,13 @@ export interface State {
   /** The last trees whose checks were run, by repository, the latest last. */
   readonly checked: Readonly<Record<string, readonly CheckedTree[]>>
   /** What a store that went back in time has lost, by the number of the event that says so. */
-  readonly reverted: Readonly<Record<string, Reverted & { readonly at: string }>>
+  readonly reverted: Readonly<Record<string, RevertedState>>
+}
+
+export interface RevertedState extends Reverted {
+  readonly at: string
+  /** The person knows of it. */
+  readonly acknowledged?: true
 }
 
 export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {

@@ -16,6 +16,7 @@ const persons: ReadonlySet<string> = new Set([
   'decide',
   'resolve',
   'ack',
+  'accept',
   'restoreRef',
   'clean',
   'shutdown',

@@ -7,6 +7,7 @@ import type { PersonParams } from '../core/protocol/params.ts'
 import type { Hello, Results } from '../core/protocol/results.ts'
 import { kageVersion, protocolVersion } from '../core/protocol/version.ts'
 import { demandPerson, greetClient } from './clients.ts'
+import { accept } from './method/accept.ts'
 import { ack } from './method/ack.ts'
 import { check, stopChecks } from './method/check.ts'
 import { branch } from './method/branch.ts'
@@ -78,6 +79,7 @@ const methods: Methods = {
   gc,
   du,
   ack,
+  accept,
   restoreRef,
   trust,
 }

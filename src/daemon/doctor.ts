@@ -75,13 +75,15 @@ async function tmuxChecks(environment: Readonly<Record<string, string>>): Promis
 
 /** Events that are lost cannot be mended any more: they are only told. */
 async function storeCheck(places: Directories): Promise<Check> {
-  const { ok, problems } = await checkStore(places)
+  const { ok, problems, acknowledged = [] } = await checkStore(places)
   const shown = problems.slice(0, 3).map(({ message }) => message)
   const more = problems.length > shown.length ? [`${problems.length - shown.length} more.`] : []
-  const detail = ok ? 'every event is whole' : [...shown, ...more].join(' ')
+  const known = acknowledged.length === 0 ? '' : '; what is lost was acknowledged'
+  const detail = ok ? `every event is whole${known}` : [...shown, ...more].join(' ')
   const isOld = problems.every(({ kind }) => kind === 'lost')
-  if (ok || isOld)
-    return { name: 'store', ok: true, ...(isOld && !ok ? { note: true } : {}), detail, hint: '' }
+  if (ok) return { name: 'store', ok, detail, hint: '' }
+  if (isOld)
+    return { name: 'store', ok: true, note: true, detail, hint: '`kage verify --accept` acknowledges it.' }
   const isNewer = problems.some(({ kind }) => kind === 'newer')
   const salvage =
     '`kage verify` lists all; `kage doctor --salvage` keeps every whole event and the damaged file.'

@@ -251,6 +251,65 @@ test.for(['an older copy of the store', 'no store'])(
   },
 )
 
+test('a loss is told until it is acknowledged, and a later one is told again', async () => {
+  const house = await restingHouse()
+  const { repository, state } = house
+  const copy = temporaryDirectory()
+  cpSync(store(house), join(copy, 'kage.db'))
+  house.configure('')
+  house.agent('new', 'echo new > "$KAGE_RUN.txt"')
+  await spawnRun(house, repository, '--wait')
+  await house.done(repository, ['daemon', 'stop'])
+  putBack(copy, house)
+  await house.done(repository, ['ls'])
+  await house.done(repository, ['daemon', 'stop'])
+  const told = await house.kage<Verified>(repository, ['verify'])
+  expect([told.code, new Set(kindsOf(told.json))]).toEqual([1, new Set(['lost'])])
+  expect((await house.plain(repository, ['verify'])).stdout).toContain('kage verify --accept')
+
+  const accepted = await house.kage<Verified>(repository, ['verify', '--accept'])
+  expect(accepted).toMatchObject({ code: 0, json: { ok: true, problems: [] } })
+  expect(accepted.json.acknowledged).toEqual(told.json.problems)
+  const events = await eventsOf(house, repository)
+  expect(events.at(-1)).toMatchObject({
+    type: 'loss.acknowledged',
+    data: { events: [[told.json.problems[0]?.seq, told.json.problems.at(-1)?.seq]] },
+  })
+  expect((await house.plain(repository, ['ls'])).stderr).not.toContain('KAGE_STORE_REVERTED')
+  expect(await storeCheck(house)).toEqual({
+    ok: true,
+    detail: expect.stringContaining('acknowledged') as unknown,
+  })
+  expect((await house.kage<Verified>(repository, ['verify', '--accept'])).code).toBe(0)
+  expect(await eventsOf(house, repository)).toEqual(events)
+
+  // A salvage loses an event that is older than all that was acknowledged.
+  await house.done(repository, ['daemon', 'stop'])
+  tamper(house, `UPDATE payload SET data = replace(data, '{', 'z') WHERE ${looks}`)
+  const { lost } = await house.done<Salvaged>(repository, ['doctor', '--salvage'])
+  const again = await house.kage<Verified>(repository, ['verify'])
+  expect(again).toMatchObject({ code: 1, json: { problems: lost.map((seq) => ({ kind: 'lost', seq })) } })
+  expect(again.json.acknowledged).toEqual(told.json.problems)
+  expect((await house.kage<Verified>(repository, ['verify', '--accept'])).code).toBe(0)
+
+  // A store that is put back has lost the acknowledgement, too.
+  await house.done(repository, ['daemon', 'stop'])
+  putBack(copy, house)
+  const reverted = await house.kage<Verified>(repository, ['verify'])
+  expect(reverted).toMatchObject({ code: 1, json: { problems: [{ kind: 'reverted' }] } })
+  expect((await house.kage<Verified>(repository, ['verify', '--accept'])).code).toBe(0)
+  expect(existsSync(state)).toBe(true)
+})
+
+async function storeCheck(house: RestingHouse): Promise<{ ok: boolean; detail: string } | undefined> {
+  const { json } = await house.kage<{ checks: { name: string; ok: boolean; detail: string }[] }>(
+    house.repository,
+    ['doctor'],
+  )
+  const found = json.checks.find(({ name }) => name === 'store')
+  return found && { ok: found.ok, detail: found.detail }
+}
+
 test('a landing that was cut off and whose journal is garbage is left as it is, and told', async () => {
   const house = olderHouse('0.1.0', 'landing')
   const { repository, directory } = house

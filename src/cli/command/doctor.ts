@@ -1,3 +1,4 @@
+import { rangesOf } from '../../core/loss.ts'
 import type { Examination } from '../../core/protocol/results.ts'
 import { type Command, type Invocation, noWords } from '../command.ts'
 import { printable } from '../text/run.ts'
@@ -28,20 +29,16 @@ export const doctor: Command = {
 async function salvage(invocation: Invocation): Promise<number> {
   const salvaged = await invocation.salvageStore()
   const { kept, lost, damaged } = salvaged
-  const gone = lost.length === 0 ? '' : ` ${lost.length} are lost: ${rangesOf(lost)}.`
+  const gone = lost.length === 0 ? '' : ` ${lost.length} are lost: ${numberWords(lost)}.`
   invocation.print(salvaged, () => `${kept} events are kept.${gone} The damaged store is now ${damaged}.`)
   return 0
 }
 
 /** Numbers in words: `3, 7-9`. */
-function rangesOf(numbers: readonly number[]): string {
-  const ranges: [number, number][] = []
-  for (const number of numbers) {
-    const last = ranges.at(-1)
-    if (last?.[1] === number - 1) last[1] = number
-    else ranges.push([number, number])
-  }
-  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ')
+function numberWords(numbers: readonly number[]): string {
+  return rangesOf(numbers)
+    .map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`))
+    .join(', ')
 }
 
 function signOf({ ok, note }: Examination['checks'][number]): string {

@@ -183,5 +183,6 @@ export const agentRows: { readonly [T in EventType]: AgentRow<T> | null } = {
   'daemon.stopped': null,
   'store.reverted': null,
   'event.lost': null,
+  'loss.acknowledged': null,
   'event.unreadable': null,
 }

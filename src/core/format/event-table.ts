@@ -130,6 +130,7 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'repository.altered': format(v.object({ parts: texts })),
   'event.lost': format(v.object({ reason: text })),
   'store.reverted': format(v.object({ from: number, to: number, run: number, undo: number })),
+  'loss.acknowledged': format(v.object({ events: v.array(v.tuple([number, number])) })),
   'event.unreadable': format(v.object({ type: text, reason: text })),
 }
 

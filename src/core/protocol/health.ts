@@ -1,3 +1,5 @@
+import type { EventRange } from '../event.ts'
+
 /** What the check of the store after the daemon's start found. */
 export interface HealthView {
   readonly at: string
@@ -16,6 +18,10 @@ export interface Salvaged {
 export interface Verified {
   readonly ok: boolean
   readonly problems: readonly Problem[]
+  /** Losses that the person has acknowledged; absent without any. */
+  readonly acknowledged?: readonly Problem[]
+  /** The events that are lost or cannot be read and are not acknowledged; absent without any. */
+  readonly lost?: readonly EventRange[]
 }
 
 /** Something in the store that is not as it should be; `seq` is the event that it is about. */

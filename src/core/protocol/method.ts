@@ -17,6 +17,7 @@ const entry = v.object({
   oid: v.pipe(v.string(), v.regex(/^([0-9a-f]{40}|[0-9a-f]{64})?$/)),
 })
 const source = v.array(v.string())
+const eventNumber = v.pipe(v.number(), v.integer(), v.minValue(1))
 const line = v.pipe(v.number(), v.integer(), v.minValue(0))
 const commentId = v.pipe(v.string(), v.maxLength(64))
 const words = v.pipe(v.string(), v.maxLength(limit.commentCharacters))
@@ -186,6 +187,7 @@ export const personSchemas: Schemas<PersonParams> = {
   gc: v.object({ repo: v.string() }),
   du: v.object({ repo: v.string() }),
   ack: v.object({ ...subject, command }),
+  accept: v.object({ events: v.array(v.tuple([eventNumber, eventNumber])), command }),
   restoreRef: v.object({ repo: v.string(), name: v.nullable(v.string()) }),
   trust: v.object({ path: v.string() }),
 }

@@ -1,5 +1,6 @@
 import type { Comment } from '../comment.ts'
 import type { Control } from '../decide/control.ts'
+import type { EventRange } from '../event.ts'
 import type { Decision, TreePath } from '../merge/change.ts'
 import type { ResolutionChoice } from '../merge/conflict.ts'
 
@@ -103,6 +104,8 @@ export interface PersonParams {
   readonly du: { readonly repo: string }
   /** Acknowledges the alarms of a run. */
   readonly ack: Subject & { readonly command: string }
+  /** Acknowledges that events are lost or cannot be read. */
+  readonly accept: { readonly events: readonly EventRange[]; readonly command: string }
   /** Lists what was lost of the person's refs, or puts one back. */
   readonly restoreRef: { readonly repo: string; readonly name: string | null }
   readonly trust: { readonly path: string }

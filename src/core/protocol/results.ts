@@ -66,6 +66,7 @@ export interface Results {
   readonly clean: Cleaned
   readonly gc: { readonly freedBytes: number }
   readonly du: DiskUsage
+  readonly accept: { readonly seq: number }
   /** What was acknowledged now. */
   readonly ack: { readonly alarms: readonly AlarmView[] }
   readonly restoreRef: { readonly refs: readonly NoticeView[] }

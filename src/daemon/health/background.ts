@@ -21,6 +21,7 @@ export class Health {
 
   /** Begins the check in a while, when the start and what follows it are over. */
   begin(): void {
+    this.stop()
     this.#timer = setTimeout(() => void this.#check(), limit.healthDelayMs)
   }
 

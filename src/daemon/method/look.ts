@@ -45,7 +45,9 @@ export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Resu
   const shown = runs.filter((run) => recent.has(run) || !settled(run))
   const leftovers = findLeftovers(parts, shown)
   const warnings = Object.values(parts.kernel.state.reverted)
-    .filter(({ at }) => Date.now() - Date.parse(at) < limit.reversionShownMs)
+    .filter(
+      ({ at, acknowledged }) => acknowledged !== true && Date.now() - Date.parse(at) < limit.reversionShownMs,
+    )
     .map(lossWords)
   const views = shown.map((run) => withLeftovers(runView(run, taskOf(parts.store, run)), leftovers))
   const strays = await strayViews(parts, key)
