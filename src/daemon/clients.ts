@@ -39,15 +39,16 @@ export function demandPerson(parts: Parts, peer: Peer, method: string, params: u
   const wish = personsWish(method, params)
   if (wish === null) return
   const statement = statements.get(peer)
-  // The client of 0.1.0 states nothing before it ends the daemon.
+  // The client of 0.1.0 states nothing before it ends the daemon, and no socket tells which process is at its other end.
   if (statement === undefined && method === 'shutdown') return
   if (statement === undefined || !isTrue(statement, processTable)) throw unknown(wish)
   const agent = agentAbove(statement.pid, known(parts), processTable)
   if (agent !== null) throw forbidden(wish, agent)
 }
 
-/** The words for a call that is the person's; null for one that is open to agents. An agent may spawn, but sets no budget. */
+/** The words for a call that is the person's; null for one that is open to agents. An agent may spawn, but sets no budget, and see what a clean would remove. */
 function personsWish(method: string, params: unknown): string | null {
+  if (method === 'clean' && (params as PersonParams['clean']).dryRun === true) return null
   if (persons.has(method)) return method
   const { budgetUsd = null } = (method === 'spawn' ? params : {}) as Partial<PersonParams['spawn']>
   return budgetUsd === null ? null : 'spawn --budget'

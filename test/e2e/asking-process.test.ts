@@ -29,7 +29,7 @@ test('a client inside an agent is refused what is the person’s, with or withou
      ask clean r1 --force; ask daemon stop; ask daemon restart; ask restore-ref main; ask spawn --budget 1 task
      bare clean r1 --force; bare daemon stop; bare spawn --budget 1 task
      look() { env ${variables.join(' ')} KAGE_TMUX='${house.tmuxSocket}' ${program} --json --repo ${repository} "$@" > /dev/null 2>&1; echo "$1 $?" >> looked; }
-     look ls; look show r1; look regions r1; look diff r1/ada; look log r1; look spawn -n 1 -a calm task; look wait r2
+     look ls; look show r1; look regions r1; look diff r1/ada; look log r1; look spawn -n 1 -a calm task; look wait r2; look clean r2 --dry-run; look clean --dry-run --branches --force
      echo done >> a.txt`,
   )
   const { pid } = await house.done<DaemonStatus>(repository, ['daemon', 'start'])
@@ -38,7 +38,7 @@ test('a client inside an agent is refused what is the person’s, with or withou
   const answers = said.split('\n').filter((line) => line.includes('"error"'))
   expect(answers).toHaveLength(13)
   const looked = readFileSync(join(run.agents[0]?.worktree ?? '', 'looked'), 'utf8')
-  expect(looked).toBe('ls 0\nshow 0\nregions 0\ndiff 0\nlog 0\nspawn 0\nwait 0\n')
+  expect(looked).toBe('ls 0\nshow 0\nregions 0\ndiff 0\nlog 0\nspawn 0\nwait 0\nclean 0\nclean 0\n')
   expect(await house.done(repository, ['daemon', 'status'])).toMatchObject({ pid })
   expect((await runNow(house, repository)).agents[0]).toMatchObject({ status: 'done' })
   for (const answer of answers)
