@@ -10,13 +10,15 @@ import { branchesOf, removeBranches } from './run-branches.ts'
 /** Keeps to `[retention]` and packs what has grown, soon and every hour, for as long as the daemon lives. */
 export function startRetention(parts: Parts, log: (line: string) => void): void {
   const keep = (): void =>
-    void keepRetention(parts).catch((thrown: unknown) => log(`retention failed: ${faultOf(thrown).message}`))
+    void keepRetention(parts, Date.now()).catch((thrown: unknown) =>
+      log(`retention failed: ${faultOf(thrown).message}`),
+    )
   setTimeout(keep, limit.upkeepDelayMs).unref()
   setInterval(keep, limit.retentionEveryMs).unref()
 }
 
 /** Deletes branches of cleaned runs that have landed and are older than configured, and packs repositories that have grown. */
-async function keepRetention(parts: Parts): Promise<void> {
+export async function keepRetention(parts: Parts, nowMs: number): Promise<void> {
   const runs = Object.values(parts.kernel.state.runs)
   for (const record of new Map(runs.map(({ repository }) => [repository.key, repository])).values()) {
     parts.upkeep.plan(record)
@@ -27,7 +29,7 @@ async function keepRetention(parts: Parts): Promise<void> {
     const days = config.retention.branchesDays
     if (days === null) continue
     for (const run of runs.filter(({ repository: { key } }) => key === record.key))
-      if (endedBefore(run, days, Date.now()) && run.agents.every(isCleaned)) await removeLanded(parts, run)
+      if (endedBefore(run, days, nowMs) && run.agents.every(isCleaned)) await removeLanded(parts, run)
   }
 }
 
