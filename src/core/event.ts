@@ -110,6 +110,8 @@ export interface EventData {
     readonly message: string
     readonly foreign: readonly TreePath[]
   }
+  /** It was cut off and cannot be taken up again, because its journal is damaged or gone. */
+  readonly 'merge.stuck': { readonly undo: string; readonly message: string }
   readonly 'merge.undoing': { readonly undo: string; readonly command: string }
   readonly 'merge.undone': { readonly undo: string }
   readonly 'merge.kept': { readonly undo: string; readonly message: string }

@@ -52,6 +52,8 @@ export function reduce(state: State, event: KageEvent): State {
       return landed(changeLanding(next, event.data.undo, { phase: 'landed' }), event.data.undo)
     case 'merge.dropped':
       return changeLanding(next, event.data.undo, { phase: 'dropped' })
+    case 'merge.stuck':
+      return changeLanding(next, event.data.undo, { stuck: event.data.message })
     case 'merge.undoing':
       return changeLanding(next, event.data.undo, { phase: 'undoing', command: event.data.command })
     case 'merge.undone':
@@ -230,8 +232,10 @@ function withRun(state: State, run: RunState): State {
 }
 
 function changeLanding(state: State, undo: string, change: Partial<LandingState>): State {
-  const landing = state.landings[undo]
-  return landing === undefined ? state : withLanding(state, { ...landing, ...change })
+  const before = state.landings[undo]
+  if (before === undefined) return state
+  const { stuck: _stuck, ...landing } = before
+  return withLanding(state, { ...landing, ...change })
 }
 
 function withLanding(state: State, landing: LandingState): State {

@@ -135,6 +135,8 @@ export interface LandingState extends Landing {
   readonly run: string
   readonly at: string
   readonly phase: 'prepared' | 'landed' | 'dropped' | 'undoing' | 'undone'
+  /** Why it could not be taken up again when it was cut off. */
+  readonly stuck?: string
 }
 
 export const emptyState: State = {

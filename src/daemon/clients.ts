@@ -13,6 +13,7 @@ const persons: ReadonlySet<string> = new Set([
   'pick',
   'land',
   'undo',
+  'drop',
   'decide',
   'resolve',
   'ack',

@@ -16,6 +16,7 @@ import { comment } from './method/comment.ts'
 import { compare } from './method/compare.ts'
 import { control } from './method/control.ts'
 import { decide } from './method/decide.ts'
+import { drop } from './method/drop.ts'
 import { editorAnswer, editorQuestion } from './method/editor.ts'
 import { land } from './method/land.ts'
 import { follow, log, ls, show, state, status, wait } from './method/look.ts'
@@ -68,6 +69,7 @@ const methods: Methods = {
   stopChecks,
   land,
   undo,
+  drop,
   undos,
   log,
   editorQuestion,

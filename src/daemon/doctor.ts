@@ -84,6 +84,8 @@ async function storeCheck(places: Directories): Promise<Check> {
   if (ok) return { name: 'store', ok, detail, hint: '' }
   if (isOld)
     return { name: 'store', ok: true, note: true, detail, hint: '`kage verify --accept` acknowledges it.' }
+  if (problems.every(({ kind }) => kind === 'journal'))
+    return { name: 'store', ok: false, detail, hint: '`kage verify` lists all.' }
   const isNewer = problems.some(({ kind }) => kind === 'newer')
   const salvage =
     '`kage verify` lists all; `kage doctor --salvage` keeps every whole event and the damaged file.'

@@ -1,10 +1,14 @@
 import { join } from 'node:path'
 import { readJournal, sweepJournals } from '../adapters/git/landing/journal.ts'
+import { releaseIndex } from '../adapters/git/landing/index-lock.ts'
 import { recoverLanding } from '../adapters/git/landing/recover.ts'
+import { gitDirectories } from '../adapters/git/repository/branch-names.ts'
 import { recoverUndo } from '../adapters/git/landing/undo.ts'
+import type { Own } from '../adapters/git/repository/own.ts'
 import { draft } from '../core/draft.ts'
 import { faultOf } from '../core/error.ts'
 import type { EventDraft, Landing } from '../core/event.ts'
+import { isCutOff, journalOf } from '../core/landing-phase.ts'
 import type { Landed, Results } from '../core/protocol/results.ts'
 import type { LandingState, State } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
@@ -21,7 +25,7 @@ export async function recoverLandings(
   log: (line: string) => void,
 ): Promise<void> {
   for (const landing of Object.values(kernel.state.landings)) {
-    if (landing.phase !== 'prepared' && landing.phase !== 'undoing') continue
+    if (!isCutOff(landing)) continue
     const event = await recovered(kernel, repositories, landing).catch((thrown: unknown) => {
       log(`${landing.undo} could not be taken up again: ${faultOf(thrown).message}`)
       return null
@@ -35,6 +39,18 @@ export async function recoverLandings(
         decide: () => ({ events: [event] }),
         reply: () => reply,
       })
+  }
+}
+
+/** Why a journal is of no use, damaged or gone; null where it is whole. Fails with KAGE_STORE_NEWER. */
+export async function journalProblem(own: Own, name: string): Promise<string | null> {
+  try {
+    await readJournal(own, name)
+    return null
+  } catch (thrown) {
+    const { code, message } = faultOf(thrown)
+    if (code === 'KAGE_STORE' || code === 'KAGE_UNDO_UNKNOWN') return message
+    throw thrown
   }
 }
 
@@ -78,7 +94,7 @@ async function recovered(
   kernel: Kernel,
   repositories: Repositories,
   landing: LandingState,
-): Promise<EventDraft> {
+): Promise<EventDraft | null> {
   const { undo, run, phase } = landing
   const undoing = phase === 'undoing'
   const back = (message: string, foreign: readonly string[]): EventDraft =>
@@ -87,8 +103,15 @@ async function recovered(
       : draft('merge.dropped', run, null, { undo, message, foreign })
   const record = kernel.state.runs[run]?.repository
   if (record === undefined) return back('its run is unknown', [])
-  const own = await repositories.own(await repositories.ofRecord(record))
-  const { plan } = await readJournal(own, undoing ? `${undo}-undo` : undo)
+  const repository = await repositories.ofRecord(record)
+  const own = await repositories.own(repository)
+  const problem = await journalProblem(own, journalOf(landing))
+  if (problem !== null) {
+    for (const gitDir of await gitDirectories(repository))
+      releaseIndex({ id: journalOf(landing), repository: { ...repository, gitDir } })
+    return landing.stuck === problem ? null : draft('merge.stuck', run, null, { undo, message: problem })
+  }
+  const { plan } = await readJournal(own, journalOf(landing))
   const outcome = undoing ? await recoverUndo(plan) : await recoverLanding(plan)
   if (outcome === 'landed')
     return undoing ? draft('merge.undone', run, null, { undo }) : draft('merge.landed', run, null, { undo })

@@ -326,6 +326,8 @@ test('a landing that was cut off and whose journal is garbage is left as it is, 
   expect(kindsOf(verified.json)).toEqual(['journal'])
   expect(readFileSync(join(repository, 'poem.txt'))).toEqual(before)
   expect(readFileSync(join(repository, 'bo.txt'), 'utf8')).toBe('new\n')
+  await house.done(repository, ['undo', 'u5', '--drop'])
+  expect(await house.done(repository, ['verify'])).toEqual({ ok: true, problems: [] })
 })
 
 test('a store whose WAL is gone after a kill went back in time', async () => {

@@ -38,7 +38,8 @@ function lineOf({ kind, message }: Problem): string {
 function nextSteps(problems: readonly Problem[]): string[] {
   const isLoss = ({ kind }: Problem): boolean => kind === 'lost' || kind === 'unreadable'
   const loss = problems.filter(isLoss)
-  const rest = problems.filter((problem) => !isLoss(problem) && problem.kind !== 'more')
+  const told = ['more', 'journal']
+  const rest = problems.filter((problem) => !isLoss(problem) && !told.includes(problem.kind))
   return [
     ...(rest.length === 0 ? [] : ['`kage doctor --salvage` keeps every whole event and the damaged file.']),
     ...(loss.length === 0 ? [] : ['`kage verify --accept` acknowledges what is lost for good.']),

@@ -170,6 +170,7 @@ export const agentRows: { readonly [T in EventType]: AgentRow<T> | null } = {
   'merge.prepared': null,
   'merge.landed': null,
   'merge.dropped': null,
+  'merge.stuck': null,
   'merge.undoing': null,
   'merge.undone': null,
   'merge.kept': null,

@@ -119,6 +119,7 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'merge.prepared': format(landingShape),
   'merge.landed': format(undo),
   'merge.dropped': format(v.object({ undo: text, message: text, foreign: texts })),
+  'merge.stuck': format(v.object({ undo: text, message: text })),
   'merge.undoing': format(v.object({ undo: text, command: text })),
   'merge.undone': format(undo),
   'merge.kept': format(v.object({ undo: text, message: text })),

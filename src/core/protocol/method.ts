@@ -169,6 +169,7 @@ export const personSchemas: Schemas<PersonParams> = {
     command,
   }),
   undo: v.object({ repo: v.string(), id: v.nullable(v.string()), command }),
+  drop: v.object({ repo: v.string(), id: v.string(), command }),
   undos: v.object({ repo: v.string() }),
   log: v.object({ repo, id: v.nullable(v.string()), since: v.number(), limit: v.number() }),
   editorQuestion: v.object({}),

@@ -75,6 +75,8 @@ export interface PersonParams {
   readonly stopChecks: Subject & { readonly asker?: string | undefined }
   readonly land: LandParams
   readonly undo: { readonly repo: string; readonly id: string | null; readonly command: string }
+  /** Gives up a landing or undo that was cut off and whose journal cannot be read. */
+  readonly drop: { readonly repo: string; readonly id: string; readonly command: string }
   readonly undos: { readonly repo: string }
   readonly log: {
     readonly repo: string | null

@@ -15,6 +15,7 @@ import type { ReplacedView } from './replaced-view.ts'
 import type { HealthView } from './health.ts'
 import type { Build } from './version.ts'
 import type { Cleaned, DiskUsage, Trusted } from './cleaned.ts'
+import type { Dropped } from './dropped.ts'
 import type { AgentView, Listed, RunView } from './view.ts'
 
 /** The answer to a hello: which daemon it is. */
@@ -56,6 +57,7 @@ export interface Results {
   readonly stopChecks: Record<string, never>
   readonly land: Landed
   readonly undo: { readonly restored: string }
+  readonly drop: Dropped
   readonly undos: { readonly undos: readonly UndoView[] }
   readonly log: { readonly events: readonly KageEvent[]; readonly last: number }
   readonly editorQuestion: { readonly question: string | null }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readJournal } from '../../adapters/git/landing/journal.ts'
 import type { Own } from '../../adapters/git/repository/own.ts'
 import { faultOf } from '../../core/error.ts'
+import { isCutOff, journalOf, stuckWords } from '../../core/landing-phase.ts'
 import type { Problem } from '../../core/protocol/health.ts'
 import type { LandingState, State } from '../../core/state.ts'
 
@@ -10,14 +11,14 @@ import type { LandingState, State } from '../../core/state.ts'
 export async function journalProblems(ownRoot: string, state: State): Promise<Problem[]> {
   const problems: Problem[] = []
   for (const landing of neededLandings(ownRoot, state)) {
-    const { undo, repository, phase } = landing
-    const own = ownAt(join(ownRoot, `${repository}.git`))
-    const name = phase === 'undoing' ? `${undo}-undo` : undo
-    const message = await readJournal(own, name).then(
+    const own = ownAt(join(ownRoot, `${landing.repository}.git`))
+    const found = await readJournal(own, journalOf(landing)).then(
       () => null,
-      (thrown: unknown) => faultOf(thrown).message,
+      (thrown: unknown) => faultOf(thrown),
     )
-    if (message !== null) problems.push({ kind: 'journal', message })
+    if (found === null) continue
+    const isStuck = isCutOff(landing) && found.code !== 'KAGE_STORE_NEWER'
+    problems.push({ kind: 'journal', message: isStuck ? stuckWords(landing, found.message) : found.message })
   }
   return problems
 }
@@ -25,7 +26,7 @@ export async function journalProblems(ownRoot: string, state: State): Promise<Pr
 /** Those that were cut off, and those that stand, but for the oldest, whose journals the retention has removed. */
 function neededLandings(ownRoot: string, { landings }: State): LandingState[] {
   const all = Object.values(landings)
-  const cutOff = all.filter(({ phase }) => phase === 'prepared' || phase === 'undoing')
+  const cutOff = all.filter(isCutOff)
   const standing = Map.groupBy(all.filter(stands), ({ repository }) => repository)
   const kept = [...standing.values()].flatMap((each) => {
     const first = each.findIndex((landing) => existsSync(pathOf(ownRoot, landing)))

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { KageError } from '../../core/error.ts'
 import { readEvent } from '../../core/format/read-event.ts'
 import { captured, runStatus, settled, uncapturedReason } from '../../core/agent/status.ts'
+import { isCutOff, stuckWords } from '../../core/landing-phase.ts'
 import { limit } from '../../core/limit.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { DaemonStatus, Results, Shown } from '../../core/protocol/results.ts'
@@ -44,11 +45,15 @@ export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Resu
   const recent = new Set(params.all ? runs : runs.slice(-limit.runsShown))
   const shown = runs.filter((run) => recent.has(run) || !settled(run))
   const leftovers = findLeftovers(parts, shown)
-  const warnings = Object.values(parts.kernel.state.reverted)
+  const losses = Object.values(parts.kernel.state.reverted)
     .filter(
       ({ at, acknowledged }) => acknowledged !== true && Date.now() - Date.parse(at) < limit.reversionShownMs,
     )
     .map(lossWords)
+  const stuck = Object.values(parts.kernel.state.landings)
+    .filter((landing) => isCutOff(landing) && (key === null || landing.repository === key))
+    .flatMap((landing) => (landing.stuck === undefined ? [] : [stuckWords(landing, landing.stuck)]))
+  const warnings = [...losses, ...stuck]
   const views = shown.map((run) => withLeftovers(runView(run, taskOf(parts.store, run)), leftovers))
   const strays = await strayViews(parts, key)
   return { runs: views, warnings, ...(strays.length === 0 ? {} : { strays }) }

@@ -51,9 +51,13 @@ async function headWords({ place }: Repository): Promise<string> {
 
 /** Whether someone has built on the commit of a landing since it was put on its branch. */
 export async function isBuiltOn({ kind, branch, repository }: LandingPlan): Promise<boolean> {
-  if (kind !== 'landing' || branch === null) return false
-  const args = ['merge-base', '--is-ancestor', branch.new, branch.ref]
-  return (await git(repository.place, args, { okCodes: [0, 1, 128] })).code === 0
+  return kind === 'landing' && branch !== null && holdsCommit(repository, branch.ref, branch.new)
+}
+
+/** Tells whether a branch holds a commit; false, too, where either is unknown. */
+export async function holdsCommit({ place }: Repository, ref: string, commit: Oid): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', commit, ref]
+  return (await git(place, args, { okCodes: [0, 1, 128] })).code === 0
 }
 
 /** Brings the commit of a landing into the person's object store; no ref names it yet. */

@@ -48,7 +48,7 @@ export function commitIndex(plan: LandingPlan): void {
 }
 
 /** Gives the lock back if it is ours, after a crash too. */
-export function releaseIndex(plan: LandingPlan): void {
+export function releaseIndex(plan: LockOwner): void {
   const { ours, lock } = pathsOf(plan)
   const mine = lstatSync(ours, { throwIfNoEntry: false })
   const found = lstatSync(lock, { throwIfNoEntry: false })
@@ -57,7 +57,10 @@ export function releaseIndex(plan: LandingPlan): void {
   if (mine !== undefined) rmSync(ours)
 }
 
-function pathsOf(plan: LandingPlan): { ours: string; lock: string; index: string } {
+/** What names the lock of a plan. */
+type LockOwner = Pick<LandingPlan, 'id' | 'repository'>
+
+function pathsOf(plan: LockOwner): { ours: string; lock: string; index: string } {
   const { gitDir } = plan.repository
   return {
     ours: join(gitDir, `kage-${plan.id}-index`),

@@ -1,7 +1,7 @@
 // A journal keeps the raw bytes of a landing, before and after, in one file of Kage's own that no gc of anyone's can
 // take away: one line of JSON (version, plan, and where each content lies), then the contents.
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { KageError } from '../../../core/error.ts'
 import { journalLine, parseJournalLine } from './journal-format.ts'
@@ -57,6 +57,17 @@ export function contentOf(contents: Contents, hash: string): Buffer {
   const bytes = contents.get(hash)
   if (bytes === undefined) throw new KageError('KAGE_STORE', `The journal lacks the content ${hash}.`)
   return bytes
+}
+
+/** Moves a journal that cannot be read aside, where nothing removes it; returns its new place, or null where there is none. */
+export async function keepJournalAside(own: Own, name: string): Promise<string | null> {
+  const path = join(directoryOf(own), name)
+  let aside = `${path}.damaged`
+  for (let number = 2; existsSync(aside); number++) aside = `${path}.damaged-${number}`
+  if (!existsSync(path)) return null
+  await rename(path, aside)
+  await syncDirectory(directoryOf(own))
+  return aside
 }
 
 /** Forgets a landing's bytes: it cannot be undone any more. */

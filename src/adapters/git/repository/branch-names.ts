@@ -29,7 +29,8 @@ async function symbolicRefs({ place }: Repository): Promise<[string, string][]> 
     })
 }
 
-async function gitDirectories({ commonDir }: Repository): Promise<string[]> {
+/** The git directories of a repository and of its worktrees. */
+export async function gitDirectories({ commonDir }: Repository): Promise<string[]> {
   const names = await readdir(join(commonDir, 'worktrees')).catch(() => [])
   return [commonDir, ...names.map((name) => join(commonDir, 'worktrees', name))]
 }
