@@ -119,6 +119,8 @@ export const guarantees: readonly Guarantee[] = [
     tests: [
       ['test/e2e/clean-branches.test.ts', 'landed branches go on request'],
       ['test/e2e/clean-branches.test.ts', 'a run that is not old enough is left alone'],
+      ['test/e2e/clean-branches.test.ts', 'a branch that any symbolic ref or HEAD names stays'],
+      ['test/daemon/retention.test.ts', 'branches of cleaned runs that have landed go after the days'],
     ],
     notPromised: 'A branch whose tip has the content of the capture goes with the messages of its commits.',
   },
@@ -131,6 +133,19 @@ export const guarantees: readonly Guarantee[] = [
       ['test/e2e/filters.test.ts', 'a pointer from a commit does not overwrite content'],
     ],
     notPromised: 'git-crypt never runs for Kage: its files are left alone.',
+  },
+  {
+    promise:
+      'Work in any `working-tree-encoding` is captured: converted as git converts it, or byte for byte and named.',
+    tests: [
+      [
+        'test/adapters/git/worktree/encodings.test.ts',
+        'files that git cannot convert are captured byte for byte',
+      ],
+      ['test/e2e/encodings.test.ts', 'work in other encodings is captured whole, lands as git checks it out'],
+    ],
+    notPromised:
+      'That a file whose bytes were no text of its encoding lands with these bytes: git writes it otherwise.',
   },
   {
     promise:
@@ -158,6 +173,8 @@ export const guarantees: readonly Guarantee[] = [
         'after %s a salvage keeps every whole event, and no number is given out again',
       ],
       ['test/e2e/damage.test.ts', 'with %s put back nothing is given out again'],
+      ['test/e2e/damage.test.ts', 'a loss is told until it is acknowledged, and a later one is told again'],
+      ['test/e2e/stuck-landing.test.ts', 'a landing that was cut off and whose journal is %s is told'],
     ],
     notPromised:
       'A store that goes back in time together with its mark, or by less than a power cut had kept from the mark.',
