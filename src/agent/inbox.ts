@@ -23,23 +23,23 @@ export interface Inbox {
 export interface InboxEars {
   /** A message that was not heard before; `id` is its file's name. */
   readonly onMessage: (id: string, heard: Heard) => void
-  /** One that a former attempt heard and did not come to take up. */
-  readonly onLeftOver: (heard: Heard) => void
+  /** One that a former attempt read and did not keep in its conversation; `isTold` if that attempt reported it. */
+  readonly onLeftOver: (id: string, heard: Heard, isTold: boolean) => void
 }
 
 /**
- * Hears the messages in the inboxes of these spools, the own one last: each file is moved to `heard` as soon as it is
- * told of, and goes when its text is kept in the conversation, so that no message gets lost or is taken up twice.
+ * Reads the messages in the inboxes of these spools, the agent's present one last. Each file moves to `heard` when it is read,
+ * and to `taken`, empty, when its text is kept in the conversation, so that no message is lost or taken up twice.
  */
 export function openInbox(spools: readonly string[], ears: InboxEars): Inbox {
   const own = spools.at(-1) ?? ''
-  const heardIds = new Set<string>()
+  const heardIds = new Set(spools.flatMap((spool) => namesIn(join(spool, 'taken'))))
   const look = (spool: string): void => {
     for (const id of namesIn(join(spool, 'inbox'))) {
-      const text = textOf(join(spool, 'inbox', id))
+      const path = join(spool, 'inbox', id)
+      const text = heardIds.has(id) ? removed(path) : textOf(path)
       if (text === null) continue
-      const heard = keep(join(spool, 'inbox', id), own, id, text)
-      if (!heardIds.has(id)) ears.onMessage(id, heard)
+      ears.onMessage(id, keep(path, own, id, text))
       heardIds.add(id)
     }
   }
@@ -47,10 +47,10 @@ export function openInbox(spools: readonly string[], ears: InboxEars): Inbox {
   for (const spool of spools.slice(0, -1)) {
     for (const id of namesIn(join(spool, 'heard'))) {
       const path = join(spool, 'heard', id)
-      const text = textOf(path)
+      const text = heardIds.has(id) ? removed(path) : textOf(path)
       if (text === null) continue
       heardIds.add(id)
-      ears.onLeftOver(keep(path, own, id, text))
+      ears.onLeftOver(id, keep(path, own, id, text), isToldIn(spool, id))
     }
   }
   const watcher = watched(join(own, 'inbox'), () => look(own))
@@ -68,7 +68,7 @@ export function openInbox(spools: readonly string[], ears: InboxEars): Inbox {
 /** A line that was typed, kept as a message is that was heard. */
 export function keptLine(spool: string, text: string): Heard {
   const seconds = String(Math.floor(Date.now() / 1000)).padStart(12, '0')
-  const path = join(heardIn(spool), `${seconds}-${randomBytes(6).toString('hex')}`)
+  const path = join(placeIn(spool, 'heard'), `${seconds}-${randomBytes(6).toString('hex')}`)
   onDisk(() => writeFileSync(path, JSON.stringify({ text }), { mode: 0o600 }))
   return { text, joined: () => rmSync(path, { force: true }) }
 }
@@ -84,18 +84,39 @@ function watched(directory: string, onChange: () => void): FSWatcher | null {
 }
 
 function keep(path: string, own: string, id: string, text: string): Heard {
-  const kept = join(heardIn(own), id)
+  const kept = join(placeIn(own, 'heard'), id)
   renameSync(path, kept)
-  return { text, joined: () => rmSync(kept, { force: true }) }
+  return {
+    text,
+    joined: () => {
+      writeFileSync(join(placeIn(own, 'taken'), id), '', { mode: 0o600 })
+      rmSync(kept, { force: true })
+    },
+  }
 }
 
-function heardIn(spool: string): string {
-  const directory = join(spool, 'heard')
+function placeIn(spool: string, name: 'heard' | 'taken'): string {
+  const directory = join(spool, name)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   return directory
 }
 
-/** Names that begin with a dot are files which are still being written. */
+/** Removes a message that was taken up already. */
+function removed(path: string): null {
+  rmSync(path, { force: true })
+  return null
+}
+
+/** Whether the attempt of a spool has reported that it read a message. */
+function isToldIn(spool: string, id: string): boolean {
+  try {
+    return readFileSync(join(spool, 'outbox'), 'utf8').includes(JSON.stringify(id))
+  } catch {
+    return false
+  }
+}
+
+/** Names that begin with a dot belong to files which are still being written. */
 function namesIn(directory: string): string[] {
   try {
     return readdirSync(directory)

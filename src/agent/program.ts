@@ -88,7 +88,10 @@ async function toTheEnd(
       pane.say(`> ${heard.text}`)
       desk.hear(heard)
     },
-    onLeftOver: (heard) => desk.hear(heard),
+    onLeftOver: (id, heard, isTold) => {
+      if (!isTold) outbox.tell('message.heard', { id, text: heard.text })
+      desk.hear(heard)
+    },
   })
   try {
     const summary = await untilFinished(workOf(settings, spool, secrets, conversation, parts))

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { writeMessage } from '../adapters/process/agent-spool.ts'
+import { createHash } from 'node:crypto'
+import { findMessage, writeMessage } from '../adapters/process/agent-spool.ts'
 import type { SendOutcome } from '../core/event.ts'
 import { agentOf, type AgentState, ended, type RunState } from '../core/state.ts'
 import { limit } from '../core/limit.ts'
@@ -13,15 +13,20 @@ export interface Delivery {
 
 /**
  * Puts a message into the built-in agent's inbox and waits a little until it says that it has read it. Where it is busy or
- * halted it reads it later: what is in the inbox stays there, also for its next attempt.
+ * halted it reads it later: what is in the inbox stays there, also for its next attempt. A message that a daemon wrote
+ * before it died is not written again by the repeated command.
  */
 export async function deliver(
   parts: Parts,
   run: RunState,
   agent: AgentState,
-  text: string,
+  { text, command }: { readonly text: string; readonly command: string },
 ): Promise<Delivery> {
-  const id = nextId(parts)
+  const key = keyOf(command)
+  const spools = parts.spools.all(run.id, agent).map(({ agent: directory }) => directory)
+  const written = await findMessage(spools, key)
+  if (written !== null) return { outcome: unheard(agent), id: written }
+  const id = nextId(parts, key)
   const heard = hearing(parts, id)
   const spool = parts.spools.of(run.id, agent)
   const isThere = await writeMessage(spool.agent, id, text).catch(() => false)
@@ -64,7 +69,12 @@ function hearing(
 let lastNumber = 0
 
 /** Ids sort in the order of sending, also beyond a new start of the daemon. */
-function nextId({ kernel }: Parts): string {
+function nextId({ kernel }: Parts, key: string): string {
   lastNumber = Math.max(lastNumber + 1, kernel.state.seq)
-  return `${String(lastNumber).padStart(12, '0')}-${randomBytes(6).toString('hex')}`
+  return `${String(lastNumber).padStart(12, '0')}-${key}`
+}
+
+/** The part of a message's id that the command alone determines. */
+function keyOf(command: string): string {
+  return createHash('sha256').update(command).digest('hex').slice(0, 12)
 }

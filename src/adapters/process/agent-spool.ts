@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgentSettings } from '../../core/agent/settings.ts'
 import { settingsText } from '../../core/format/agent-settings.ts'
@@ -12,6 +12,9 @@ export async function writeAgentSpool(directory: string, settings: AgentSettings
   await chmod(file, 0o400)
 }
 
+/** The directories of a spool in which a message lies: not read yet, read, and kept in the conversation (then empty). */
+export const messagePlaces: readonly string[] = ['inbox', 'heard', 'taken']
+
 /** Puts a message into an agent's inbox under the name that is its id; false where there is none that could be read. */
 export async function writeMessage(directory: string, id: string, text: string): Promise<boolean> {
   const inbox = inboxOf(directory)
@@ -19,6 +22,17 @@ export async function writeMessage(directory: string, id: string, text: string):
   if (found === null || !found.isDirectory()) return false
   await writeWhole(join(inbox, id), JSON.stringify({ text }), join(directory, `${id}.new`))
   return true
+}
+
+/** The id of the message with a key that was ever written into one of these spools; null if there is none. */
+export async function findMessage(directories: readonly string[], key: string): Promise<string | null> {
+  for (const directory of directories)
+    for (const place of messagePlaces) {
+      const names = await readdir(join(directory, place)).catch(() => [])
+      const found = names.find((name) => isMessageName(name) && name.endsWith(`-${key}`))
+      if (found !== undefined) return found
+    }
+  return null
 }
 
 /** Whether a name is that of a message, or of one that was not written to its end. */

@@ -1,10 +1,10 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMessageName } from './agent-spool.ts'
+import { isMessageName, messagePlaces } from './agent-spool.ts'
 import type { Spool } from './spool.ts'
 
 const files =
-  'task claim started exit reason output agent.json outbox conversation agent.log agent.log.1 write.new'.split(
+  'task claim started exit reason output agent.json outbox conversation agent.log agent.log.1 write.new typed'.split(
     ' ',
   )
 
@@ -13,7 +13,7 @@ export async function removeSpool(spool: Spool): Promise<void> {
   await removeLaunch(spool)
   for (const directory of new Set([spool.launch, spool.agent])) {
     for (const file of files) await removeWhole(join(directory, file))
-    for (const place of ['inbox', 'heard', '.']) await removeMessages(join(directory, place))
+    for (const place of [...messagePlaces, '.']) await removeMessages(join(directory, place))
   }
 }
 

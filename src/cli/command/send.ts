@@ -12,6 +12,7 @@ export const send: Command = {
       repo: invocation.repo,
       id: filled(id, 'AGENT'),
       text: filled(text.join(' '), 'TEXT'),
+      command: crypto.randomUUID(),
     })
     invocation.print({ outcome }, () => outcome)
     if (outcome === 'refused') invocation.warn(`Nothing was sent; \`kage show ${id}\` says what it does now.`)

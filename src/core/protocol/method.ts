@@ -90,7 +90,12 @@ export const personSchemas: Schemas<PersonParams> = {
   ls: v.object({ repo, all: v.boolean() }),
   show: v.object(subject),
   wait: v.object({ ...subject, timeoutMs: v.nullable(v.number()) }),
-  send: v.object({ ...subject, text: v.string(), comments: v.optional(v.array(commentId)) }),
+  send: v.object({
+    ...subject,
+    text: v.string(),
+    comments: v.optional(v.array(commentId)),
+    command: v.optional(command),
+  }),
   comment: v.object({
     ...subject,
     comment: v.object({

@@ -38,7 +38,12 @@ export interface PersonParams {
   readonly show: Subject
   readonly wait: Subject & { readonly timeoutMs: number | null }
   /** `comments`: those that the text holds, by their ids. */
-  readonly send: Subject & { readonly text: string; readonly comments?: readonly string[] | undefined }
+  readonly send: Subject & {
+    readonly text: string
+    readonly comments?: readonly string[] | undefined
+    /** Absent from clients of 0.1.0, whose repeated call may send twice. */
+    readonly command?: string | undefined
+  }
   /** Keeps a comment until it is sent; one without words is dropped. */
   readonly comment: Subject & { readonly comment: Comment; readonly command: string }
   readonly control: ControlParams

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { beginOnce } from '../../adapters/process/spool-typed.ts'
 import { attachTo } from '../../adapters/tmux/attach.ts'
 import { sendText } from '../../adapters/tmux/text.ts'
 import { draft } from '../../core/draft.ts'
@@ -24,22 +26,41 @@ export async function send(parts: Parts, params: PersonParams['send']): Promise<
       'Put it in a file and name the file.',
     )
   }
-  const { run, agent } = await agentOfParams(parts, params)
-  // What is sent lies in files, or is written into the one of its pane's output.
-  const delivery = await deliveryTo(parts, run, agent, parts.secrets.redact(params.text))
-  const { comments = [] } = params
-  const brought = comments.length === 0 ? {} : { comments }
-  await parts.kernel.append([draft('message.sent', run.id, agent.name, { ...delivery, bytes, ...brought })])
-  return { outcome: delivery.outcome }
+  const { command = randomUUID() } = params
+  return parts.lanes.run(`send ${command}`, () => sendOnce(parts, params, { command, bytes }))
 }
 
-async function deliveryTo(parts: Parts, run: RunState, agent: AgentState, text: string): Promise<Delivery> {
+async function sendOnce(
+  parts: Parts,
+  params: PersonParams['send'],
+  { command, bytes }: { readonly command: string; readonly bytes: number },
+): Promise<Results['send']> {
+  const known = parts.store.commandReply(command)
+  if (known !== null) return JSON.parse(known) as Results['send']
+  const { run, agent } = await agentOfParams(parts, params)
+  const { comments = [] } = params
+  // What is sent lies in files, or is written into the one of its pane's output.
+  const text = parts.secrets.redact(params.text)
+  const { outcome, ...delivery } = await deliveryTo(parts, run, agent, { text, command })
+  const brought = comments.length === 0 ? {} : { comments }
+  const sent = draft('message.sent', run.id, agent.name, { outcome, ...delivery, bytes, ...brought })
+  return parts.kernel.execute({ command, decide: () => ({ events: [sent] }), reply: () => ({ outcome }) })
+}
+
+async function deliveryTo(
+  parts: Parts,
+  run: RunState,
+  agent: AgentState,
+  message: { readonly text: string; readonly command: string },
+): Promise<Delivery> {
   const { pane } = agent
   if (agent.process === null) return { outcome: 'refused' }
-  if (agent.kind === 'api') return deliver(parts, run, agent, text)
+  if (agent.kind === 'api') return deliver(parts, run, agent, message)
   if (pane === null) return { outcome: 'refused' }
+  // A daemon that died after it began may have typed the text: it is not typed a second time.
+  if (!(await beginOnce(parts.spools.of(run.id, agent), message.command))) return { outcome: 'unverified' }
   const { control } = await parts.servers.connect(pane.server.socket)
-  return { outcome: await sendText(control, pane.id, agentId(run.id, agent.name), text) }
+  return { outcome: await sendText(control, pane.id, agentId(run.id, agent.name), message.text) }
 }
 
 /** Brings the asking terminal to an agent's pane. */

@@ -20,6 +20,7 @@ export const send: EditorCommand = {
     const { outcome } = await context.session.ask('send', {
       repo: call.directory,
       id: subject.id,
+      command: call.id,
       text: call.range === null ? said : [said, await quotedLines(call, call.range)].join('\n\n').trimStart(),
     })
     if (outcome === 'refused')
