@@ -294,6 +294,18 @@ export const guarantees: readonly Guarantee[] = [
       'Objects that were pruned before the agent’s turn ended, and a stash entry that vanished while you worked in the same worktree.',
   },
   {
+    promise:
+      'Files of an agent that has ended or is paused, changed while another agent worked, are told, and what was captured before can be had as a branch.',
+    tests: [
+      ['test/e2e/sibling.test.ts', 'files of an ended agent that change while another works are noticed'],
+      ['test/e2e/sibling.test.ts', 'files of a paused agent that change while another works are noticed'],
+      ['test/e2e/sibling.test.ts', 'what agents and the person change in worktrees on an ordinary day'],
+      ['test/e2e/notice.test.ts', 'a day of an ordinary person beside six agents raises nothing'],
+    ],
+    notPromised:
+      'Who changed them; the worktree of an agent that works, waits or left a process running; files that were written again later; work since the last capture.',
+  },
+  {
     promise: 'A pick lands exactly what was chosen, as git merges it, or changes nothing.',
     tests: [
       ['test/adapters/git/landing/replay-property.test.ts', 'random histories land as git merges them'],

@@ -1,4 +1,5 @@
 import type { Decision, Oid } from './merge/change.ts'
+import { openNotices } from './notice.ts'
 import type { LandingState, RunState, State } from './state.ts'
 
 /** The objects of a repository that the state needs, each with all below it, and the bases of its runs. */
@@ -8,7 +9,7 @@ export interface KeptObjects {
 }
 
 /**
- * What captures, pending decisions, landings that are under way or stand (and so their undos) and open checks of a
+ * What captures, the captures that open notices tell of, pending decisions, landings that are under way or stand (and so their undos) and open checks of a
  * repository need. A superseded capture and a landing that was undone need nothing.
  */
 export function keptObjects(state: State, repository: string): KeptObjects {
@@ -22,10 +23,12 @@ export function keptObjects(state: State, repository: string): KeptObjects {
   }
 }
 
-function objectsOfRun({ agents, pending }: RunState): Oid[] {
+function objectsOfRun({ agents, pending, notices }: RunState): Oid[] {
+  const noticed = openNotices({ notices }).filter(({ kind }) => kind === 'worktree')
   const captures = agents.flatMap(({ capture }) => (capture === null ? [] : [capture.commit, capture.tree]))
   const decisions = Object.values(pending).flatMap(({ removed, added }) => [...removed, ...added])
-  return [...captures, ...decisions.flatMap(objectsOfDecision)]
+  const earlier = noticed.map(({ before }) => before)
+  return [...captures, ...earlier, ...decisions.flatMap(objectsOfDecision)]
 }
 
 function objectsOfLanding({ phase, from, tree, commit, removed, added }: LandingState): Oid[] {

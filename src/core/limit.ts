@@ -3,6 +3,12 @@ export const limit = {
   agentsPerRun: 99,
   agentsPerRunDefault: 12,
   reflogSettleMs: 200,
+  /** A change in a paused agent's worktree counts from then on: its signal follows the event. */
+  pauseSettleMs: 1_000,
+  /** Changed paths whose times are read, and those that are listed. */
+  changedPathsTimed: 1_000,
+  changedPathsShown: 20,
+  restoredBranches: 100,
   reflogBytes: 1_048_576,
   guardedFileBytes: 1_048_576,
   alarmTextCharacters: 4_000,

@@ -103,6 +103,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       published: null,
       branchProblem: null,
       publishedSince: null,
+      startedAt: null,
       captureProblem: null,
       failures: {},
       outbox: 0,

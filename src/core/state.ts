@@ -19,7 +19,7 @@ import type { Remembered } from './remembered.ts'
 import type { ActionFailures } from './retry.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 10
+export const stateVersion = 11
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -101,6 +101,8 @@ export interface AgentState extends Omit<AgentPlan, 'capture' | 'model'> {
   /** How its pane went, when someone else closed it. */
   readonly paneLost: string | null
   readonly process: ProcessIdentity | null
+  /** When the program of this attempt began; null before that. */
+  readonly startedAt: string | null
   readonly interrupted: boolean
   readonly exit: Exit | null
   readonly capture: Capture | null

@@ -8,8 +8,8 @@ import type { Capture } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import type { Oid } from '../core/merge/change.ts'
 import { agentOf, type AgentState, type RunState, type State } from '../core/state.ts'
-import { captureEvent, captureIfThere } from './candidates.ts'
-import type { Kernel } from './kernel.ts'
+import { captureIfThere, noteCapture } from './candidates.ts'
+import type { CaptureParts } from './sibling.ts'
 
 /** An agent whose work is compared: named by its id, or by the path of its worktree. */
 export interface AgentSubject {
@@ -44,10 +44,9 @@ async function agentAt(state: State, { key }: Repository, path: string): Promise
 }
 
 /** The work of an agent as it is now, else as it was captured last; refused with KAGE_CANDIDATE_MISSING where there is none. */
-export async function workNow(kernel: Kernel, own: Own, { run, agent }: AgentSubject): Promise<Capture> {
+export async function workNow(parts: CaptureParts, own: Own, { run, agent }: AgentSubject): Promise<Capture> {
   const now = await captureIfThere(own, run, agent)
-  const event = now === null ? null : captureEvent(kernel, run, agent.name, now)
-  if (event !== null) await kernel.append([event])
+  await noteCapture(parts, own, run, agent.name, now)
   const capture = now ?? agent.capture
   if (capture !== null) return capture
   throw new KageError('KAGE_CANDIDATE_MISSING', `${agentId(run.id, agent.name)} is ${agent.status}.`)

@@ -10,9 +10,11 @@ import { faultOf, KageError } from '../core/error.ts'
 import type { Capture, EventDraft } from '../core/event.ts'
 import type { Candidate, TreePath } from '../core/merge/change.ts'
 import { captureTimeoutMs } from '../core/retry.ts'
+import type { RaisedNotice } from '../core/notice.ts'
 import { agentOf, type AgentState, ended, type RunState } from '../core/state.ts'
 import { indexOf } from './agent-place.ts'
 import type { Kernel } from './kernel.ts'
+import { type CaptureParts, siblingNotice } from './sibling.ts'
 
 /** A snapshot of an agent's worktree now; null when it has none to look at. */
 export async function captureNow(own: Own, run: RunState, agent: AgentState): Promise<Capture | null> {
@@ -70,18 +72,35 @@ export async function captureIfThere(own: Own, run: RunState, agent: AgentState)
   })
 }
 
-/** The fact that a capture adds: none if it is like the last one, or if the agent has ended since it was begun. */
-export function captureEvent(
+/** The facts that a capture adds: none if it is like the last one, or if the agent has ended since it was begun. */
+export function captureEvents(
   kernel: Kernel,
   run: RunState,
   name: string,
   capture: Capture,
-): EventDraft | null {
+  notice: RaisedNotice | null,
+): EventDraft[] {
   const agent = agentOf(kernel.state, run.id, name)
-  if (agent === null || (ended(agent) && !capture.final)) return null
+  if (agent === null || (ended(agent) && !capture.final)) return []
   const last = agent.capture
-  if (last !== null && isDeepStrictEqual(last, capture)) return null
-  return draft('candidate.captured', run.id, name, capture)
+  if (last !== null && isDeepStrictEqual(last, capture)) return []
+  // Told by the same append: the state names the earlier capture without a gap.
+  const told = notice === null ? [] : [draft('notice.raised', run.id, null, { notices: [notice] })]
+  return [...told, draft('candidate.captured', run.id, name, capture)]
+}
+
+/** Notes a capture, with the notice that it calls for. */
+export async function noteCapture(
+  parts: CaptureParts,
+  own: Own,
+  run: RunState,
+  name: string,
+  capture: Capture | null,
+): Promise<void> {
+  if (capture === null) return
+  const notice = await siblingNotice(parts, own, run, name, capture)
+  const events = captureEvents(parts.kernel, run, name, capture, notice)
+  if (events.length > 0) await parts.kernel.append(events)
 }
 
 /** Candidates, and why an agent's work of this moment could not be captured, one sentence each. */
@@ -91,7 +110,8 @@ export interface Candidates {
 }
 
 /** Every agent's candidate as it is now, in the run's order, or as last captured; agents that have produced nothing yet are left out. */
-export async function candidatesOf(kernel: Kernel, own: Own, run: RunState): Promise<Candidates> {
+export async function candidatesOf(parts: CaptureParts, own: Own, run: RunState): Promise<Candidates> {
+  const { kernel } = parts
   const problems: string[] = []
   const captures = await Promise.all(
     run.agents.map(async (agent) => {
@@ -100,13 +120,14 @@ export async function candidatesOf(kernel: Kernel, own: Own, run: RunState): Pro
         if (uncapturedReason(agent) === null) problems.push(problemOf(run, agent, faultOf(thrown).message))
         return null
       })
-      return { agent: agent.name, now, capture: now ?? agent.capture }
+      const notice = now === null ? null : await siblingNotice(parts, own, run, agent.name, now)
+      return { agent: agent.name, now, notice, capture: now ?? agent.capture }
     }),
   )
-  const events = captures.map(({ agent, now }) =>
-    now === null ? null : captureEvent(kernel, run, agent, now),
+  const events = captures.map(({ agent, now, notice }) =>
+    now === null ? [] : captureEvents(kernel, run, agent, now, notice),
   )
-  await kernel.append(events.filter((event) => event !== null))
+  await kernel.append(events.flat())
   const trees = captures.flatMap(({ agent, capture }) =>
     capture === null ? [] : [{ agent, tree: capture.tree }],
   )

@@ -16,12 +16,13 @@ import { agentOf } from '../core/state.ts'
 import { parkRefs } from './agent-refs.ts'
 import { importTip, publish, type WorkOfAgent } from './agent-branch.ts'
 import { keepBase } from './bases.ts'
-import { captureEvent, captureIfThere, captureNow } from './candidates.ts'
+import { captureEvents, captureIfThere, captureNow, noteCapture } from './candidates.ts'
 import type { Hands } from './hands.ts'
 import { openPaneOf, type OpenSubject as Subject } from './open-pane.ts'
 import { parkOutsideWork } from './park.ts'
 import { worktreeLost } from '../core/observe.ts'
 import { recover } from './recovery.ts'
+import { siblingNotice } from './sibling.ts'
 import { addIts, removeTrees } from './worktrees.ts'
 
 /** Performs one effect and answers with the facts it made; each can be repeated after a crash without harm. */
@@ -107,7 +108,9 @@ async function captureIts(hands: Hands, { run, agent }: Subject): Promise<EventD
   const capture = await captureNow(work.own, run, agent)
   if (capture === null) return []
   const published = agent.gitKind === 'own' ? await publish(work, imported, capture.tree) : []
-  return [draft('candidate.captured', run.id, agent.name, capture), ...published]
+  const notice = await siblingNotice(hands, work.own, run, agent.name, capture)
+  const told = notice === null ? [] : [draft('notice.raised', run.id, null, { notices: [notice] })]
+  return [...told, draft('candidate.captured', run.id, agent.name, capture), ...published]
 }
 
 /** Shows the work of an agent on its branch while it waits for the person. */
@@ -117,8 +120,9 @@ async function publishIts(hands: Hands, { run, agent }: Subject): Promise<EventD
   const imported = await importTip(work)
   const capture = await captureNow(work.own, run, agent)
   if (capture === null) return []
-  const captured = captureEvent(hands.kernel, run, agent.name, capture)
-  return [...(captured === null ? [] : [captured]), ...(await publish(work, imported, capture.tree))]
+  const published = await publish(work, imported, capture.tree)
+  const notice = await siblingNotice(hands, work.own, run, agent.name, capture)
+  return [...captureEvents(hands.kernel, run, agent.name, capture, notice), ...published]
 }
 
 async function workOf(hands: Hands, { run, agent }: Subject): Promise<WorkOfAgent> {
@@ -147,8 +151,7 @@ async function removeIts(hands: Hands, { run, agent }: Subject): Promise<EventDr
   // Parked once more: what was written since it was decided to remove it goes nowhere else.
   const own = await hands.repositories.own(repository)
   const capture = await captureIfThere(own, run, agent)
-  const parked = capture === null ? null : captureEvent(hands.kernel, run, agent.name, capture)
-  if (parked !== null) await hands.kernel.append([parked])
+  await noteCapture(hands, own, run, agent.name, capture)
   if (capture !== null)
     await hands.kernel.append(await parkOutsideWork(hands.parkedRoot, own, { run, agent }, capture))
   await hands.kernel.append(await parkRefs(hands.parkedRoot, { own, repository, run, agent }))

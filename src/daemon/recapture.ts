@@ -1,14 +1,14 @@
 import { uncapturedReason } from '../core/agent/status.ts'
 import { agentId } from '../core/id.ts'
 import { type AgentState, ended, type RunState } from '../core/state.ts'
-import { captureEvent, captureIfThere } from './candidates.ts'
+import { captureIfThere, noteCapture } from './candidates.ts'
 import type { Parts } from './parts.ts'
 
 const underway = new Map<string, Promise<void>>()
 
 /** Captures once more what Kage has given up on, because somebody asks for it; resolves when all attempts are over. */
 export async function recapture(
-  parts: Pick<Parts, 'kernel' | 'repositories'>,
+  parts: Pick<Parts, 'kernel' | 'repositories' | 'spools'>,
   run: RunState,
   agents: readonly AgentState[] = run.agents,
 ): Promise<void> {
@@ -28,12 +28,11 @@ function once(id: string, act: () => Promise<void>): Promise<void> {
 
 /** The failure that is known already stays known where this attempt fails, too. */
 async function attempt(
-  { kernel, repositories }: Pick<Parts, 'kernel' | 'repositories'>,
+  parts: Pick<Parts, 'kernel' | 'repositories' | 'spools'>,
   run: RunState,
   agent: AgentState,
 ): Promise<void> {
-  const own = await repositories.own(await repositories.ofRecord(run.repository))
+  const own = await parts.repositories.own(await parts.repositories.ofRecord(run.repository))
   const capture = await captureIfThere(own, run, agent).catch(() => null)
-  const event = capture === null ? null : captureEvent(kernel, run, agent.name, capture)
-  if (event !== null) await kernel.append([event])
+  await noteCapture(parts, own, run, agent.name, capture)
 }

@@ -14,6 +14,7 @@ import type { RunState, State } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 import { withMixes } from './mixes.ts'
 import type { Repositories } from './repositories.ts'
+import type { CaptureParts } from './sibling.ts'
 
 /** A run as it can be compared and picked from at one moment. */
 export interface Review {
@@ -37,12 +38,14 @@ export interface NumberedRegion {
 
 /** Makes reviews of runs; what was enumerated for the same trees and decisions is kept for the next asking. */
 export class Reviews {
+  readonly #parts: CaptureParts
   readonly #kernel: Kernel
   readonly #repositories: Repositories
   readonly #last = new Map<string, Review>()
 
-  constructor(kernel: Kernel, repositories: Repositories) {
-    this.#kernel = kernel
+  constructor(parts: CaptureParts, repositories: Repositories) {
+    this.#parts = parts
+    this.#kernel = parts.kernel
     this.#repositories = repositories
   }
 
@@ -60,7 +63,7 @@ export class Reviews {
     const repository = await this.#repositories.ofRecord(run.repository)
     const own = await this.#repositories.own(repository)
     await keepBase(own, repository, run)
-    const { candidates, problems } = await candidatesOf(this.#kernel, own, run)
+    const { candidates, problems } = await candidatesOf(this.#parts, own, run)
     const { state } = this.#kernel
     const decisions = decided(state)
     const landed = decisionsOf(state, runId, null)

@@ -35,6 +35,14 @@ export function leftoversOf<Mark extends AgentMark>(marks: readonly Mark[]): Map
   return found
 }
 
+/** Whether none of these processes can act: each is stopped or gone. */
+export function areStopped(processes: readonly Leftover[]): boolean {
+  return processes.every(({ pid, startTicks }) => {
+    const facts = processTable.facts(pid)
+    return facts === null || facts.startTicks !== startTicks || facts.state === 'T'
+  })
+}
+
 /** Ends the processes that carry a mark of an agent that has ended: TERM, after the grace KILL; false where one survives. */
 export async function endLeftovers(marks: readonly AgentMark[], graceMs: number): Promise<boolean> {
   const left = (): Leftover[] => [...leftoversOf(marks).values()].flat()

@@ -1,4 +1,4 @@
-import type { NoticeView } from '../../core/notice.ts'
+import type { RestorableView } from '../../core/notice.ts'
 import { type Command, wordAtMost } from '../command.ts'
 import { printable } from '../text/run.ts'
 
@@ -6,7 +6,7 @@ export const restoreRef: Command = {
   name: 'restore-ref',
   usage: '[NAME]',
   summary:
-    'Puts back a branch, a tag or the stash that was lost while agents worked; without NAME lists them',
+    'Puts back a branch, a tag, the stash or an agent’s files that were lost while agents worked; without NAME lists them',
   options: {},
   run: async (invocation) => {
     const { repo } = invocation
@@ -17,13 +17,22 @@ export const restoreRef: Command = {
   },
 }
 
-function textOf(refs: readonly NoticeView[], restored: boolean): string {
-  if (refs.length === 0) return 'No branch, tag or stash entry was lost while agents worked.'
-  if (restored) return refs.map(({ name, before }) => `${printable(name)} is ${before} again.`).join('\n')
-  return refs
-    .map(({ name, before, after, agents, at }) => {
-      const now = after === null ? 'gone' : `now ${after.slice(0, 12)}`
-      return `${printable(name)}  was ${before.slice(0, 12)}, ${now}  seen ${at} while ${agents.map(printable).join(', ')} worked`
-    })
-    .join('\n')
+function textOf(refs: readonly RestorableView[], restored: boolean): string {
+  if (refs.length === 0) return 'Nothing was lost while agents worked.'
+  return refs.map((each) => (restored ? restoredText(each) : lostText(each))).join('\n')
+}
+
+function restoredText({ name, before, branch }: RestorableView): string {
+  if (branch === undefined) return `${printable(name)} is ${before} again.`
+  return `The branch ${branch} holds the files of ${printable(name)} as they were; its worktree is left as it is.`
+}
+
+function lostText({ kind, name, before, after, agents, at, paths = [] }: RestorableView): string {
+  const seen = `seen ${at} while ${agents.map(printable).join(', ')} worked`
+  if (kind === 'worktree') {
+    const named = paths.map(({ path }) => printable(path)).join(', ')
+    return `${printable(name)}  someone changed files after it stopped: ${named}  ${seen}`
+  }
+  const now = after === null ? 'gone' : `now ${after.slice(0, 12)}`
+  return `${printable(name)}  was ${before.slice(0, 12)}, ${now}  ${seen}`
 }

@@ -1,3 +1,4 @@
+import { noticeLines } from '../../core/notice.ts'
 import { glyphs } from '../../core/agent/glyph.ts'
 import { endTally } from '../../core/agent/tally.ts'
 import { hints } from '../../core/error.ts'
@@ -11,7 +12,7 @@ export function runLines(run: RunView): string[] {
   return [
     `${run.id}  ${run.status.padEnd(8)} ${task}${tally === null ? '' : ` (${tally})`}`,
     ...alarmCount(run),
-    ...noticeCount(run),
+    ...noticeRows(run),
     ...run.agents.flatMap((agent) => [
       `    ${agentLine(agent)}`,
       ...usageLine(agent),
@@ -45,12 +46,9 @@ export function agentLines(agent: AgentView): string[] {
   ]
 }
 
-/** How many refs of the person's were lost meanwhile. */
-function noticeCount({ notices }: RunView): string[] {
-  if (notices.length === 0) return []
-  return [
-    `    ! ${notices.length === 1 ? 'a ref of yours was' : `${notices.length} refs of yours were`} lost meanwhile: \`kage restore-ref\``,
-  ]
+/** What was lost or changed beside the worktrees of agents at work. */
+function noticeRows({ notices }: RunView): string[] {
+  return noticeLines(notices).map((line) => `    ! ${printable(line)}: \`kage restore-ref\``)
 }
 
 /** How many alarms refuse landings of a run. */

@@ -1,4 +1,5 @@
 import { alarmLines } from '../../core/alarm-text.ts'
+import { noticeLines } from '../../core/notice.ts'
 import type { Shown } from '../../core/protocol/results.ts'
 import { agentLines, printable } from './run.ts'
 
@@ -15,5 +16,10 @@ export function shownText(shown: Shown): string {
       .map((line, index) => `${index === 0 ? '  task      ' : '            '}${printable(line)}`),
   ]
   const alarms = run.alarms.flatMap((alarm) => alarmLines(alarm).map((line) => `  alarm     ${line}`))
-  return [...head, ...alarms, ...run.agents.flatMap((agent) => ['', ...agentLines(agent)])].join('\n')
+  const notices = noticeLines(run.notices).map(
+    (line) => `  notice    ${printable(line)}: \`kage restore-ref\``,
+  )
+  return [...head, ...alarms, ...notices, ...run.agents.flatMap((agent) => ['', ...agentLines(agent)])].join(
+    '\n',
+  )
 }

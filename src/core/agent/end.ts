@@ -38,6 +38,7 @@ export function withNewAttempt(agent: AgentState, attempt: number): AgentState {
     pane: null,
     paneLost: null,
     process: null,
+    startedAt: null,
     exit: null,
     interrupted: false,
     captureProblem: null,

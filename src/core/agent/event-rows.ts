@@ -64,7 +64,8 @@ export const agentRows: { readonly [T in EventType]: AgentRow<T> | null } = {
     succeeded: 'gate.release',
     // A report that arrived before the start was noticed is newer than the start.
     status: ({ source }) => (source === 'agent' ? null : told('working', 'its program runs', 'launcher')),
-    facts: (agent, { data }, hadEnded) => (hadEnded ? agent : { ...agent, process: data.process }),
+    facts: (agent, { at, data }, hadEnded) =>
+      hadEnded ? agent : { ...agent, process: data.process, startedAt: at },
   },
   'agent.reported': {
     report: (agent, { data: { status, message } }) =>

@@ -129,7 +129,7 @@ export const alarmShape: Shape<RaisedAlarm> = v.object({
 
 export const noticeShape: Shape<RaisedNotice> = v.object({
   id: text,
-  kind: v.picklist(['ref', 'stash']),
+  kind: v.picklist(['ref', 'stash', 'worktree']),
   name: text,
   before: text,
   after: v.nullable(text),

@@ -9,7 +9,7 @@ import type { Decision, TreePath } from '../merge/change.ts'
 import type { ResolutionChoice } from '../merge/conflict.ts'
 import type { RegionView as MergeRegion } from '../merge/region-view.ts'
 import type { WireText } from '../merge/wire.ts'
-import type { NoticeView } from '../notice.ts'
+import type { RestorableView } from '../notice.ts'
 import type { Pending } from '../state.ts'
 import type { ReplacedView } from './replaced-view.ts'
 import type { HealthView } from './health.ts'
@@ -71,7 +71,7 @@ export interface Results {
   readonly accept: { readonly seq: number }
   /** What was acknowledged now. */
   readonly ack: { readonly alarms: readonly AlarmView[] }
-  readonly restoreRef: { readonly refs: readonly NoticeView[] }
+  readonly restoreRef: { readonly refs: readonly RestorableView[] }
   readonly trust: Trusted
 }
 

@@ -23,7 +23,7 @@ export async function branch(parts: Parts, params: PersonParams['branch']): Prom
   await requireName(params.name, run.id, agent.branch)
   const own = await parts.repositories.own(repository)
   await keepBase(own, repository, run)
-  const { tree } = await workNow(parts.kernel, own, { run, agent })
+  const { tree } = await workNow(parts, own, { run, agent })
   const work = { own, repository, run, agent }
   const { commit, release } = await workCommit(work, await tipFor(work), tree)
   await releasing(release, () => create(repository, params.name, commit))

@@ -10,7 +10,7 @@ import type { BranchRemoval } from '../../core/protocol/cleaned.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { type AgentState, ended, type RunState } from '../../core/state.ts'
 import { unstoredRefs } from '../agent-refs.ts'
-import { captureEvent, captureIfThere } from '../candidates.ts'
+import { captureEvents, captureIfThere, noteCapture } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
 import { Slots } from '../slots.ts'
 import { type AgentBranch, branchesOf, plannedRemoval, removeBranches } from '../run-branches.ts'
@@ -61,9 +61,11 @@ async function removalOf(
     refs.push(...named)
     if (now === null) continue
     outside.push({ ...now, agent: agentId(run.id, agent.name) })
-    const event = captureEvent(parts.kernel, run, agent.name, now)
-    if (event === null) continue
-    if (force && dryRun !== true) await parts.kernel.append([event])
+    if (captureEvents(parts.kernel, run, agent.name, now, null).length === 0) continue
+    if (force && dryRun !== true) {
+      const own = await parts.repositories.own(await parts.repositories.ofRecord(run.repository))
+      await noteCapture(parts, own, run, agent.name, now)
+    }
     unsaved.push(agentId(run.id, agent.name))
   }
   const current = runs.map((run) => parts.kernel.state.runs[run.id] ?? run)

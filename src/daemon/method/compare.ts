@@ -116,7 +116,7 @@ async function captured(
 ): Promise<CompareFacts['revisions'][number]> {
   const kept = `compare/${commit}`
   if (worktree === null) {
-    const work = agent === undefined ? null : await workNow(parts.kernel, own, agent)
+    const work = agent === undefined ? null : await workNow(parts, own, agent)
     const tree = work?.tree ?? (await commitTree(own, commit))
     const { changed } = await changedBetween(own, base, tree)
     const ref = `refs/kage/snapshots/${work === null ? kept : `compare/${tree}`}`

@@ -38,7 +38,7 @@ async function landInTurn(
   const look = lookAtTarget(parts, repository, target)
   look.catch(() => {})
   const own = await parts.repositories.own(repository)
-  const { candidates } = await candidatesOf(parts.kernel, own, run)
+  const { candidates } = await candidatesOf(parts, own, run)
   const { state } = parts.kernel
   const compared = { run, repository, own, candidates }
   const here = decisionsOf(state, run.id, root)

@@ -12,7 +12,7 @@ import { sortDecisions } from '../../core/merge/decision-order.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import { alarmWarnings } from '../alarm.ts'
-import { captureEvent, captureNow } from '../candidates.ts'
+import { captureNow, noteCapture } from '../candidates.ts'
 import { type Known, knownOf } from '../known.ts'
 import type { Parts } from '../parts.ts'
 import { regionViews } from '../review-view.ts'
@@ -76,8 +76,7 @@ export async function diff(parts: Parts, params: PersonParams['diff']): Promise<
   const repository = await parts.repositories.ofRecord(run.repository)
   const own = await parts.repositories.own(repository)
   const now = await captureNow(own, run, agent)
-  const event = now === null ? null : captureEvent(parts.kernel, run, agent.name, now)
-  if (event !== null) await parts.kernel.append([event])
+  await noteCapture(parts, own, run, agent.name, now)
   const capture = now ?? agent.capture
   if (capture === null)
     throw new KageError('KAGE_CANDIDATE_MISSING', `${agentId(run.id, agent.name)} is ${agent.status}.`)

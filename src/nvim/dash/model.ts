@@ -2,7 +2,7 @@ import { reasonOf } from '../../core/agent/reason.ts'
 import { isCounted, runStatus, uncapturedReason } from '../../core/agent/status.ts'
 import { openAlarms } from '../../core/alarm.ts'
 import { agentId } from '../../core/id.ts'
-import { openNotices } from '../../core/notice.ts'
+import { noticeLines, openNotices } from '../../core/notice.ts'
 import { sumOf } from '../../core/protocol/view.ts'
 import type { AgentStatus, RunState, RunStatus } from '../../core/state.ts'
 
@@ -19,7 +19,7 @@ export interface DashRun {
   readonly repository: string | null
   /** Alarms that are not acknowledged, and refs of the person's that were lost. */
   readonly alarms: number
-  readonly lostRefs: number
+  readonly notices: readonly string[]
   readonly agents: readonly DashAgent[]
 }
 
@@ -51,7 +51,7 @@ export function dashOf(runs: readonly RunState[], all: boolean): DashRun[] {
     at: run.at,
     costUsd: sumOf(run.agents.map(({ costUsd }) => costUsd)),
     alarms: openAlarms(run).length,
-    lostRefs: openNotices(run).length,
+    notices: noticeLines(openNotices(run)),
     repository: all ? run.repository.root : null,
     agents: run.agents.map((agent) => ({
       id: agentId(run.id, agent.name),

@@ -97,20 +97,13 @@ function runRows(run: DashRun, look: DashLook): Row[] {
 }
 
 /** What changed beside the worktrees while its agents worked. */
-function watchRows({ id, alarms, lostRefs }: DashRun): Row[] {
+function watchRows({ id, alarms, notices }: DashRun): Row[] {
   const row = (text: string, group: string): Row => ({ name: id, parts: [[`  ! ${text}`, group]] })
   return [
     ...(alarms === 0
       ? []
       : [row(`${alarms === 1 ? 'an alarm' : `${alarms} alarms`}: A shows them`, 'KageFailed')]),
-    ...(lostRefs === 0
-      ? []
-      : [
-          row(
-            `${lostRefs === 1 ? 'a ref' : `${lostRefs} refs`} of yours lost: kage restore-ref`,
-            'KageWaiting',
-          ),
-        ]),
+    ...notices.map((notice) => row(`${notice}: kage restore-ref`, 'KageWaiting')),
   ]
 }
 

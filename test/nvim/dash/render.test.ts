@@ -34,7 +34,7 @@ const run: DashRun = {
   costUsd: null,
   repository: null,
   alarms: 0,
-  lostRefs: 0,
+  notices: [],
   agents: [
     ada,
     { ...ada, id: 'r1/bo', name: 'bo', status: 'waiting', reason: 'which port?', costUsd: null, files: 0 },
@@ -136,11 +136,14 @@ test('whatever agents say, each line fits, holds nothing that moves a cursor, an
   )
 })
 
-test('alarms and lost refs of a run stand below it', () => {
-  const { lines, rows } = renderDash([{ ...run, alarms: 2, lostRefs: 1 }], look)
+test('alarms and notices of a run stand below it', () => {
+  const { lines, rows } = renderDash(
+    [{ ...run, alarms: 2, notices: ['a ref of yours was lost meanwhile'] }],
+    look,
+  )
   expect(lines.slice(1, 3)).toEqual([
     '  ! 2 alarms: A shows them',
-    '  ! a ref of yours lost: kage restore-ref',
+    '  ! a ref of yours was lost meanwhile: kage restore-ref',
   ])
   expect(rows.slice(0, 3)).toEqual(['r1', 'r1', 'r1'])
 })
