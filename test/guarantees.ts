@@ -276,12 +276,13 @@ export const guarantees: readonly Guarantee[] = [
         'test/e2e/alarm.test.ts',
         'what an agent changes of what makes git run or read elsewhere refuses landings',
       ],
+      ['test/e2e/alarm.test.ts', 'a setting or hook that is changed and taken back while an agent works'],
       ['test/e2e/alarm.test.ts', 'a change that is made again after it was acknowledged'],
       ['test/e2e/nvim-alarm.test.ts', 'an alarm is shown with its difference at :w'],
       ['test/e2e/notice.test.ts', 'a day of an ordinary person beside six agents raises nothing'],
     ],
     notPromised:
-      'A change that is taken back between two looks; system-wide settings; hooks of a core.hooksPath outside the repository; files elsewhere that a hook runs.',
+      'A change that is taken back within a tenth of a second, or between two looks where it is of a file of the worktree, a replaced object or your global settings; system-wide settings; hooks of a core.hooksPath outside the repository; files elsewhere that a hook runs.',
   },
   {
     promise:

@@ -72,6 +72,11 @@ export function newAlarms(
   return raised.map((each, index) => ({ id: `a${run.alarms.length + index + 1}`, ...each, agents }))
 }
 
+/** Whether an alarm is of a file of the worktree, which git writes in passing when it switches, rebases or stashes. */
+export function liesInWorktree({ kind, subject }: Pick<RaisedAlarm, 'kind' | 'subject'>): boolean {
+  return kind === 'hook' && !subject.startsWith('/') && !subject.startsWith('.git/')
+}
+
 /** The agents that worked at some time since then; where none did, all that ever began. */
 function atWork(agents: readonly AgentState[], sinceAt: string): string[] {
   const working = workedSince(agents, sinceAt)

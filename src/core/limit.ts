@@ -10,6 +10,7 @@ export const limit = {
   changedPathsShown: 20,
   restoredBranches: 100,
   reflogBytes: 1_048_576,
+  guardGatherMs: 50,
   guardedFileBytes: 1_048_576,
   alarmTextCharacters: 4_000,
   alarmLinesShown: 12,

@@ -108,7 +108,7 @@ async function open(
       loop.close(),
       reports.close(),
       parts.lanes.idle(),
-      parts.watch.settled(),
+      parts.watch.close(),
       parts.checks.stop(),
     ])
     await kernel.append([draft('daemon.stopped', null, null, { reason })]).catch(() => {})

@@ -6,7 +6,8 @@ import type { Picked, Shown } from '../../src/core/protocol/results.ts'
 import type { RunView } from '../../src/core/protocol/view.ts'
 import { commitAll, gitIn, makeRepository, writeFiles } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
-import { eventsOf, runNow } from '../support/run.ts'
+import { eventsOf, runNow, untilAll } from '../support/run.ts'
+import { until } from '../support/until.ts'
 
 interface Refusal {
   readonly error: {
@@ -123,6 +124,24 @@ test('a worktree whose .git leads elsewhere is an alarm, and what was acknowledg
   const shown = await house.done<Shown>(repository, ['show', 'r2'])
   expect('run' in shown ? shown.run.alarms : null).toEqual([])
   await house.done(repository, ['pick', 'r2', '--from', 'calm'])
+})
+
+test('a setting or hook that is changed and taken back while an agent works is an alarm, soon', async () => {
+  const { house, repository } = houseWith('while [ ! -e "$MARKER" ]; do sleep 0.1; done')
+  await house.done(repository, ['spawn', 'task'])
+  await untilAll(house, repository, 'working')
+  const alarmCount = async (): Promise<number> =>
+    (await eventsOf(house, repository, 'r1')).filter(({ type }) => type === 'alarm.raised').length
+  gitIn(repository, ['config', 'core.fsmonitor', 'evil'])
+  await until(async () => (await alarmCount()) === 1)
+  gitIn(repository, ['config', '--unset', 'core.fsmonitor'])
+  const hook = join(repository, '.git/hooks/pre-push')
+  mkdirSync(join(repository, '.git/hooks'), { recursive: true })
+  writeFileSync(hook, 'evil\n')
+  await until(async () => (await alarmCount()) === 2)
+  rmSync(hook)
+  const { alarms } = await house.done<{ alarms: AlarmView[] }>(repository, ['ack', 'r1'])
+  expect(alarms.map(({ subject }) => subject)).toEqual(['.git/config', '.git/hooks/pre-push'])
 })
 
 test('a worktree or a .git that is gone is no alarm', async () => {

@@ -161,6 +161,7 @@ async function hourOf(house: House, root: string, upstream: string, hour: number
   commitAll(upstream, `upstream ${hour}`)
   gitIn(root, ['fetch', '-q'])
   if (hour % 2 === 0) gitIn(root, ['rebase', '-q', 'origin/main'])
+  if (hour === 3) gitIn(root, ['branch', '-q', '-u', 'origin/main'])
   if (hour === 5) {
     gitIn(root, ['checkout', '-q', '-b', 'side'])
     gitIn(root, ['branch', '-m', 'side', 'aside'])

@@ -1,4 +1,4 @@
-import { newAlarms } from '../../core/alarm.ts'
+import { liesInWorktree, newAlarms, type RaisedAlarm } from '../../core/alarm.ts'
 import { draft } from '../../core/draft.ts'
 import { faultOf } from '../../core/error.ts'
 import type { KageEvent, Landing } from '../../core/event.ts'
@@ -10,6 +10,7 @@ import type { Kernel } from '../kernel.ts'
 import { Lanes } from '../lane.ts'
 import type { Repositories } from '../repositories.ts'
 import { Baselines } from './baseline.ts'
+import { GuardWatch } from './guard-watch.ts'
 import { partsNow } from './parts-now.ts'
 import { RefWatch } from './ref-watch.ts'
 
@@ -22,13 +23,14 @@ export interface WatchParts {
 }
 
 /**
- * Watches what agents could change beside their worktrees. It looks when a turn or an agent ends, and whenever a review or
- * landing asks; nothing is polled. Looks at one repository come one after the other.
+ * Watches what agents could change beside their worktrees. It looks when a turn or an agent ends, when a guarded file is
+ * written meanwhile, and whenever a review or landing asks; nothing is polled. Looks at one repository come one after the other.
  */
 export class Watch {
   readonly #parts: WatchParts
   readonly #baselines: Baselines
   readonly #refs: RefWatch
+  readonly #guards: GuardWatch
   readonly #lanes = new Lanes()
   readonly #lookedAt = new Map<string, string>()
 
@@ -38,7 +40,10 @@ export class Watch {
     this.#refs = new RefWatch(parts)
     parts.kernel.listen((events) => {
       for (const run of new Set(events.filter(endsTurn).map((event) => event.run ?? '')))
-        this.look(run).catch((thrown: unknown) => parts.log(`watch ${run}: ${faultOf(thrown).message}`))
+        this.#telling(run, this.look(run))
+    })
+    this.#guards = new GuardWatch(parts, (runs) => {
+      for (const { id } of runs) this.#telling(id, this.#lookInPassing(id))
     })
   }
 
@@ -63,6 +68,28 @@ export class Watch {
     return this.#lanes.idle()
   }
 
+  #telling(run: string, look: Promise<void>): void {
+    look.catch((thrown: unknown) => this.#parts.log(`watch ${run}: ${faultOf(thrown).message}`))
+  }
+
+  /** Looks for alarms alone, and not at files of the worktree, since agents and the person are in the midst of their work. */
+  async #lookInPassing(id: string): Promise<void> {
+    const { kernel, repositories } = this.#parts
+    const record = kernel.state.runs[id]?.repository
+    if (record === undefined) return
+    await this.#lanes.run(record.key, async () => {
+      const run = kernel.state.runs[id]
+      if (run !== undefined)
+        await this.#lookForAlarms(run, await repositories.ofRecord(record), (alarm) => !liesInWorktree(alarm))
+    })
+  }
+
+  /** Ends what it waits for; resolves when every look has ended. */
+  close(): Promise<void> {
+    this.#guards.close()
+    return this.settled()
+  }
+
   async #look(id: string): Promise<void> {
     const { kernel, repositories } = this.#parts
     const run = kernel.state.runs[id]
@@ -73,7 +100,11 @@ export class Watch {
     this.#lookedAt.set(id, at)
   }
 
-  async #lookForAlarms(before: RunState, repository: Repository): Promise<void> {
+  async #lookForAlarms(
+    before: RunState,
+    repository: Repository,
+    counts: (alarm: RaisedAlarm) => boolean = () => true,
+  ): Promise<void> {
     const { kernel, redact, repositories } = this.#parts
     const [baseline, found, own] = await Promise.all([
       this.#baselines.of(before),
@@ -84,7 +115,8 @@ export class Watch {
     const run = kernel.state.runs[before.id]
     if (run === undefined) return
     const sinceAt = this.#lookedAt.get(run.id) ?? run.at
-    const raised = newAlarms(run, baseline, parts, { sinceAt, elsewhere: acknowledgedElsewhere(kernel, run) })
+    const elsewhere = acknowledgedElsewhere(kernel, run)
+    const raised = newAlarms(run, baseline, parts, { sinceAt, elsewhere }).filter(counts)
     if (raised.length === 0) return
     const clean = (text: string | null): string | null => (text === null ? null : redact(text))
     const alarms = raised.map((alarm) => ({
