@@ -171,6 +171,8 @@ test('hooks of a directory that core.hooksPath names are watched, tracked or not
     expect(refused.json.error.alarms.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(
       subjects.map((subject) => `hook ${subject}`),
     )
+    // Your own edit of a tracked hook is an alarm, too; every text of it names the next step.
+    expect((await house.plain(repository, ['show', run.id])).stdout).toContain(`then \`kage ack ${run.id}\``)
     gitIn(repository, ['checkout', '--', '.husky'])
     rmSync(join(repository, '.husky/_/pre-push'))
     await house.done(repository, ['ack', 'r1'])

@@ -16,10 +16,15 @@ export function shownText(shown: Shown): string {
       .map((line, index) => `${index === 0 ? '  task      ' : '            '}${printable(line)}`),
   ]
   const alarms = run.alarms.flatMap((alarm) => alarmLines(alarm).map((line) => `  alarm     ${line}`))
+  const next = alarms.length === 0 ? [] : [`  next step Look at them, then \`kage ack ${run.id}\`.`]
   const notices = noticeLines(run.notices).map(
     (line) => `  notice    ${printable(line)}: \`kage restore-ref\``,
   )
-  return [...head, ...alarms, ...notices, ...run.agents.flatMap((agent) => ['', ...agentLines(agent)])].join(
-    '\n',
-  )
+  return [
+    ...head,
+    ...alarms,
+    ...next,
+    ...notices,
+    ...run.agents.flatMap((agent) => ['', ...agentLines(agent)]),
+  ].join('\n')
 }
