@@ -290,9 +290,10 @@ export const guarantees: readonly Guarantee[] = [
     tests: [
       ['test/e2e/notice.test.ts', 'refs and stash entries that an agent takes away are noticed'],
       ['test/e2e/notice.test.ts', 'a ref that the person moved since is left alone'],
+      ['test/e2e/notice.test.ts', 'a reset of the person’s is told beside working agents'],
     ],
     notPromised:
-      'Objects that were pruned before the agent’s turn ended, and a stash entry that vanished while you worked in the same worktree.',
+      'Objects that were pruned before the agent’s turn ended, a stash entry that vanished while you worked in the same worktree, and a deleted branch whose commits another ref of yours reaches. Your own reset, or `branch -D` of what nothing else reaches, is told, too.',
   },
   {
     promise:

@@ -79,6 +79,22 @@ test('refs and stash entries that an agent takes away are noticed, kept through 
   expect(await house.done(root, ['ack', 'r1'])).toEqual({ alarms: [] })
 })
 
+test('a reset of the person’s is told beside working agents, since its log does not say who made it', async () => {
+  const house = makeHouse()
+  const root = richRepository()
+  const stop = join(house.directory, 'stop')
+  house.agent('busy', `until [ -e ${stop} ]; do sleep 0.1; done`)
+  await house.done(root, ['spawn', 'task'])
+  await untilAll(house, root, 'working')
+  gitIn(root, ['branch', '-q', 'merged', 'main'])
+  await house.done(root, ['restore-ref'])
+  gitIn(root, ['branch', '-q', '-d', 'merged'])
+  expect(await house.done<Refs>(root, ['restore-ref'])).toEqual({ refs: [] })
+  gitIn(root, ['reset', '-q', '--hard', 'HEAD~1'])
+  expect(names(await house.done<Refs>(root, ['restore-ref']))).toEqual(['refs/heads/main'])
+  writeFileSync(stop, '')
+})
+
 test('a ref that the person moved since is left alone', async () => {
   const house = makeHouse()
   const root = richRepository()
@@ -147,6 +163,8 @@ function clonedRepository(house: House): { root: string; upstream: string } {
 
 /** Four commits, half of them amended, a fetch, every other hour a rebase, stashes in between, and one landing. */
 async function hourOf(house: House, root: string, upstream: string, hour: number): Promise<void> {
+  // A branch that is merged goes, and later one whose commits the upstream has.
+  if (hour === 6) gitIn(root, ['branch', '-q', '-d', 'aside'])
   for (let count = 0; count < 4; count++) {
     writeFiles(root, { [`mine-${hour}-${count}.txt`]: `${count}\n` })
     commitAll(root, `mine ${hour} ${count}`)
@@ -167,6 +185,8 @@ async function hourOf(house: House, root: string, upstream: string, hour: number
     gitIn(root, ['branch', '-m', 'side', 'aside'])
     gitIn(root, ['checkout', '-q', 'main'])
   }
+  if (hour === 7) gitIn(root, ['branch', '-q', 'there', 'origin/main'])
+  if (hour === 8) gitIn(root, ['branch', '-q', '-D', 'there'])
   const picked = await house.done<Picked>(root, [
     'pick',
     'r1',

@@ -18,7 +18,8 @@ export interface LostRef {
  * Compares the person's refs of two moments: what was deleted or rewound and does not look like the person's own doing. The
  * logs tell the two apart. A commit, rebase, merge or pull of the person's stands in the log of HEAD of one of their
  * worktrees, a fetch and a landing of Kage in that of the branch; `update-ref` and `branch -f` leave neither. Entries of a
- * stash leave no trace when they go: they count only where nothing shows that the person was at work.
+ * stash leave no trace when they go: they count only where nothing shows that the person was at work. A reset stands in the
+ * log of HEAD, too, but with the same words whoever made it, and rewinds: it counts.
  */
 export async function lostRefs(
   repository: Repository,
@@ -34,7 +35,8 @@ export async function lostRefs(
     const log = await readLog(join(repository.commonDir, 'logs', name))
     const isOwn =
       now === null
-        ? await wasRenamed(repository, name, before, after)
+        ? (await wasRenamed(repository, name, before, after)) ||
+          (await isMerged(repository, name, oid, before, after))
         : (await isAncestor(repository, oid, now)) || isOwnMove(oid, now, log, heads)
     if (!isOwn) lost.push({ kind: 'ref', name, before: oid, after: now })
   }
@@ -73,6 +75,26 @@ async function wasRenamed(
     if (log.some(({ message }) => message === `Branch: renamed ${name} to ${each}`)) return true
   }
   return false
+}
+
+/**
+ * Whether a deleted branch held nothing that another branch or tag, as it is or was at the last look, or a remote branch does
+ * not: `git branch -d` of an ordinary day leaves no trace and takes no commit away. A branch that moved since was moved by the
+ * person, or is told itself. Of a tag the name counts.
+ */
+async function isMerged(
+  { place }: Repository,
+  name: string,
+  old: Oid,
+  before: PersonRefs,
+  after: PersonRefs,
+): Promise<boolean> {
+  if (!name.startsWith('refs/heads/')) return false
+  const others = Object.entries(after.refs).flatMap(([each, oid]) => [oid, before.refs[each] ?? oid])
+  const input = [...new Set(others)].map((oid) => `^${oid}\n`).join('')
+  const args = ['rev-list', '--max-count=1', '--stdin', old, '--not', '--remotes']
+  const { code, stdout } = await git(place, args, { input, okCodes: [0, 128] })
+  return code === 0 && stdout.length === 0
 }
 
 async function isAncestor({ place }: Repository, old: Oid, fresh: Oid): Promise<boolean> {
