@@ -16,6 +16,7 @@ test('an alarm is shown with its difference at :w, and the landing goes on once 
   await editor.shows('+ core.fsmonitor = /tmp/evil')
   await editor.shows('y acknowledge')
   editor.type('q')
+  await until(() => !editor.screen().includes('y acknowledge'))
   appendFileSync(join(repository, 'other.txt'), 'mine\n')
   editor.command('w')
   await editor.shows('y acknowledge')
