@@ -302,6 +302,7 @@ export const guarantees: readonly Guarantee[] = [
       ['test/e2e/sibling.test.ts', 'files of an ended agent that change while another works are noticed'],
       ['test/e2e/sibling.test.ts', 'files of a paused agent that change while another works are noticed'],
       ['test/e2e/sibling.test.ts', 'what agents and the person change in worktrees on an ordinary day'],
+      ['test/e2e/sibling.test.ts', 'a follow-up that a built-in agent works on raises no notice'],
       ['test/e2e/notice.test.ts', 'a day of an ordinary person beside six agents raises nothing'],
     ],
     notPromised:

@@ -36,8 +36,3 @@ function worked({ startedAt, status, since }: AgentState): readonly [from: numbe
   const isWorking = status === 'working' || status === 'unknown' || status === 'starting'
   return [Date.parse(startedAt), isWorking ? Infinity : Date.parse(since)]
 }
-
-/** Whether a landing of Kage wrote to a worktree at some time since then, in milliseconds. */
-export function landedThere({ landings }: State, worktree: string, sinceMs: number): boolean {
-  return Object.values(landings).some(({ target, at }) => target === worktree && Date.parse(at) >= sinceMs)
-}

@@ -7,7 +7,7 @@ import type { Capture } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import { limit } from '../core/limit.ts'
 import type { RaisedNotice } from '../core/notice.ts'
-import { landedThere, othersAtWork, restingSinceMs } from '../core/sibling.ts'
+import { othersAtWork, restingSinceMs } from '../core/sibling.ts'
 import { agentOf, type AgentState, type RunState } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 import type { Spools } from './spool-place.ts'
@@ -20,8 +20,7 @@ export interface CaptureParts {
 
 /**
  * The notice that a new capture of a resting agent calls for: somebody changed files of its worktree while other agents
- * worked. Only what is certain counts: nothing of the agent itself is there to write, no landing wrote there, and the
- * kernel's time of a changed file lies in the time in which another agent worked.
+ * worked. Only what is certain counts: nothing of the agent itself is there to write, and the kernel's time of a changed file lies in the time in which another agent worked.
  */
 export async function siblingNotice(
   { kernel, spools }: CaptureParts,
@@ -34,8 +33,7 @@ export async function siblingNotice(
   const last = agent?.capture ?? null
   const restingMs = agent === null ? null : restingSinceMs(agent)
   if (agent === null || last === null || restingMs === null || last.tree === capture.tree) return null
-  if (last.inMotion === true || landedThere(kernel.state, agent.worktree, restingMs)) return null
-  if (mayWrite(spools, run, agent)) return null
+  if (last.inMotion === true || mayWrite(spools, run, agent)) return null
   const paths = [...(await changedPaths(own, last.tree, capture.tree))].slice(0, limit.changedPathsTimed)
   const times = await changedAt(agent.worktree, paths)
   const agents = othersAtWork(

@@ -5,7 +5,8 @@ import type { RestorableView } from '../../src/core/notice.ts'
 import type { RunView } from '../../src/core/protocol/view.ts'
 import { gitIn, makeRepository } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
-import { agentNow, spawnRun } from '../support/run.ts'
+import { calling, finishing, modelHouse } from '../support/model-house.ts'
+import { agentNow, eventsOf, spawnRun, untilAll } from '../support/run.ts'
 import { until } from '../support/until.ts'
 
 type Refs = { readonly refs: RestorableView[] }
@@ -115,4 +116,28 @@ test('what agents and the person change in worktrees on an ordinary day raises n
   expect(await noticesAfterLook(house, root, 'r1')).toEqual([])
   const { run: after } = await house.done<{ run: RunView }>(root, ['show', 'r1'])
   expect(after.notices).toEqual([])
+})
+
+test('a follow-up that a built-in agent works on raises no notice', async () => {
+  const ada = [
+    calling('write', { path: 'a.txt', content: 'first\n' }),
+    calling('ask', { question: 'more?' }),
+    calling('write', { path: 'a.txt', content: 'second\n' }),
+    finishing('done'),
+  ]
+  const bo = [
+    calling('bash', { command: 'sleep 1; echo one > b.txt' }),
+    calling('ask', { question: 'go on?' }),
+  ]
+  const house = await modelHouse({ agents: { ada, bo } })
+  const root = makeRepository()
+  await spawnRun(house, root, '-a', 'ada', '-a', 'bo')
+  await untilAll(house, root, 'waiting')
+  expect(await noticesAfterLook(house, root, 'r1')).toEqual([])
+  await house.done(root, ['send', 'r1/ada', 'yes'])
+  await until(async () => (await agentNow(house, root, 'r1/ada')).status === 'done')
+  expect(await noticesAfterLook(house, root, 'r1')).toEqual([])
+  const events = (await eventsOf(house, root)).map(({ type }) => type)
+  expect(events).not.toContain('alarm.raised')
+  await house.done(root, ['stop', 'r1'])
 })
