@@ -282,7 +282,7 @@ export const guarantees: readonly Guarantee[] = [
       ['test/e2e/notice.test.ts', 'a day of an ordinary person beside six agents raises nothing'],
     ],
     notPromised:
-      'A change that is taken back within a tenth of a second, or between two looks where it is of a file of the worktree, a replaced object or your global settings; system-wide settings; hooks of a core.hooksPath outside the repository; files elsewhere that a hook runs.',
+      'A change that is taken back at once (some tenths of a second on a busy machine), or between two looks where it is of a file of the worktree, a replaced object or your global settings; system-wide settings; hooks of a core.hooksPath outside the repository; files elsewhere that a hook runs.',
   },
   {
     promise:

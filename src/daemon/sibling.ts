@@ -20,7 +20,8 @@ export interface CaptureParts {
 
 /**
  * The notice that a new capture of a resting agent calls for: somebody changed files of its worktree while other agents
- * worked. Only what is certain counts: nothing of the agent itself is there to write, and the kernel's time of a changed file lies in the time in which another agent worked.
+ * worked. Only what is certain counts: nothing of the agent itself is there to write, and the kernel's time of a changed
+ * file lies in the time in which another agent worked.
  */
 export async function siblingNotice(
   { kernel, spools }: CaptureParts,
