@@ -9,6 +9,17 @@ export interface Guarantee {
 /** The promises of doc/guarantees.md, in the order of that page. */
 export const guarantees: readonly Guarantee[] = [
   {
+    promise:
+      'A run that is archived is shown, compared and undone as before; what changes it brings it back as if it never had been away.',
+    tests: [
+      ['test/core/archive/past.test.ts', 'whatever happens, runs that are archived and brought back'],
+      ['test/e2e/archive.test.ts', 'a cleaned run is archived at the next start'],
+      ['test/e2e/archive.test.ts', 'a run that ended long ago is archived with its worktrees'],
+      ['test/e2e/archive.test.ts', 'archived runs follow their repository'],
+    ],
+    notPromised: 'A run whose first events are lost by damage to the store stays a row.',
+  },
+  {
     promise: 'Each event that Kage acknowledged is stored, in order and once; state is a fold of the events.',
     tests: [
       ['test/simulation/supervision.test.ts', 'supervision holds in'],

@@ -51,7 +51,10 @@ export function newAlarms(
   run: RunState,
   baseline: Baseline,
   parts: readonly WatchedPart[],
-  { sinceAt, elsewhere }: { readonly sinceAt: string; readonly elsewhere: readonly AlarmState[] },
+  {
+    sinceAt,
+    elsewhere,
+  }: { readonly sinceAt: string; readonly elsewhere: readonly Pick<AlarmState, 'subject' | 'hash'>[] },
 ): RaisedAlarm[] {
   const now = new Map(parts.map((part) => [part.subject, part]))
   const subjects = new Set([...Object.keys(baseline.hashes), ...now.keys()])

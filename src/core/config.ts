@@ -38,6 +38,8 @@ export interface RetentionConfig {
   readonly undoCount: number | null
   /** Days after which the branches of a landed run may go; null: never. */
   readonly branchesDays: number | null
+  /** Days after which a run that has ended is archived; null: never. */
+  readonly archiveDays: number | null
 }
 
 export interface LimitsConfig {
@@ -141,6 +143,7 @@ export function configOf(table: ConfigTable): Config {
     retention: {
       undoCount: unlessZero(retention?.undos ?? 100),
       branchesDays: unlessZero(retention?.branches_days ?? 0),
+      archiveDays: unlessZero(retention?.archive_days ?? limit.archiveDays),
     },
   }
 }

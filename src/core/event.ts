@@ -16,6 +16,10 @@ export interface EventData {
   readonly 'daemon.stopped': { readonly reason: string }
   readonly 'run.started': RunStarted
   readonly 'run.cleaning': { readonly force: boolean }
+  /** Only a row of it stays in the state: it was cleaned, or ended long ago, and nothing of it is pending. */
+  readonly 'run.archived': { readonly reason: 'cleaned' | 'age' }
+  /** It was opened for change, and is in the state again. */
+  readonly 'run.reopened': Record<string, never>
   /** `kind`: whether the git directory is the agent's own; linked to the person's where absent. */
   readonly 'worktree.added': { readonly gitDir: string; readonly kind?: 'own' | 'linked' }
   readonly 'worktree.lost': { readonly message: string }

@@ -3,6 +3,11 @@ export function agentId(run: string, name: string): string {
   return `${run}/${name}`
 }
 
+/** The number of a run's or a landing's id: 7 of r7, 3 of u3. */
+export function numberOfId(id: string): number {
+  return Number(id.slice(1))
+}
+
 /** Names n agents of the given configuration keys: the key itself, or `key-1`, `key-2`… where it appears more than once. */
 export function agentNames(keys: readonly string[]): string[] {
   const single = new Set(keys.filter((key) => keys.indexOf(key) === keys.lastIndexOf(key)))

@@ -1,5 +1,8 @@
 import type { Decision, Oid } from './merge/change.ts'
 import { openNotices } from './notice.ts'
+import { archivedOf } from './archive/archive.ts'
+import type { Past } from './archive/past.ts'
+import type { KnownAgent, ArchivedRun, KnownRun } from './archive/row.ts'
 import type { LandingState, RunState, State } from './state.ts'
 
 /** The objects of a repository that the state needs, each with all below it, and the bases of its runs. */
@@ -16,19 +19,46 @@ export function keptObjects(state: State, repository: string): KeptObjects {
   const runs = Object.values(state.runs).filter((run) => run.repository.key === repository)
   const landings = Object.values(state.landings).filter((landing) => landing.repository === repository)
   const checked = (state.checked[repository] ?? []).map(({ tree }) => tree)
-  const objects = [...runs.flatMap(objectsOfRun), ...landings.flatMap(objectsOfLanding), ...checked]
+  const archived = archivedOf(state.archive, repository)
+  const objects = [
+    ...runs.flatMap(objectsOfRun),
+    ...landings.flatMap(objectsOfLanding),
+    ...archived.flatMap((run) => [...run.agents.flatMap(objectsOfCapture), ...noticedIn(run)]),
+    ...checked,
+  ]
   return {
-    objects: [...new Set(objects)].filter((oid) => /^[0-9a-f]{40,64}$/.test(oid)),
-    bases: runs.map(({ id: run, base: commit }) => ({ run, commit })),
+    objects: objectNames(objects),
+    bases: [...archived, ...runs].map(({ id: run, base: commit }) => ({ run, commit })),
   }
 }
 
+/** The same for the landings of an archived run, which its row does not name. */
+export function objectsOfPast({ landings }: Past): readonly Oid[] {
+  return objectNames(landings.flatMap(objectsOfLanding))
+}
+
+/** Whether landings of an archived run stand, so that its past has to be looked at. */
+export function hasStanding({ landings }: ArchivedRun): boolean {
+  return landings.some(({ phase }) => phase !== 'undone' && phase !== 'dropped')
+}
+
+function objectNames(objects: readonly Oid[]): Oid[] {
+  return [...new Set(objects)].filter((oid) => /^[0-9a-f]{40,64}$/.test(oid))
+}
+
+/** Earlier captures that an open notice names. */
+function noticedIn({ notices }: Pick<KnownRun, 'notices'>): Oid[] {
+  return openNotices({ notices }).flatMap(({ kind, before }) => (kind === 'worktree' ? [before] : []))
+}
+
+function objectsOfCapture({ capture }: KnownAgent): Oid[] {
+  return capture === null ? [] : [capture.commit, capture.tree]
+}
+
 function objectsOfRun({ agents, pending, notices }: RunState): Oid[] {
-  const noticed = openNotices({ notices }).filter(({ kind }) => kind === 'worktree')
-  const captures = agents.flatMap(({ capture }) => (capture === null ? [] : [capture.commit, capture.tree]))
+  const captures = agents.flatMap(objectsOfCapture)
   const decisions = Object.values(pending).flatMap(({ removed, added }) => [...removed, ...added])
-  const earlier = noticed.map(({ before }) => before)
-  return [...captures, ...earlier, ...decisions.flatMap(objectsOfDecision)]
+  return [...captures, ...noticedIn({ notices }), ...decisions.flatMap(objectsOfDecision)]
 }
 
 function objectsOfLanding({ phase, from, tree, commit, removed, added }: LandingState): Oid[] {

@@ -142,6 +142,16 @@ export const limit = {
   upkeepMs: 1_800_000,
   upkeepDelayMs: 30_000,
   retentionEveryMs: 3_600_000,
+  /** Runs that are archived in one turn, and how long others have it meanwhile. */
+  archivedAtOnce: 20,
+  archiveDelayMs: 1_000,
+  archivePauseMs: 20,
+  /** A cleaned run that was opened again is archived again after this time. */
+  reopenedMs: 86_400_000,
+  acknowledgedKept: 1_000,
+  pastsKept: 20,
+  tracesKept: 500,
+  archiveDays: 14,
   inspectionsAtOnce: 4,
   upkeepWaitMs: 60_000,
   upkeepAttempts: 3,

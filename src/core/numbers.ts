@@ -7,12 +7,12 @@ export interface Numbers {
   readonly undo: number
 }
 
-/** The numbers that a state knows of, those included that a store which went back in time has lost. */
-export function numbersOf({ runs, landings, reverted }: State): Numbers {
-  const lost = Object.values(reverted)
+/** The numbers that a state knows of, those included of archived runs and of those that a store which went back in time has lost. */
+export function numbersOf({ runs, landings, reverted, repositories }: State): Numbers {
+  const lost = [...Object.values(reverted), ...Object.values(repositories).map(({ highest }) => highest)]
   return {
-    run: highest([...Object.keys(runs).map(numberOf), ...lost.map(({ run }) => run)]),
-    undo: highest([...Object.keys(landings).map(numberOf), ...lost.map(({ undo }) => undo)]),
+    run: highestOf([...Object.keys(runs).map(numberOf), ...lost.map(({ run }) => run)]),
+    undo: highestOf([...Object.keys(landings).map(numberOf), ...lost.map(({ undo }) => undo)]),
   }
 }
 
@@ -34,6 +34,6 @@ function numberOf(id: string): number {
   return Number(/^[ru](\d{1,15})$/.exec(id)?.[1] ?? 0)
 }
 
-function highest(numbers: readonly number[]): number {
+function highestOf(numbers: readonly number[]): number {
   return numbers.reduce((most, number) => Math.max(most, number), 0)
 }

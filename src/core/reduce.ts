@@ -1,4 +1,6 @@
 import { reduceAgent } from './agent/transition.ts'
+import { withArchived } from './archive/archive.ts'
+import { withArchivedIn } from './archive/repository.ts'
 import { isUnderWay, withCheckedTree } from './check.ts'
 import { withComment, withoutSent } from './comment.ts'
 import type { EventData, KageEvent } from './event.ts'
@@ -12,7 +14,7 @@ import { withNotices, withRestored } from './notice.ts'
 import { remembering } from './remembered.ts'
 import type { AgentState, LandingState, Pending, RunState, State } from './state.ts'
 
-/** The state after one more event; every reader of events folds with this function. */
+/** The state after one more event; every reader of events folds with this function, or with `foldWith` where runs were brought back. */
 export function reduce(state: State, event: KageEvent): State {
   const next = { ...state, seq: event.seq }
   switch (event.type) {
@@ -38,8 +40,12 @@ export function reduce(state: State, event: KageEvent): State {
       return withResolutions(next, event.data)
     case 'repository.moved':
       return withMoved(next, event.data)
+    case 'run.archived':
+      return withoutRun(next, event.run ?? '')
+    case 'run.reopened':
+      return changeRun(next, event.run, (run) => ({ ...run, reopened: event.at }))
     case 'daemon.started':
-      return withFreshAttempts(withoutUnderWay(next))
+      return withFreshAttempts(withoutUnderWay({ ...next, startedSeq: event.seq }))
     case 'result.checked':
       return withChecked(next, event.data)
     case 'store.reverted':
@@ -116,10 +122,27 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       question: null,
       trouble: null,
     })),
+    reopened: null,
     regions: [],
     pending: {},
     kept: {},
     comments: {},
+  }
+}
+
+/** A run that is archived leaves a row, and its landings with it. */
+function withoutRun(state: State, id: string): State {
+  const run = state.runs[id]
+  if (run === undefined) return state
+  const { [id]: _, ...runs } = state.runs
+  const own = Object.values(state.landings).filter((landing) => landing.run === id)
+  const others = Object.entries(state.landings).filter(([, landing]) => landing.run !== id)
+  return {
+    ...state,
+    runs,
+    landings: own.length === 0 ? state.landings : Object.fromEntries(others),
+    archive: withArchived(state.archive, run, own, state.seq),
+    repositories: withArchivedIn(state.repositories, run, own),
   }
 }
 
@@ -169,13 +192,16 @@ function withoutUnderWay(state: State): State {
 /** A new daemon attempts again what an earlier one gave up. */
 function withFreshAttempts(state: State): State {
   const failing = Object.values(state.runs).filter(({ agents }) => agents.some(hasFailures))
-  const mended = failing.map((run): [string, RunState] => {
-    const agents = run.agents.map((agent) =>
-      hasFailures(agent) ? { ...agent, failures: {}, captureProblem: null } : agent,
-    )
-    return [run.id, { ...run, agents }]
-  })
+  const mended = failing.map((run): [string, RunState] => [run.id, freshRun(run)])
   return mended.length === 0 ? state : { ...state, runs: { ...state.runs, ...Object.fromEntries(mended) } }
+}
+
+/** A run of which what an earlier daemon gave up is attempted again. */
+export function freshRun(run: RunState): RunState {
+  const agents = run.agents.map((agent) =>
+    hasFailures(agent) ? { ...agent, failures: {}, captureProblem: null } : agent,
+  )
+  return { ...run, agents }
 }
 
 function hasFailures({ failures, captureProblem }: AgentState): boolean {

@@ -1,4 +1,6 @@
 import type { AlarmState } from './alarm.ts'
+import { type Archive, bucketValue, storedBucket } from './archive/archive.ts'
+import type { RepositoryStates } from './archive/repository.ts'
 import type { ModelPlan } from './agent/model.ts'
 import type {
   AgentPlan,
@@ -14,12 +16,13 @@ import type { CheckedTree } from './check.ts'
 import type { Comment } from './comment.ts'
 import type { Decision, Oid } from './merge/change.ts'
 import { changedPendingRows, pendingOfRows } from './pending-rows.ts'
+import { numberOfId } from './id.ts'
 import type { NoticeState } from './notice.ts'
 import type { Remembered } from './remembered.ts'
 import type { ActionFailures } from './retry.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 11
+export const stateVersion = 12
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -32,6 +35,12 @@ export interface State {
   readonly checked: Readonly<Record<string, readonly CheckedTree[]>>
   /** What a store that went back in time has lost, by the number of the event that says so. */
   readonly reverted: Readonly<Record<string, RevertedState>>
+  /** A row for each archived run, which is not among `runs`, nor its landings among `landings`. */
+  readonly archive: Archive
+  /** What archived runs of each repository have in common, and where it was moved. */
+  readonly repositories: RepositoryStates
+  /** The number of the event that tells the last start of a daemon. */
+  readonly startedSeq: number
 }
 
 export interface RevertedState extends Reverted {
@@ -60,6 +69,8 @@ export interface RunState extends Omit<RunStarted, 'agents' | 'task'> {
   readonly kept: Readonly<Record<string, readonly string[]>>
   /** What is to be said to the agents and is not sent yet, by target. */
   readonly comments: Readonly<Record<string, readonly Comment[]>>
+  /** When it was brought back from the archive last; null where it never was. */
+  readonly reopened: string | null
 }
 
 /** Decisions that a landing will take back and add, beside those that have landed. */
@@ -148,6 +159,9 @@ export const emptyState: State = {
   resolutions: {},
   checked: {},
   reverted: {},
+  archive: {},
+  repositories: {},
+  startedSeq: 0,
 }
 
 /** The agent with that name in that run, or null. */
@@ -156,7 +170,7 @@ export function agentOf(state: State, run: string, name: string): AgentState | n
 }
 
 /** Whether an agent has come to its end, whatever the end was. */
-export function ended(agent: AgentState): boolean {
+export function ended(agent: Pick<AgentState, 'status'>): boolean {
   return agent.status === 'done' || agent.status === 'failed' || agent.status === 'stopped'
 }
 
@@ -165,8 +179,18 @@ export function changedSlices(before: State, after: State): { key: string; value
   const rows: { key: string; value: unknown }[] = []
   for (const [id, run] of changedOf(before.runs, after.runs))
     rows.push(...runSlices(id, before.runs[id], run))
+  for (const [id, run] of goneOf(before.runs, after.runs)) rows.push(...goneSlices(id, run))
   for (const [id, landing] of changedOf(before.landings, after.landings))
     rows.push({ key: `landings/${id}`, value: landing })
+  for (const [id] of goneOf(before.landings, after.landings))
+    rows.push({ key: `landings/${id}`, value: null })
+  for (const [name, bucket] of changedOf(before.archive, after.archive))
+    rows.push({ key: `archive/${name}`, value: bucketValue(bucket) })
+  for (const [name] of goneOf(before.archive, after.archive))
+    rows.push({ key: `archive/${name}`, value: null })
+  for (const [key, repository] of changedOf(before.repositories, after.repositories))
+    rows.push({ key: `repositories/${key}`, value: repository })
+  if (before.startedSeq !== after.startedSeq) rows.push({ key: 'startedSeq/', value: after.startedSeq })
   for (const [id, said] of changedOf(before.resolutions, after.resolutions))
     rows.push({ key: `resolutions/${id}`, value: said })
   for (const [id, trees] of changedOf(before.checked, after.checked))
@@ -176,7 +200,7 @@ export function changedSlices(before: State, after: State): { key: string; value
   return rows
 }
 
-/** The state that rows of the store hold, in the order of the ids' numbers; the opposite of changedSlices. */
+/** The state that rows of the store hold, in the order of the ids' numbers; the opposite of changedSlices. A bucket of the archive may come as its text. */
 export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: unknown }>): State {
   const parts = new Map<string, Map<string, unknown>>()
   for (const { key, value } of rows) {
@@ -202,7 +226,31 @@ export function stateOfSlices(seq: number, rows: Iterable<{ key: string; value: 
   const resolutions = Object.fromEntries(parts.get('resolutions') ?? []) as State['resolutions']
   const checked = Object.fromEntries(parts.get('checked') ?? []) as State['checked']
   const reverted = Object.fromEntries(parts.get('reverted') ?? []) as State['reverted']
-  return { seq, runs: inOrder(runs), landings: inOrder(landings), resolutions, checked, reverted }
+  const buckets = [...(parts.get('archive') ?? [])].map(([name, value]) => [name, storedBucket(value)])
+  return {
+    seq,
+    runs: inOrder(runs),
+    landings: inOrder(landings),
+    resolutions,
+    checked,
+    reverted,
+    archive: Object.fromEntries(buckets) as Archive,
+    repositories: Object.fromEntries(parts.get('repositories') ?? []) as RepositoryStates,
+    startedSeq: (parts.get('startedSeq')?.get('') ?? 0) as number,
+  }
+}
+
+/** The same as the texts of rows; of a removed part null. */
+export function changedRows(before: State, after: State): { key: string; value: string | null }[] {
+  return changedSlices(before, after).map(({ key, value }) => ({
+    key,
+    value: value === null ? null : JSON.stringify(value),
+  }))
+}
+
+/** A row's text as the state reads it: that of a bucket of the archive stays a text until somebody asks for a run in it. */
+export function valueOfRow({ key, value }: { readonly key: string; readonly value: string }): unknown {
+  return key.startsWith('archive/') ? value : (JSON.parse(value) as unknown)
 }
 
 /** What of a run can be large has rows of its own, so that an agent that tells much does not write it again each time. */
@@ -219,9 +267,20 @@ function runSlices(
     ...(comments === before?.comments ? [] : [{ key: `comments/${id}`, value: comments }]),
     ...changedPendingRows(before?.pending, pending).map(([row, value]) => ({
       key: `pending/${id} ${row}`,
-      value,
+      value: Object.keys(value).length === 0 ? null : value,
     })),
   ]
+}
+
+/** The rows of a run that was archived. */
+function goneSlices(id: string, { pending }: RunState): { key: string; value: null }[] {
+  const rows = ['runs', 'regions', 'kept', 'comments'].map((part) => `${part}/${id}`)
+  const decided = changedPendingRows(undefined, pending).map(([row]) => `pending/${id} ${row}`)
+  return [...rows, ...decided].map((key) => ({ key, value: null }))
+}
+
+function goneOf<T>(before: Readonly<Record<string, T>>, after: Readonly<Record<string, T>>): [string, T][] {
+  return before === after ? [] : Object.entries(before).filter(([id]) => !Object.hasOwn(after, id))
 }
 
 function changedOf<T>(
@@ -231,8 +290,7 @@ function changedOf<T>(
   return before === after ? [] : Object.entries(after).filter(([id, value]) => before[id] !== value)
 }
 
-function inOrder<T>(entries: [string, T][]): Record<string, T> {
-  return Object.fromEntries(
-    entries.toSorted(([one], [other]) => Number(one.slice(1)) - Number(other.slice(1))),
-  )
+/** Runs or landings in the order of their ids' numbers. */
+export function inOrder<T>(entries: [string, T][]): Record<string, T> {
+  return Object.fromEntries(entries.toSorted(([one], [other]) => numberOfId(one) - numberOfId(other)))
 }

@@ -1,6 +1,8 @@
 import { realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Own } from '../adapters/git/repository/own.ts'
+import { rowIn } from '../core/archive/past.ts'
+import type { KnownAgent, ArchivedRun } from '../core/archive/row.ts'
 import type { AgentState, RunState, State } from '../core/state.ts'
 
 /** Where the git directory of an agent's own lies: `RUN-NAME.git` below Kage's data directory. */
@@ -32,6 +34,24 @@ export function repositoryRootFor(state: State, directory: string): string | nul
       if (gitKind !== 'own' || worktreeState !== 'present') continue
       if (isWithin(directory, worktree) || isWithin(directory, realPath(worktree))) return run.repository.root
     }
+  }
+  const archived = archivedAgentAt(state, directory)
+  return archived?.agent.gitKind === 'own' ? archived.run.repository.root : null
+}
+
+/** The agent of an archived run whose worktree holds a directory; found by the worktree's name, `RUN-NAME`. */
+export function archivedAgentAt(
+  state: State,
+  directory: string,
+): { readonly run: ArchivedRun; readonly agent: KnownAgent } | null {
+  for (let at = directory; dirname(at) !== at; at = dirname(at)) {
+    const [, id = ''] = /^(r\d+)-/.exec(basename(at)) ?? []
+    const run = id === '' || Object.hasOwn(state.runs, id) ? null : rowIn(state, id)
+    const agent = run?.agents.find(
+      ({ worktreeState, worktree }) =>
+        worktreeState === 'present' && (worktree === at || realPath(worktree) === at),
+    )
+    if (run !== null && agent !== undefined) return { run, agent }
   }
   return null
 }

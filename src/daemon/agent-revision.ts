@@ -7,8 +7,10 @@ import { KageError } from '../core/error.ts'
 import type { Capture } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import type { Oid } from '../core/merge/change.ts'
-import { agentOf, type AgentState, type RunState, type State } from '../core/state.ts'
+import { agentOf, type AgentState, type RunState } from '../core/state.ts'
+import { archivedAgentAt } from './agent-place.ts'
 import { captureIfThere, noteCapture } from './candidates.ts'
+import type { Kernel } from './kernel.ts'
 import type { CaptureParts } from './sibling.ts'
 
 /** An agent whose work is compared: named by its id, or by the path of its worktree. */
@@ -19,19 +21,21 @@ export interface AgentSubject {
 
 /** The agent of a repository that a word names, by its id or by its worktree; null where it names none. */
 export async function findAgentRevision(
-  state: State,
+  kernel: Kernel,
   repository: Repository,
   directory: string,
   word: string,
 ): Promise<AgentSubject | null> {
   const [, id, name] = /^(r\d+)\/(.+)$/s.exec(word) ?? []
+  const state = id === undefined ? kernel.state : kernel.stateWith(id)
   const run = id === undefined ? undefined : state.runs[id]
   const agent = run === undefined ? null : agentOf(state, run.id, name ?? '')
   if (run !== undefined && agent !== null && run.repository.key === repository.key) return { run, agent }
-  return agentAt(state, repository, resolve(directory, word))
+  return agentAt(kernel, repository, resolve(directory, word))
 }
 
-async function agentAt(state: State, { key }: Repository, path: string): Promise<AgentSubject | null> {
+async function agentAt(kernel: Kernel, { key }: Repository, path: string): Promise<AgentSubject | null> {
+  const { state } = kernel
   const real = await realpath(path).catch(() => null)
   if (real === null) return null
   for (const run of Object.values(state.runs)) {
@@ -40,7 +44,11 @@ async function agentAt(state: State, { key }: Repository, path: string): Promise
       if ((await realpath(agent.worktree).catch(() => null)) === real) return { run, agent }
     }
   }
-  return null
+  const row = archivedAgentAt(state, real)
+  if (row === null || row.run.repository.key !== key) return null
+  const run = kernel.stateWith(row.run.id).runs[row.run.id]
+  const agent = run?.agents.find(({ name }) => name === row.agent.name)
+  return run === undefined || agent === undefined ? null : { run, agent }
 }
 
 /** The work of an agent as it is now, else as it was captured last; refused with KAGE_CANDIDATE_MISSING where there is none. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { baseRef, heldBase, holdBase } from '../adapters/git/agent/base.ts'
+import { baseRef, heldBase, holdBase, isHeldArchived } from '../adapters/git/agent/base.ts'
 import { copyBase } from '../adapters/git/agent/copy-base.ts'
 import type { Own } from '../adapters/git/repository/own.ts'
 import type { Repository } from '../adapters/git/repository/repository.ts'
@@ -20,8 +20,8 @@ export function keepBase(own: Own, repository: Repository, run: RunState): Promi
 const underway = new Map<string, Promise<void>>()
 
 async function keep(own: Own, repository: Repository, run: RunState): Promise<void> {
-  if (await isHeld(repository, run.id)) return
   const { id, base } = run
+  if ((await isHeld(repository, id)) || (await isHeldArchived(repository, base))) return
   const isNew = run.git !== 'own'
   if (isNew && (await holdBase(own, repository, { run: id, base, tips: [] }))) return
   await copyBase(own, repository, id, base)

@@ -80,7 +80,7 @@ export function captureEvents(
   capture: Capture,
   notice: RaisedNotice | null,
 ): EventDraft[] {
-  const agent = agentOf(kernel.state, run.id, name)
+  const agent = agentOf(kernel.stateWith(run.id), run.id, name)
   if (agent === null || (ended(agent) && !capture.final)) return []
   const last = agent.capture
   if (last !== null && isDeepStrictEqual(last, capture)) return []

@@ -14,7 +14,7 @@ export interface Configured extends Loaded {
 
 /** The configuration for a repository as its files are now: the asking client's own file, and the repository's. */
 export async function configurationFor(
-  parts: Parts,
+  parts: Pick<Parts, 'directories'>,
   repository: Repository,
   environment: Readonly<Record<string, string>>,
 ): Promise<Configured> {

@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { NewEvent } from '../adapters/store/batch.ts'
 import type { Store } from '../adapters/store/store.ts'
+import {
+  bringBack,
+  foldWith,
+  momentsOf,
+  partOf,
+  type Past,
+  rowIn,
+  withReopened,
+} from '../core/archive/past.ts'
 import type { Verdict } from '../core/decide/verdict.ts'
+import { draft } from '../core/draft.ts'
 import { KageError } from '../core/error.ts'
 import type { EventDraft, KageEvent } from '../core/event.ts'
 import { readEvent, versionOf } from '../core/format/read-event.ts'
@@ -9,8 +19,8 @@ import { limit } from '../core/limit.ts'
 import { type Numbers, numbersAfter, numbersOf } from '../core/numbers.ts'
 import { redactEvent } from '../core/redact-event.ts'
 import type { Redact } from '../core/redact.ts'
-import { reduce } from '../core/reduce.ts'
-import { changedSlices, type State } from '../core/state.ts'
+import { changedRows, type State } from '../core/state.ts'
+import { readPast } from './past.ts'
 
 /** A wish of a client: its id makes it happen once, however often it is sent. */
 export interface Wish<R> {
@@ -29,6 +39,9 @@ export class Kernel {
   readonly #underway = new Map<string, Promise<unknown>>()
   readonly #fail: (error: unknown) => void
   readonly #redact: Redact
+  /** Runs whose archiving is not durable yet: the store does not have all their events. */
+  readonly #leaving = new Map<string, Past>()
+  readonly #pasts = new Map<string, Past>()
   #state: State
   #durable: Promise<void> = Promise.resolve()
   #pending = 0
@@ -45,6 +58,21 @@ export class Kernel {
 
   get state(): State {
     return this.#state
+  }
+
+  /** The state in which a run is whole, also where it is archived: to read of, not to keep. */
+  stateWith(run: string): State {
+    return Object.hasOwn(this.#state.runs, run) ? this.#state : bringBack(this.#state, run, this.#past(run))
+  }
+
+  /** Whether only a row of that run is in the state. */
+  isArchived(run: string): boolean {
+    return !Object.hasOwn(this.#state.runs, run) && rowIn(this.#state, run) !== null
+  }
+
+  /** Brings an archived run back, so that it can be changed. */
+  async reopen(run: string): Promise<void> {
+    if (this.isArchived(run)) await this.append([draft('run.reopened', run, null, {})])
   }
 
   /** Resolves when everything that the state now holds is durable. */
@@ -93,11 +121,41 @@ export class Kernel {
     return reply as R
   }
 
+  #past(run: string): Past | null {
+    const row = rowIn(this.#state, run)
+    if (row === null) return null
+    const { moves, startedSeq } = momentsOf(this.#state, row.repository.key)
+    const key = `${run} ${row.archived} ${startedSeq} ${moves.length}`
+    const past = this.#leaving.get(run) ?? this.#pasts.get(key) ?? readPast(this.#store, this.#state, run)
+    if (past === null) return null
+    this.#pasts.delete(key)
+    this.#pasts.set(key, past)
+    const [oldest] = this.#pasts.keys()
+    if (this.#pasts.size > limit.pastsKept && oldest !== undefined) this.#pasts.delete(oldest)
+    return past
+  }
+
+  /** The state after events, brought back runs included. */
+  #fold(events: readonly KageEvent[]): Map<string, Past> {
+    const leaving = new Map<string, Past>()
+    const fold = foldWith((run) => this.#past(run))
+    for (const event of events) {
+      const past = event.type === 'run.archived' ? partOf(this.#state, event.run ?? '') : null
+      if (past !== null) {
+        this.#leaving.set(past.run.id, past)
+        leaving.set(past.run.id, past)
+      }
+      this.#state = fold(this.#state, event)
+    }
+    return leaving
+  }
+
   async #commit(
-    drafts: readonly EventDraft[],
+    wanted: readonly EventDraft[],
     command: (events: readonly KageEvent[]) => { id: string; reply: string } | undefined,
   ): Promise<readonly KageEvent[]> {
     const before = this.#state
+    const drafts = withReopened(before, wanted)
     const at = new Date().toISOString()
     const events = drafts.map((draft, index): KageEvent => ({
       ...redactEvent(draft, this.#redact),
@@ -107,16 +165,13 @@ export class Kernel {
       v: versionOf(draft.type),
     }))
     const rows = events.map(readableRow)
-    this.#state = events.reduce(reduce, before)
+    const leaving = this.#fold(events)
     this.#numbers = numbersAfter(this.#numbers, events)
     const done = command(events)
     this.#pending++
     const appended = this.#store.append({
       events: rows,
-      state: changedSlices(before, this.#state).map(({ key, value }) => ({
-        key,
-        value: JSON.stringify(value),
-      })),
+      state: changedRows(before, this.#state),
       ...(done === undefined ? {} : { command: done }),
       numbers: this.#numbers,
     })
@@ -127,6 +182,7 @@ export class Kernel {
       throw error
     })
     this.#pending--
+    for (const [run, past] of leaving) if (this.#leaving.get(run) === past) this.#leaving.delete(run)
     for (const listener of this.#listeners) listener(events)
     return events
   }

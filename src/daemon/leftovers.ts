@@ -1,13 +1,14 @@
 import { leftoversOf } from '../adapters/process/leftovers.ts'
 import { agentId } from '../core/id.ts'
 import type { AgentView, RunView } from '../core/protocol/view.ts'
-import { ended, type RunState } from '../core/state.ts'
+import type { KnownRun } from '../core/archive/row.ts'
+import { ended } from '../core/state.ts'
 import type { Spools } from './spool-place.ts'
 
 type Leftovers = ReadonlyMap<string, NonNullable<AgentView['leftovers']>>
 
 /** The processes that ended agents of these runs left running, by the agent's full name, unless nothing of it is left. */
-export function findLeftovers({ spools }: { readonly spools: Spools }, runs: readonly RunState[]): Leftovers {
+export function findLeftovers({ spools }: { readonly spools: Spools }, runs: readonly KnownRun[]): Leftovers {
   const over = runs.flatMap((run) =>
     run.agents
       .filter((agent) => ended(agent) && agent.kind !== 'revision' && agent.worktreeState !== 'removed')

@@ -1,19 +1,23 @@
 import type { Store } from '../adapters/store/store.ts'
 import { readEvent } from '../core/format/read-event.ts'
 import { limit } from '../core/limit.ts'
-import { reduce } from '../core/reduce.ts'
-import { changedSlices, emptyState, stateOfSlices, stateVersion, type State } from '../core/state.ts'
+import { foldWith } from '../core/archive/past.ts'
+import {
+  changedRows,
+  emptyState,
+  stateOfSlices,
+  stateVersion,
+  type State,
+  valueOfRow,
+} from '../core/state.ts'
+import { readPast } from './past.ts'
 
 /** The state as the store keeps it; folded anew from all events where another version of the fold had stored it, or where it is broken. */
 export async function restoreState(store: Store, log: (line: string) => void = () => {}): Promise<State> {
   const stored = storedState(store, log)
   if (stored !== null) return stored
   const state = replay(store, null)
-  const rows = changedSlices(emptyState, state).map(({ key, value }) => ({
-    key,
-    value: JSON.stringify(value),
-  }))
-  await store.append({ events: [], state: rows, reset: true })
+  await store.append({ events: [], state: changedRows(emptyState, state), reset: true })
   return state
 }
 
@@ -23,7 +27,7 @@ function storedState(store: Store, log: (line: string) => void): State | null {
   if (broken.length === 0)
     return stateOfSlices(
       seq,
-      entries.map(({ key, value }) => ({ key, value: JSON.parse(value) as unknown })),
+      entries.map((row) => ({ key: row.key, value: valueOfRow(row) })),
     )
   log(`the stored state was broken (${broken.join(', ')}) and is folded anew from the events`)
   return null
@@ -31,13 +35,14 @@ function storedState(store: Store, log: (line: string) => void): State | null {
 
 /** The state after the event of that number (null: the last), folded from the beginning. */
 export function replay(store: Store, until: number | null): State {
+  const fold = foldWith((run, before) => readPast(store, before, run))
   let state = emptyState
   for (;;) {
     const page = store.readEvents({ after: state.seq, limit: limit.eventsPerPage })
     if (page.length === 0) return state
     for (const row of page) {
       if (until !== null && row.seq > until) return state
-      state = reduce(state, readEvent(row))
+      state = fold(state, readEvent(row))
     }
   }
 }

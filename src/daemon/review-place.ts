@@ -2,7 +2,7 @@ import type { Repository } from '../adapters/git/repository/repository.ts'
 import { KageError } from '../core/error.ts'
 import type { Subject } from '../core/protocol/params.ts'
 import type { RunState } from '../core/state.ts'
-import { subjectOf } from './method/look.ts'
+import { subjectToChange } from './method/look.ts'
 import type { Parts } from './parts.ts'
 
 /** A run that is reviewed, and the person's worktree that its pieces are to go to. */
@@ -11,9 +11,9 @@ export interface ReviewPlace {
   readonly repository: Repository
 }
 
-/** Finds a run and the worktree that is meant, which belongs to the run's repository; by default where the run was started. */
+/** Finds a run and the worktree that is meant, which belongs to the run's repository; by default where the run was started. An archived run is brought back. */
 export async function reviewPlace(parts: Parts, params: Subject): Promise<ReviewPlace> {
-  const { run } = await subjectOf(parts, params)
+  const { run } = await subjectToChange(parts, params)
   const repository = await parts.repositories.open(params.repo ?? run.repository.root)
   requireOwn(run, repository)
   return { run, repository }

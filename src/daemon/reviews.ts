@@ -64,7 +64,7 @@ export class Reviews {
     const own = await this.#repositories.own(repository)
     await keepBase(own, repository, run)
     const { candidates, problems } = await candidatesOf(this.#parts, own, run)
-    const { state } = this.#kernel
+    const state = this.#kernel.stateWith(runId)
     const decisions = decided(state)
     const landed = decisionsOf(state, runId, null)
     const bases = [...new Set(landed.map(({ base }) => base?.oid))]
@@ -94,7 +94,7 @@ export class Reviews {
   }
 
   #run(id: string): RunState {
-    const run = this.#kernel.state.runs[id]
+    const run = this.#kernel.stateWith(id).runs[id]
     if (run === undefined) throw new KageError('KAGE_RUN_UNKNOWN', `There is no run ${id}.`)
     return run
   }

@@ -35,7 +35,7 @@ export async function branchesOf(parts: Parts, run: RunState): Promise<AgentBran
   const commits = await branchCommits(repository, run)
   if (commits.size === 0) return []
   const review = await parts.reviews.review(run.id, (state) => landedOf(state, run.id))
-  const { state } = parts.kernel
+  const state = parts.kernel.stateWith(run.id)
   const unsettled = agentsWithOpenRegions(
     state,
     run,
@@ -57,6 +57,12 @@ export async function branchesOf(parts: Parts, run: RunState): Promise<AgentBran
     branches.push({ run, agent, commit, open })
   }
   return branches
+}
+
+/** The names of all branches of a repository. */
+export async function branchNames(repository: Repository): Promise<ReadonlySet<string>> {
+  const args = ['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/']
+  return new Set((await git(repository.place, args)).stdout.toString('utf8').split('\n'))
 }
 
 async function branchCommits(repository: Repository, run: RunState): Promise<Map<string, Oid>> {

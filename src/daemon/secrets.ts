@@ -36,12 +36,14 @@ export class Secrets {
 /** The variables that the agents of all runs have their keys in. */
 export function keyNamesOf(state: State): string[] {
   const agents = Object.values(state.runs).flatMap((run) => run.agents)
-  return [...new Set(agents.flatMap(({ model }) => model?.keyEnv ?? []))]
+  const archived = Object.values(state.repositories).flatMap(({ keyNames }) => keyNames)
+  return [...new Set([...agents.flatMap(({ model }) => model?.keyEnv ?? []), ...archived])]
 }
 
 /** The variables that agents of runs which are not cleaned get of the asking client's environment. */
 export function listedNamesOf(state: State): string[] {
   const agents = Object.values(state.runs).flatMap((run) => run.agents)
   const left = agents.filter((agent) => agent.desired !== 'cleaned')
-  return [...new Set(left.flatMap(({ environment }) => environment))]
+  const archived = Object.values(state.repositories).flatMap(({ environment }) => environment)
+  return [...new Set([...left.flatMap(({ environment }) => environment), ...archived])]
 }

@@ -9,6 +9,7 @@ import { KageError } from '../core/error.ts'
 import { limit } from '../core/limit.ts'
 import type { StrayView } from '../core/protocol/view.ts'
 import type { Results } from '../core/protocol/results.ts'
+import { rowIn } from '../core/archive/past.ts'
 import { agentOf } from '../core/state.ts'
 import { freePlace } from './park.ts'
 import type { Parts } from './parts.ts'
@@ -28,7 +29,8 @@ export async function findStrays(parts: Places, key: string | null): Promise<Str
   const { kernel, directories, spools } = parts
   const isStray = (id: string): boolean => {
     const [run = '', name = ''] = id.split('/')
-    return /^r\d+$/.test(run) && name !== '' && agentOf(kernel.state, run, name) === null
+    if (!/^r\d+$/.test(run) || name === '' || agentOf(kernel.state, run, name) !== null) return false
+    return rowIn(kernel.state, run)?.agents.some((agent) => agent.name === name) !== true
   }
   const found = new Map<string, { worktree: string | null; processes: MarkedProcess[] }>()
   const root = join(directories.data, 'worktrees')

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { evictGits } from '../adapters/git/command/kept-git.ts'
 import { evictLooks } from '../adapters/git/worktree/kept-look.ts'
 import { evictReader } from '../adapters/git/object/object-reader.ts'
@@ -8,8 +9,12 @@ import { bytesOf, listStore } from '../adapters/git/upkeep/listing.ts'
 import { removeLeftovers, removeOld } from '../adapters/git/upkeep/remove-old.ts'
 import { repack, type Repacked } from '../adapters/git/upkeep/repack.ts'
 import { walkOf } from '../adapters/git/upkeep/roots.ts'
+import { archivedOf } from '../core/archive/archive.ts'
+import { partOf } from '../core/archive/past.ts'
+import type { ArchivedRun } from '../core/archive/row.ts'
+import type { Oid } from '../core/merge/change.ts'
 import { faultOf, KageError } from '../core/error.ts'
-import { type KeptObjects, keptObjects } from '../core/kept-objects.ts'
+import { hasStanding, type KeptObjects, keptObjects, objectsOfPast } from '../core/kept-objects.ts'
 import { limit } from '../core/limit.ts'
 import type { RepositoryRecord } from '../core/event.ts'
 import type { Kernel } from './kernel.ts'
@@ -32,6 +37,8 @@ export class Upkeep {
   readonly #parts: UpkeepParts
   readonly #lanes = new Lanes()
   readonly #planned = new Map<string, NodeJS.Timeout>()
+  /** What landings of archived runs need, by the run and the event that archived it. */
+  readonly #pasts = new Map<string, readonly Oid[]>()
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts
@@ -77,7 +84,7 @@ export class Upkeep {
     const before = await bytes()
     await removeLeftovers(own)
     for (let attempt = 0; attempt < limit.upkeepAttempts; attempt++) {
-      const roots = this.#rootsOf(repository)
+      const roots = await this.#rootsOf(repository)
       const repacked = await repack(own, repository, await walkOf(own, repository, roots))
       if (await this.#removeOld(own, repository, roots, repacked))
         return Math.max(0, before - (await bytes()))
@@ -89,7 +96,7 @@ export class Upkeep {
   #removeOld(own: Own, repository: Repository, roots: KeptObjects, repacked: Repacked): Promise<boolean> {
     return this.#parts.gate.change(async () => {
       const known = new Set([...roots.objects, ...roots.bases.map(({ commit }) => commit)])
-      const now = this.#rootsOf(repository)
+      const now = await this.#rootsOf(repository)
       if (![...now.objects, ...now.bases.map(({ commit }) => commit)].every((oid) => known.has(oid)))
         return false
       await evictLooks()
@@ -100,9 +107,29 @@ export class Upkeep {
     }, limit.upkeepWaitMs)
   }
 
-  #rootsOf({ key }: Repository): KeptObjects {
+  async #rootsOf({ key }: Repository): Promise<KeptObjects> {
     const { kernel, reviews } = this.#parts
+    const landed: Oid[] = []
+    for (const row of archivedOf(kernel.state.archive, key).filter(hasStanding))
+      landed.push(...(await this.#landedIn(row)))
     const { objects, bases } = keptObjects(kernel.state, key)
-    return { objects: [...objects, ...reviews.treesOf(key)], bases }
+    return { objects: [...objects, ...landed, ...reviews.treesOf(key)], bases }
+  }
+
+  /** Reads a run's events once; others have their turn meanwhile. */
+  async #landedIn({ id, archived, repository }: ArchivedRun): Promise<readonly Oid[]> {
+    const name = `${id} ${archived}`
+    const known = this.#pasts.get(name)
+    if (known !== undefined) return known
+    await setImmediate()
+    const past = partOf(this.#parts.kernel.stateWith(id), id)
+    if (past === null)
+      throw new KageError(
+        'KAGE_STORE',
+        `The events of ${id} are lost: nothing is removed from the repository of ${repository.root}.`,
+      )
+    const objects = objectsOfPast(past)
+    this.#pasts.set(name, objects)
+    return objects
   }
 }

@@ -6,8 +6,9 @@ import { captured } from '../../src/core/agent/status.ts'
 import { type Control, decideControl } from '../../src/core/decide/control.ts'
 import { decideSpawn } from '../../src/core/decide/spawn.ts'
 import { agentId } from '../../src/core/id.ts'
-import { reduce } from '../../src/core/reduce.ts'
-import { emptyState, ended } from '../../src/core/state.ts'
+import { archivedRuns } from '../../src/core/archive/archive.ts'
+import { draft } from '../../src/core/draft.ts'
+import { ended } from '../../src/core/state.ts'
 import { goodFacts, plainRequest } from '../support/spawn-facts.ts'
 import { recordProof } from '../support/proof.ts'
 import { type Random, seeded } from './random.ts'
@@ -24,6 +25,12 @@ function happen(random: Random, world: World, supervisor: Supervisor): void {
   for (const [attempt, { phase }] of world.programs)
     if (phase === 'running' && random.chance(40))
       for (let n = random.below(6); n > 0; n--) world.report(attempt)
+  // A day or more passes, or an archived run is opened again.
+  if (random.chance(4)) supervisor.nowMs += 86_400_000 * (1 + random.below(3))
+  if (random.chance(15)) supervisor.archive(1 + random.below(2))
+  const archived = archivedRuns(supervisor.state.archive)
+  if (archived.length > 0 && random.chance(20))
+    supervisor.append([draft('run.reopened', random.pick(archived).id, null, {})])
   const lot = random.below(12)
   if (lot < 2)
     supervisor.command(
@@ -125,7 +132,7 @@ function checkReports(world: World, supervisor: Supervisor): void {
 
 function checkAtRest(world: World, supervisor: Supervisor): void {
   checkReports(world, supervisor)
-  expect(supervisor.log.reduce(reduce, emptyState)).toEqual(supervisor.state)
+  expect(supervisor.folded()).toEqual(supervisor.state)
   for (const run of Object.values(supervisor.state.runs)) {
     for (const agent of run.agents) {
       const id = agentId(run.id, agent.name)

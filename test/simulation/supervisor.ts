@@ -8,7 +8,8 @@ import type { Observed } from '../../src/core/observed.ts'
 import { observe } from '../../src/core/observe.ts'
 import { reconcile } from '../../src/core/reconcile.ts'
 import { isOnlyReport } from '../../src/core/reports.ts'
-import { reduce } from '../../src/core/reduce.ts'
+import { foldWith, momentsOf, pastOf, withReopened } from '../../src/core/archive/past.ts'
+import { decideArchive } from '../../src/core/decide/archive.ts'
 import { failureEvents } from '../../src/core/retry.ts'
 import { agentOf, emptyState, ended, type State } from '../../src/core/state.ts'
 import type { Random } from './random.ts'
@@ -28,6 +29,7 @@ export class Supervisor {
   /** Effects that always fail, like `candidate.capture r1/ada`. */
   readonly broken = new Set<string>()
   nowMs = Date.parse('2026-01-01T00:00:00Z')
+  readonly #byRun = new Map<string, KageEvent[]>()
   readonly #world: World
   readonly #random: Random
 
@@ -39,8 +41,23 @@ export class Supervisor {
 
   /** What a new start does: fold the log, nothing else is remembered. */
   restart(): void {
-    this.state = this.log.reduce(reduce, emptyState)
+    this.state = this.folded()
   }
+
+  /** The log folded anew; archived runs that are opened again come back from their own events. */
+  folded(): State {
+    return this.log.reduce(this.#fold, emptyState)
+  }
+
+  /** Archives what was cleaned, or ended so many days ago. */
+  archive(days: number): void {
+    this.append(decideArchive(this.state, { days: new Map([['r', days]]), nowMs: this.nowMs }, 2))
+  }
+
+  readonly #fold = foldWith((run, state) => {
+    const own = this.#byRun.get(run)?.filter(({ seq }) => seq <= state.seq) ?? []
+    return pastOf(run, own, momentsOf(state, 'r'))
+  })
 
   command(verdict: Verdict): boolean {
     if ('refusal' in verdict) return false
@@ -50,7 +67,7 @@ export class Supervisor {
   }
 
   append(drafts: readonly EventDraft[]): void {
-    for (const each of drafts) {
+    for (const each of withReopened(this.state, drafts)) {
       const seq = this.state.seq + 1
       const event: KageEvent = {
         ...each,
@@ -60,7 +77,10 @@ export class Supervisor {
         v: 1,
       }
       this.log.push(event)
-      this.state = reduce(this.state, event)
+      const own = this.#byRun.get(event.run ?? '')
+      if (own === undefined) this.#byRun.set(event.run ?? '', [event])
+      else own.push(event)
+      this.state = this.#fold(this.state, event)
     }
   }
 

@@ -163,6 +163,8 @@ export const agentRows: { readonly [T in EventType]: AgentRow<T> | null } = {
   'work.parked': null,
   'branch.deleted': null,
   'run.started': null,
+  'run.archived': null,
+  'run.reopened': null,
   'regions.numbered': null,
   'decisions.changed': null,
   'comment.written': null,

@@ -22,7 +22,6 @@ const later: readonly string[] = [
   'attention.*',
   'notify.*',
   'landing.*',
-  'retention.archive_days',
   'retention.recordings_days',
   'judge.*',
   'roles.*.agent',

@@ -67,6 +67,7 @@ export interface LimitsTable {
 }
 
 interface RetentionTable {
+  readonly archive_days?: number | undefined
   readonly branches_days?: number | undefined
   readonly undos?: number | undefined
 }

@@ -1,7 +1,7 @@
 import { draft } from '../draft.ts'
 import { type OutsideWork, outsideWords } from '../agent/outside.ts'
 import { runStatus } from '../agent/status.ts'
-import { ended, type RunState } from '../state.ts'
+import { type AgentState, ended, type RunState } from '../state.ts'
 import { refuse, type Verdict } from './verdict.ts'
 
 export interface CleanFacts {
@@ -42,7 +42,11 @@ function refsShown(refs: readonly string[]): string {
 }
 
 /** Whether all agents of a run ended at least that many days ago. */
-export function endedBefore({ agents }: Pick<RunState, 'agents'>, days: number, nowMs: number): boolean {
+export function endedBefore(
+  { agents }: { readonly agents: readonly Pick<AgentState, 'status' | 'since'>[] },
+  days: number,
+  nowMs: number,
+): boolean {
   const latestMs = nowMs - days * 86_400_000
   return agents.every((agent) => ended(agent) && Date.parse(agent.since) <= latestMs)
 }

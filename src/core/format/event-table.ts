@@ -40,6 +40,8 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'daemon.stopped': format(v.object({ reason: text })),
   'run.started': format(runShape),
   'run.cleaning': format(v.object({ force: v.boolean() })),
+  'run.archived': format(v.object({ reason: v.picklist(['cleaned', 'age']) })),
+  'run.reopened': format(nothing),
   'worktree.added': format(v.object({ gitDir: text, kind: v.exactOptional(v.picklist(['own', 'linked'])) })),
   'work.parked': format(
     v.object({ path: text, kind: v.picklist(['nested', 'large', 'filtered', 'refs']), place: text }),

@@ -179,8 +179,12 @@ export const personSchemas: Schemas<PersonParams> = {
   log: v.object({ repo, id: v.nullable(v.string()), since: v.number(), limit: v.number() }),
   editorQuestion: v.object({}),
   editorAnswer: v.object({ question: v.string(), unsaved: v.array(v.string()) }),
-  follow: v.object({ after: v.number(), limit: v.number() }),
-  state: v.object({ at: v.nullable(v.string()) }),
+  follow: v.object({ after: v.number(), limit: v.number(), runs: v.optional(v.boolean()) }),
+  state: v.object({
+    at: v.nullable(v.string()),
+    live: v.optional(v.boolean()),
+    run: v.optional(v.string()),
+  }),
   branch: v.object({ ...subject, name: v.string() }),
   clean: v.object({
     repo: v.string(),

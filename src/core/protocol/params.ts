@@ -93,8 +93,18 @@ export interface PersonParams {
   readonly editorQuestion: Record<string, never>
   /** Its answer, as absolute, real paths. */
   readonly editorAnswer: { readonly question: string; readonly unsaved: readonly string[] }
-  readonly follow: { readonly after: number; readonly limit: number }
-  readonly state: { readonly at: string | null }
+  readonly follow: {
+    readonly after: number
+    readonly limit: number
+    /** Whether the runs that events brought back are wanted, too. */
+    readonly runs?: boolean | undefined
+  }
+  readonly state: {
+    readonly at: string | null
+    /** As a client follows it: without archived runs, except the one that is named. */
+    readonly live?: boolean | undefined
+    readonly run?: string | undefined
+  }
   readonly branch: { readonly repo: string | null; readonly id: string; readonly name: string }
   readonly clean: {
     readonly repo: string

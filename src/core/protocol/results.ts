@@ -1,5 +1,6 @@
 import type { ActsView } from '../acts.ts'
 import type { AlarmView } from '../alarm.ts'
+import type { BroughtBack } from '../archive/client.ts'
 import type { CheckResult } from '../check.ts'
 import type { Comment } from '../comment.ts'
 import type { NamedPart } from '../language/outline.ts'
@@ -13,6 +14,7 @@ import type { RestorableView } from '../notice.ts'
 import type { Pending } from '../state.ts'
 import type { ReplacedView } from './replaced-view.ts'
 import type { HealthView } from './health.ts'
+import type { UndoView } from './undo-view.ts'
 import type { Build } from './version.ts'
 import type { Cleaned, DiskUsage, Trusted } from './cleaned.ts'
 import type { Dropped } from './dropped.ts'
@@ -62,7 +64,12 @@ export interface Results {
   readonly log: { readonly events: readonly KageEvent[]; readonly last: number }
   readonly editorQuestion: { readonly question: string | null }
   readonly editorAnswer: { readonly ok: true }
-  readonly follow: { readonly events: readonly KageEvent[]; readonly last: number }
+  readonly follow: {
+    readonly events: readonly KageEvent[]
+    readonly last: number
+    /** By the numbers of events, the runs that they brought back. */
+    readonly back?: BroughtBack
+  }
   readonly state: { readonly seq: number; readonly state: unknown }
   readonly branch: { readonly branch: string; readonly commit: string }
   readonly clean: Cleaned
@@ -287,11 +294,4 @@ export interface RememberedView {
   readonly choice: ResolutionChoice
   /** What was written then, where it was edited. */
   readonly text?: WireText
-}
-
-export interface UndoView {
-  readonly id: string
-  readonly run: string
-  readonly at: string
-  readonly target: string
 }

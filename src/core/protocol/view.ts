@@ -4,7 +4,8 @@ import { isCounted, runStatus, uncapturedReason } from '../agent/status.ts'
 import { agentId } from '../id.ts'
 import { noticeView, type NoticeView, openNotices } from '../notice.ts'
 import type { TreePath } from '../merge/change.ts'
-import type { AgentState, AgentStatus, RunState, RunStatus } from '../state.ts'
+import type { KnownAgent, KnownRun } from '../archive/row.ts'
+import type { AgentStatus, RunStatus } from '../state.ts'
 
 /** A run as scripts see it; unknown money is null, never 0. */
 export interface RunView {
@@ -80,7 +81,7 @@ export interface Listed {
 }
 
 /** The outside view of a run; `task` is its whole text, of which the state keeps only the beginning. */
-export function runView(run: RunState, task: string): RunView {
+export function runView(run: KnownRun, task: string): RunView {
   const { id, mode, base, at } = run
   const agents = run.agents.map((agent) => agentView(run, agent, task))
   return {
@@ -99,7 +100,7 @@ export function runView(run: RunState, task: string): RunView {
 }
 
 /** The outside view of one agent. */
-export function agentView(run: RunState, agent: AgentState, task: string): AgentView {
+export function agentView(run: KnownRun, agent: KnownAgent, task: string): AgentView {
   const { name, role, status, source, since, branch, worktree } = agent
   return {
     id: agentId(run.id, name),

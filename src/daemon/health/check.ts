@@ -4,17 +4,18 @@ import { isDeepStrictEqual } from 'node:util'
 import { storePath } from '../../adapters/store/connection.ts'
 import { markPath, readMark } from '../../adapters/store/mark.ts'
 import { openStoreFile, type StoreFile } from '../../adapters/store/store-file.ts'
+import { foldWith } from '../../core/archive/past.ts'
 import type { Directories } from '../../core/directory.ts'
-import type { EventRange } from '../../core/event.ts'
 import { faultOf } from '../../core/error.ts'
+import type { EventRange, KageEvent } from '../../core/event.ts'
 import { eventFormat } from '../../core/format/event-table.ts'
 import { readEvent } from '../../core/format/read-event.ts'
 import { limit } from '../../core/limit.ts'
 import type { Problem, Verified } from '../../core/protocol/health.ts'
 import { isWithin, rangesOf } from '../../core/loss.ts'
-import { reduce } from '../../core/reduce.ts'
 import { isBehind, lossWords } from '../../core/reverted.ts'
-import { emptyState, type State, stateOfSlices, stateVersion } from '../../core/state.ts'
+import { emptyState, type State, stateOfSlices, stateVersion, valueOfRow } from '../../core/state.ts'
+import { readPast } from '../past.ts'
 import { journalProblems } from './journals.ts'
 
 /** Checks a store without changing it, also beside a daemon: its events and their chain, the stored state, journals, and the mark. */
@@ -91,9 +92,10 @@ async function folded(file: StoreFile): Promise<Found & { readonly state: State 
   let state = emptyState
   const losses: Problem[] = []
   const known: EventRange[] = []
+  const fold = foldOf(file)
   const damages = await file.damages((row) => {
     const event = readEvent(row)
-    state = reduce(state, event)
+    state = fold(state, event)
     if (event.type === 'event.unreadable' && row.data !== null) {
       const message = `Event ${row.seq} (${event.data.type}) cannot be read: ${event.data.reason}.`
       losses.push({ kind: 'unreadable', seq: row.seq, message })
@@ -115,6 +117,12 @@ async function folded(file: StoreFile): Promise<Found & { readonly state: State 
   return { state, problems: [...damaged, ...open], acknowledged: losses.filter(isKnown) }
 }
 
+const parts = ['runs', 'landings', 'resolutions', 'checked', 'reverted', 'archive', 'repositories'] as const
+
+function foldOf(file: StoreFile): (state: State, event: KageEvent) => State {
+  return foldWith((run, state) => readPast(file, state, run))
+}
+
 /** What was appended since is folded, too, in one moment with the state as it is stored. */
 function stateProblems(file: StoreFile, before: State): Problem[] {
   const { rows, stored } = file.since(before.seq)
@@ -122,11 +130,12 @@ function stateProblems(file: StoreFile, before: State): Problem[] {
   if (stored.version !== stateVersion) return []
   if (stored.broken.length > 0)
     return [{ kind: 'state', message: `The stored state is damaged: ${stored.broken.join(', ')}.` }]
-  const state = rows.reduce((each, row) => reduce(each, readEvent(row)), before)
-  const entries = stored.entries.map(({ key, value }) => ({ key, value: JSON.parse(value) as unknown }))
+  const fold = foldOf(file)
+  const state = rows.reduce((each, row) => fold(each, readEvent(row)), before)
+  const entries = stored.entries.map((row) => ({ key: row.key, value: valueOfRow(row) }))
   const kept = stateOfSlices(stored.seq, entries)
   const expected = JSON.parse(JSON.stringify(state)) as State
-  const differing = (['runs', 'landings', 'resolutions', 'checked', 'reverted'] as const).flatMap((part) => {
+  const differing = parts.flatMap((part) => {
     const [one, other] = [expected[part], kept[part]] as readonly Readonly<Record<string, unknown>>[]
     const ids = new Set([...Object.keys(one ?? {}), ...Object.keys(other ?? {})])
     return [...ids].filter((id) => !isDeepStrictEqual(one?.[id], other?.[id])).map((id) => `${part}/${id}`)

@@ -18,7 +18,7 @@ import { subjectOf } from './look.ts'
 export async function branch(parts: Parts, params: PersonParams['branch']): Promise<Results['branch']> {
   const subject = await subjectOf(parts, params)
   const id = subject.agent === null ? subject.run.id : agentId(subject.run.id, subject.agent.name)
-  const { run, agent } = findAgent(parts.kernel.state, null, id)
+  const { run, agent } = findAgent(parts.kernel, null, id)
   const repository = await parts.repositories.ofRecord(run.repository)
   await requireName(params.name, run.id, agent.branch)
   const own = await parts.repositories.own(repository)

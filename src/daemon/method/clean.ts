@@ -1,3 +1,5 @@
+import { archivedOf } from '../../core/archive/archive.ts'
+import type { KnownAgent, ArchivedRun } from '../../core/archive/row.ts'
 import type { OutsideWork } from '../../core/agent/outside.ts'
 import { settled } from '../../core/agent/status.ts'
 import { decideClean, endedBefore } from '../../core/decide/clean.ts'
@@ -13,9 +15,9 @@ import { unstoredRefs } from '../agent-refs.ts'
 import { captureEvents, captureIfThere, noteCapture } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
 import { Slots } from '../slots.ts'
-import { type AgentBranch, branchesOf, plannedRemoval, removeBranches } from '../run-branches.ts'
+import { type AgentBranch, branchesOf, branchNames, plannedRemoval, removeBranches } from '../run-branches.ts'
 import { cleanStrays, findStrays, type Stray } from '../strays.ts'
-import { subjectOf, until } from './look.ts'
+import { subjectOf, subjectToChange, until } from './look.ts'
 
 /** Removes worktrees and panes of ended runs, after a last look that nothing unsaved goes with them; on request their landed branches, too. */
 export async function clean(parts: Parts, params: PersonParams['clean']): Promise<Results['clean']> {
@@ -42,10 +44,14 @@ const noBranches: BranchRemoval = { deleted: [], parked: [], open: [] }
 /** Stray agents of the run that is named; null where the store knows it or nothing of it is there. */
 async function straysAsked(parts: Parts, { repo, id }: PersonParams['clean']): Promise<Stray[] | null> {
   const run = id?.split('/')[0] ?? ''
-  if (id === null || !/^r\d+$/.test(run) || Object.hasOwn(parts.kernel.state.runs, run)) return null
+  if (id === null || !/^r\d+$/.test(run) || isKnown(parts, run)) return null
   const found = await findStrays(parts, await parts.repositories.keyOf(repo))
   const named = found.filter((stray) => stray.run === run && (!id.includes('/') || stray.id === id))
   return named.length === 0 ? null : named
+}
+
+function isKnown({ kernel }: Parts, run: string): boolean {
+  return Object.hasOwn(kernel.state.runs, run) || kernel.isArchived(run)
 }
 
 /** The events that begin the removal, or the refusal; with `force` unsaved work is captured first. */
@@ -121,7 +127,7 @@ async function removeBranchesOf(
   if (branches !== true) return noBranches
   const found: AgentBranch[] = []
   for (const { id } of asked) {
-    const run = parts.kernel.state.runs[id]
+    const run = wholeRun(parts, id)
     if (run?.agents.every(ended) === true) found.push(...(await branchesOf(parts, run)))
   }
   return dryRun === true ? plannedRemoval(found, force) : removeBranches(parts, found, force)
@@ -179,9 +185,36 @@ async function runsAsked(parts: Parts, params: PersonParams['clean']): Promise<R
   const { repo, id, olderThanDays } = params
   const isOld = (run: RunState): boolean =>
     olderThanDays === undefined || olderThanDays === null || endedBefore(run, olderThanDays, Date.now())
-  if (id !== null) return [(await subjectOf(parts, { repo, id })).run].filter(isOld)
+  const subject = params.dryRun === true ? subjectOf : subjectToChange
+  if (id !== null) return [(await subject(parts, { repo, id })).run].filter(isOld)
   const key = await parts.repositories.keyOf(repo)
-  return Object.values(parts.kernel.state.runs).filter((run) => run.repository.key === key && isOld(run))
+  const archived = await archivedToClean(parts, key, params)
+  const back = archived.filter(({ agents }) => !agents.every(gone))
+  if (params.dryRun !== true) for (const run of back) await parts.kernel.reopen(run.id)
+  const live = Object.values(parts.kernel.state.runs).filter(({ repository }) => repository.key === key)
+  const others = archived.flatMap((run) => wholeRun(parts, run.id) ?? [])
+  return [...live, ...others.filter((run) => !live.includes(run))].filter(isOld)
+}
+
+function wholeRun({ kernel }: Parts, id: string): RunState | undefined {
+  return kernel.stateWith(id).runs[id]
+}
+
+/** The archived runs of which worktrees or panes are left, or where branches are to go, too, branches. */
+async function archivedToClean(
+  { kernel, repositories }: Parts,
+  key: string,
+  { repo, branches, olderThanDays }: PersonParams['clean'],
+): Promise<readonly ArchivedRun[]> {
+  const { archive } = kernel.state
+  const rows = archivedOf(archive, key).filter(
+    (run) =>
+      olderThanDays === undefined || olderThanDays === null || endedBefore(run, olderThanDays, Date.now()),
+  )
+  const left = rows.filter(({ agents }) => !agents.every(gone))
+  if (branches !== true || rows.length === 0) return left
+  const names = await branchNames(await repositories.known(repo))
+  return rows.filter((run) => left.includes(run) || run.agents.some(({ branch }) => names.has(branch)))
 }
 
 /** What an ended agent's worktree holds now; refuses where that cannot be captured, since the worktree alone knows it. */
@@ -206,6 +239,6 @@ async function refsOnlyThere(parts: Parts, run: RunState, agent: AgentState): Pr
   return named.map(({ name }) => `${name} of ${agentId(run.id, agent.name)}`)
 }
 
-function gone(agent: AgentState): boolean {
+function gone(agent: KnownAgent): boolean {
   return agent.pane === null && (agent.worktreeState === 'removed' || agent.worktreeState === 'absent')
 }

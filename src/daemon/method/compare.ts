@@ -67,7 +67,7 @@ async function revisionOf(
 ): Promise<Revision> {
   if (name === '') throw unknown(name)
   const commit = await findRevision(repository, name)
-  const agent = await findAgentRevision(parts.kernel.state, repository, directory, name)
+  const agent = await findAgentRevision(parts.kernel, repository, directory, name)
   if (agent !== null) {
     const warnings = commit === null ? [] : [`${name} is an agent and a revision: the agent is compared.`]
     return { name, commit: await commitOfAgent(repository, agent), worktree: null, agent, warnings }

@@ -11,15 +11,15 @@ import { agentOf, ended, type RunState } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
 import { keyNamesOf } from '../secrets.ts'
 import { findSubject } from '../subject.ts'
-import { shown, subjectOf, until } from './look.ts'
+import { shown, subjectToChange, until } from './look.ts'
 
 const signals = { interrupt: 'SIGINT', pause: 'SIGSTOP', resume: 'SIGCONT' } as const
 
 /** Steers a run or an agent: the wish is durable first, then it is carried out, and `stop` waits for the end. */
 export async function control(parts: Parts, params: PersonParams['control']): Promise<Shown> {
-  const { run, agent } = await subjectOf(parts, params)
+  const { run, agent } = await subjectToChange(parts, params)
   const names = agent === null ? run.agents.map((each) => each.name) : [agent.name]
-  const now = (): RunState => findSubject(parts.kernel.state, null, run.id).run
+  const now = (): RunState => findSubject(parts.kernel, null, run.id).run
   const chosen = (): RunState['agents'] => now().agents.filter((each) => names.includes(each.name))
   const markOf = (name: string): AgentMark => ({
     agent: agentId(run.id, name),

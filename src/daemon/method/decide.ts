@@ -11,11 +11,11 @@ import type { RunState } from '../../core/state.ts'
 import { capturedCandidates } from '../candidates.ts'
 import type { Parts } from '../parts.ts'
 import { requireOwn } from '../review-place.ts'
-import { subjectOf } from './look.ts'
+import { subjectToChange } from './look.ts'
 
 /** Notes what the person decides in a review: durable, and nothing lands before they say so. */
 export async function decide(parts: Parts, params: PersonParams['decide']): Promise<Results['decide']> {
-  const { run } = await subjectOf(parts, params)
+  const { run } = await subjectToChange(parts, params)
   const repository = await parts.repositories.known(params.repo ?? run.repository.root)
   requireOwn(run, repository)
   const { root: target } = repository

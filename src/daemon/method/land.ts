@@ -14,7 +14,7 @@ import { reviewPlace } from '../review-place.ts'
 import { requireShown, requireUnchanged } from '../shown.ts'
 import { targetOf } from '../target.ts'
 import { lookAtTarget } from '../target-look.ts'
-import { subjectOf } from './look.ts'
+import { subjectToChange } from './look.ts'
 
 /**
  * Lands all that is wanted for the person's worktree, as it was shown to them, there or as a commit on its branch. Then
@@ -22,7 +22,7 @@ import { subjectOf } from './look.ts'
  * before it was landed.
  */
 export async function land(parts: Parts, params: PersonParams['land']): Promise<Results['land']> {
-  const { run } = await subjectOf(parts, params)
+  const { run } = await subjectToChange(parts, params)
   return inLandingTurn(parts, run.repository.key, params.command, (undo) => landInTurn(parts, params, undo))
 }
 

@@ -10,7 +10,14 @@ import type { DaemonStatus, Results, Shown } from '../../core/protocol/results.t
 import { kageVersion, protocolVersion } from '../../core/protocol/version.ts'
 import { lossWords } from '../../core/reverted.ts'
 import { agentView, runView } from '../../core/protocol/view.ts'
-import { ended } from '../../core/state.ts'
+import { type BroughtBack, clientPast, clientState } from '../../core/archive/client.ts'
+import type { Past } from '../../core/archive/past.ts'
+import type { KageEvent } from '../../core/event.ts'
+import { pastBefore } from '../past.ts'
+import { archivedRuns, lastArchived } from '../../core/archive/archive.ts'
+import type { KnownRun } from '../../core/archive/row.ts'
+import { agentId, numberOfId } from '../../core/id.ts'
+import { ended, type State } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
 import { recapture } from '../recapture.ts'
 import { replay } from '../restore.ts'
@@ -39,11 +46,7 @@ export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Resu
   const key = params.all ? null : await parts.repositories.keyOf(params.repo ?? '')
   await parts.watch.settled()
   await parts.kernel.settled()
-  const runs = Object.values(parts.kernel.state.runs).filter(
-    (run) => key === null || run.repository.key === key,
-  )
-  const recent = new Set(params.all ? runs : runs.slice(-limit.runsShown))
-  const shown = runs.filter((run) => recent.has(run) || !settled(run))
+  const shown = listedRuns(parts.kernel.state, key)
   const leftovers = findLeftovers(parts, shown)
   const losses = Object.values(parts.kernel.state.reverted)
     .filter(
@@ -59,12 +62,23 @@ export async function ls(parts: Parts, params: PersonParams['ls']): Promise<Resu
   return { runs: views, warnings, ...(strays.length === 0 ? {} : { strays }) }
 }
 
+/** All runs, or of one repository the last ones and those that are not settled; archived runs by their rows. */
+function listedRuns({ runs, archive }: State, key: string | null): KnownRun[] {
+  const inOrder = (rows: readonly KnownRun[]): KnownRun[] =>
+    rows.toSorted((one, other) => numberOfId(one.id) - numberOfId(other.id))
+  if (key === null) return inOrder([...archivedRuns(archive), ...Object.values(runs)])
+  const own = Object.values(runs).filter(({ repository }) => repository.key === key)
+  const last = inOrder([...lastArchived(archive, key, limit.runsShown), ...own]).slice(-limit.runsShown)
+  const unsettled = own.filter((run) => !settled(run) && !last.includes(run))
+  return inOrder([...unsettled, ...last])
+}
+
 /** One run or agent, as it is durable. */
 export async function show(parts: Parts, params: PersonParams['show']): Promise<Shown> {
   await parts.watch.settled()
   await parts.kernel.settled()
   const subject = await subjectOf(parts, params)
-  void recapture(parts, subject.run).catch(() => {})
+  if (!parts.kernel.isArchived(subject.run.id)) void recapture(parts, subject.run).catch(() => {})
   return shown(parts, subject)
 }
 
@@ -85,19 +99,32 @@ export async function subjectOf(
   { repo, id }: { repo: string | null; id: string },
 ): Promise<Subject> {
   const key = /^r\d+($|\/)/.test(id) || repo === null ? null : await parts.repositories.keyOf(repo)
-  const subject = findSubject(parts.kernel.state, key, id)
+  const subject = findSubject(parts.kernel, key, id)
   if (repo === null || existsSync(subject.run.repository.commonDir)) return subject
   await parts.repositories.open(repo).catch(() => {})
-  return findSubject(parts.kernel.state, key, id)
+  return findSubject(parts.kernel, key, id)
+}
+
+/** The same, to change something of it: an archived run is brought back. */
+export async function subjectToChange(
+  parts: Parts,
+  params: { repo: string | null; id: string },
+): Promise<Subject> {
+  const { run, agent } = await subjectOf(parts, params)
+  if (!parts.kernel.isArchived(run.id)) return { run, agent }
+  await parts.kernel.reopen(run.id)
+  return findSubject(parts.kernel, null, agent === null ? run.id : agentId(run.id, agent.name))
 }
 
 /** Resolves when a run or agent needs no more waiting, or when the time is over. */
 export async function wait(parts: Parts, params: PersonParams['wait']): Promise<Results['wait']> {
   const { run, agent } = await subjectOf(parts, params)
   const current = (): Subject =>
-    findSubject(parts.kernel.state, null, agent === null ? run.id : `${run.id}/${agent.name}`)
+    findSubject(parts.kernel, null, agent === null ? run.id : agentId(run.id, agent.name))
   const beganMs = performance.now()
-  const again = recapture(parts, run, agent === null ? run.agents : [agent]).catch(() => {})
+  const again = parts.kernel.isArchived(run.id)
+    ? Promise.resolve()
+    : recapture(parts, run, agent === null ? run.agents : [agent]).catch(() => {})
   await (params.timeoutMs === null ? again : Promise.race([again, sleep(params.timeoutMs)]))
   const leftMs =
     params.timeoutMs === null ? null : Math.max(0, params.timeoutMs - (performance.now() - beganMs))
@@ -156,12 +183,29 @@ export async function follow(parts: Parts, params: PersonParams['follow']): Prom
     await until(parts, () => parts.kernel.state.seq > after, null)
     await sleep(limit.followGatherMs)
   }
-  return log(parts, { repo: null, id: null, since: after, limit: params.limit })
+  const page = await log(parts, { repo: null, id: null, since: after, limit: params.limit })
+  const back = params.runs === true ? broughtBack(parts, page.events) : {}
+  return Object.keys(back).length === 0 ? page : { ...page, back }
+}
+
+function broughtBack({ store, kernel }: Parts, events: readonly KageEvent[]): BroughtBack {
+  const found = events.flatMap(({ type, run, seq }): [number, Past][] => {
+    const past = type === 'run.reopened' && run !== null ? pastBefore(store, kernel.state, run, seq) : null
+    return past === null ? [] : [[seq, clientPast(past)]]
+  })
+  return Object.fromEntries(found)
 }
 
 /** The folded state, now or after the event of a number or a time. */
-export async function state(parts: Parts, { at }: PersonParams['state']): Promise<Results['state']> {
+export async function state(
+  parts: Parts,
+  { at, live = false, run }: PersonParams['state'],
+): Promise<Results['state']> {
   await parts.kernel.settled()
+  if (live) {
+    const now = clientState(run === undefined ? parts.kernel.state : parts.kernel.stateWith(run))
+    return { seq: now.seq, state: now }
+  }
   if (at === null) return { seq: parts.kernel.state.seq, state: parts.kernel.state }
   const seq = /^\d+$/.test(at) ? Number(at) : seqOfTime(parts, at)
   const then = replay(parts.store, seq)

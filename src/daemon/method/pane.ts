@@ -12,7 +12,7 @@ import type { AgentState, RunState } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
 import { type Delivery, deliver } from '../message.ts'
 import { findAgent } from '../subject.ts'
-import { shown, subjectOf } from './look.ts'
+import { shown, subjectToChange } from './look.ts'
 
 /** Brings a text to an agent: typed into its pane, or into the inbox of the built-in one; what is known of its arrival is an event. */
 export async function send(parts: Parts, params: PersonParams['send']): Promise<Results['send']> {
@@ -79,6 +79,6 @@ export async function attach(parts: Parts, params: PersonParams['attach']): Prom
 }
 
 async function agentOfParams(parts: Parts, params: Params): Promise<{ run: RunState; agent: AgentState }> {
-  const { run, agent } = await subjectOf(parts, params)
-  return findAgent(parts.kernel.state, null, agent === null ? run.id : agentId(run.id, agent.name))
+  const { run, agent } = await subjectToChange(parts, params)
+  return findAgent(parts.kernel, null, agent === null ? run.id : agentId(run.id, agent.name))
 }

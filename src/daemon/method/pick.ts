@@ -19,11 +19,11 @@ import { requireOwn } from '../review-place.ts'
 import type { Review } from '../reviews.ts'
 import { targetOf } from '../target.ts'
 import { lookAtTarget } from '../target-look.ts'
-import { subjectOf } from './look.ts'
+import { subjectToChange } from './look.ts'
 
 /** Takes pieces into a target, all or nothing; picks of one repository come one after the other. */
 export async function pick(parts: Parts, params: PickParams): Promise<Picked> {
-  const { run } = await subjectOf(parts, params)
+  const { run } = await subjectToChange(parts, params)
   const { paths: _, ...picked } = await inLandingTurn(parts, run.repository.key, params.command, (number) =>
     pickInTurn(parts, params, run.id, number),
   )

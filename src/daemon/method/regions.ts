@@ -29,7 +29,7 @@ export async function regions(parts: Parts, params: PersonParams['regions']): Pr
     params.without,
   )
   const ours = await snapshotOfPerson(parts, review.repository, review.own)
-  const { state } = parts.kernel
+  const state = parts.kernel.stateWith(run.id)
   const landed = decisionsOf(state, run.id, review.repository.root)
   const branch = await currentBranch(review.repository)
   const committed = branch === null ? [] : decisionsOf(state, run.id, `refs/heads/${branch}`)
@@ -69,7 +69,7 @@ async function shownTexts(parts: Parts, run: string): Promise<ReadonlyMap<string
 export async function diff(parts: Parts, params: PersonParams['diff']): Promise<Results['diff']> {
   const subject = await subjectOf(parts, params)
   const { run, agent } = findAgent(
-    parts.kernel.state,
+    parts.kernel,
     null,
     subject.agent === null ? subject.run.id : agentId(subject.run.id, subject.agent.name),
   )

@@ -4,6 +4,8 @@ import type { Own } from '../../adapters/git/repository/own.ts'
 import type { Repository } from '../../adapters/git/repository/repository.ts'
 import { restoreRef as putBack, restoreStash } from '../../adapters/git/watch/keep-lost.ts'
 import { createBranch } from '../../adapters/git/worktree/worktree.ts'
+import { archivedOf } from '../../core/archive/archive.ts'
+import { numberOfId } from '../../core/id.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
@@ -69,8 +71,10 @@ async function lookNow(parts: Parts, { key }: Repository): Promise<void> {
 }
 
 function lostIn({ kernel }: Parts, { key }: Repository): Lost[] {
-  return Object.values(kernel.state.runs)
-    .filter(({ repository }) => repository.key === key)
+  const { runs, archive } = kernel.state
+  const live = Object.values(runs).filter(({ repository }) => repository.key === key)
+  return [...archivedOf(archive, key), ...live]
+    .toSorted((one, other) => numberOfId(one.id) - numberOfId(other.id))
     .flatMap((run) => openNotices(run).map((notice) => ({ ...notice, run: run.id })))
 }
 
@@ -116,7 +120,7 @@ async function branchesOf(
 ): Promise<RestorableView[]> {
   const restored: RestorableView[] = []
   for (const notice of chosen) {
-    const { run, agent } = findAgent(parts.kernel.state, null, notice.name)
+    const { run, agent } = findAgent(parts.kernel, null, notice.name)
     await keepBase(own, repository, run)
     const work = { own, repository, run, agent }
     const tree = await commitTree(own, notice.before)

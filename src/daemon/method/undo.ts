@@ -1,12 +1,14 @@
+import { numberOfId } from '../../core/id.ts'
 import { dropJournal, readJournal } from '../../adapters/git/landing/journal.ts'
 import type { LandingPlan } from '../../adapters/git/landing/landing-plan.ts'
 import type { Own } from '../../adapters/git/repository/own.ts'
 import type { Repository } from '../../adapters/git/repository/repository.ts'
 import { performUndo, planUndo } from '../../adapters/git/landing/undo.ts'
+import { archivedOf } from '../../core/archive/archive.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'
 import { limit } from '../../core/limit.ts'
-import { movedPath, movedRecord, topOf } from '../../core/moved.ts'
+import { movedPath, movedRecord, topOf } from '../../core/moved-path.ts'
 import type { PersonParams } from '../../core/protocol/params.ts'
 import type { Results } from '../../core/protocol/results.ts'
 import type { LandingState } from '../../core/state.ts'
@@ -21,7 +23,7 @@ export async function undo(parts: Parts, params: PersonParams['undo']): Promise<
   return parts.lanes.run(repository.key, async () => {
     const known = parts.store.commandReply(params.command)
     if (known !== null) return JSON.parse(known) as Results['undo']
-    const landing = chosen(standing(parts, repository.key, await undosKept(parts, repository)), params.id)
+    const landing = await landingToUndo(parts, repository, params.id)
     await refuseUnsaved(parts, repository.root, () => landing.paths)
     const own = await parts.repositories.own(repository)
     const { plan: written } = await readJournal(own, landing.undo)
@@ -52,7 +54,16 @@ export async function undos(parts: Parts, { repo }: PersonParams['undos']): Prom
   const repository = await parts.repositories.known(repo)
   await parts.kernel.settled()
   const list = standing(parts, repository.key, await undosKept(parts, repository))
-  return { undos: list.map(({ undo: id, run, at, target }) => ({ id, run, at, target })) }
+  const { landings } = parts.kernel.state
+  return {
+    undos: list.map(({ undo: id, run, at, target, review, paths }) => ({
+      id,
+      run,
+      at,
+      target,
+      ...(Object.hasOwn(landings, id) ? {} : { review, paths: paths ?? pathsOf(parts, run, id) }),
+    })),
+  }
 }
 
 /** Lets go of the bytes of the landing that the limit no longer keeps. */
@@ -79,22 +90,44 @@ async function letGo(own: Own, undo: string): Promise<void> {
   await dropJournal(own, undo).catch(() => {})
 }
 
-function standing(parts: Parts, key: string, count: number): LandingState[] {
+/** The landing that is meant; its run is brought back where it is archived. */
+async function landingToUndo(parts: Parts, repository: Repository, id: string | null): Promise<LandingState> {
+  const { undo: name, run } = chosen(standing(parts, repository.key, await undosKept(parts, repository)), id)
+  await parts.kernel.reopen(run)
+  const landing = parts.kernel.state.landings[name]
+  if (landing === undefined)
+    throw new KageError('KAGE_UNDO_UNKNOWN', `The events of ${run}, whose landing ${name} was, are lost.`)
+  return landing
+}
+
+function pathsOf({ kernel }: Parts, run: string, undo: string): LandingState['paths'] {
+  return kernel.stateWith(run).landings[undo]?.paths ?? []
+}
+
+/** A landing that can be undone, of whatever run. */
+type Standing = Pick<LandingState, 'undo' | 'run' | 'at' | 'target' | 'review'> &
+  Partial<Pick<LandingState, 'paths'>>
+
+function standing(parts: Parts, key: string, count: number): Standing[] {
   return allStanding(parts, key).slice(0, count)
 }
 
-function allStanding(parts: Parts, key: string): LandingState[] {
-  return Object.values(parts.kernel.state.landings)
-    .filter(
-      (landing) =>
-        landing.repository === key &&
-        landing.phase === 'landed' &&
-        (landing.paths.length > 0 || landing.commit !== null),
-    )
-    .toReversed()
+/** The latest first. */
+function allStanding({ kernel }: Parts, key: string): Standing[] {
+  const { landings, archive } = kernel.state
+  const live = Object.values(landings).filter(
+    (landing) =>
+      landing.repository === key &&
+      landing.phase === 'landed' &&
+      (landing.paths.length > 0 || landing.commit !== null),
+  )
+  const archived = archivedOf(archive, key).flatMap(({ id: run, landings: rows }) =>
+    rows.filter(({ phase, isEmpty }) => phase === 'landed' && !isEmpty).map((row) => ({ ...row, run })),
+  )
+  return [...live, ...archived].toSorted((one, other) => numberOfId(other.undo) - numberOfId(one.undo))
 }
 
-function chosen(landings: readonly LandingState[], id: string | null): LandingState {
+function chosen(landings: readonly Standing[], id: string | null): Standing {
   const found = id === null ? landings[0] : landings.find((landing) => landing.undo === id)
   if (found !== undefined) return found
   const message =

@@ -35,7 +35,11 @@ export class RefWatch {
     const runs = runsOf(kernel, repository)
     const at = new Date().toISOString()
     const before = await this.#store.read(repository.key)
-    const now = await readPersonRefs(repository, (branch) => isAgents(runs, branch))
+    const { repositories } = kernel.state
+    const archived = repositories[repository.key]?.prefixes ?? []
+    const isOurs = (branch: string): boolean =>
+      isAgents(runs, branch) || archived.some((prefix) => branch.startsWith(prefix))
+    const now = await readPersonRefs(repository, isOurs)
     const working =
       before === null ? [] : runs.filter(({ agents }) => workedSince(agents, before.at).length > 0)
     const run = working.at(-1)

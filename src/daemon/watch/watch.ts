@@ -1,4 +1,11 @@
-import { liesInWorktree, newAlarms, type RaisedAlarm } from '../../core/alarm.ts'
+import {
+  type AlarmState,
+  liesInWorktree,
+  newAlarms,
+  type RaisedAlarm,
+  type WatchedPart,
+} from '../../core/alarm.ts'
+import { archivedOf } from '../../core/archive/archive.ts'
 import { draft } from '../../core/draft.ts'
 import { faultOf } from '../../core/error.ts'
 import type { KageEvent, Landing } from '../../core/event.ts'
@@ -111,12 +118,17 @@ export class Watch {
       partsNow(before, repository),
       repositories.own(repository),
     ])
-    const parts = await withLandedHooks(own, found, baseline, landingsIn(kernel, before))
+    const marked = await withLandedHooks(own, found, baseline, landingsIn(kernel, before))
+    const raising = (run: RunState, parts: readonly WatchedPart[]): RaisedAlarm[] => {
+      const sinceAt = this.#lookedAt.get(run.id) ?? run.at
+      return newAlarms(run, baseline, parts, { sinceAt, elsewhere: acknowledgedElsewhere(kernel, run) })
+    }
+    const hooks = raising(before, marked).filter(({ kind }) => kind === 'hook')
+    const earlier = archivedLandings(kernel, before, new Set(hooks.map(({ subject }) => subject)))
+    const parts = await withLandedHooks(own, marked, baseline, earlier)
     const run = kernel.state.runs[before.id]
     if (run === undefined) return
-    const sinceAt = this.#lookedAt.get(run.id) ?? run.at
-    const elsewhere = acknowledgedElsewhere(kernel, run)
-    const raised = newAlarms(run, baseline, parts, { sinceAt, elsewhere }).filter(counts)
+    const raised = raising(run, parts).filter(counts)
     if (raised.length === 0) return
     const clean = (text: string | null): string | null => (text === null ? null : redact(text))
     const alarms = raised.map((alarm) => ({
@@ -133,11 +145,28 @@ function landingsIn({ state }: Kernel, { repository }: RunState): Landing[] {
   return Object.values(state.landings).filter(({ run }) => state.runs[run]?.repository.key === repository.key)
 }
 
-/** What was acknowledged for another run of the same repository need not be acknowledged again. */
-function acknowledgedElsewhere({ state }: Kernel, run: RunState): RunState['alarms'] {
-  return Object.values(state.runs)
-    .filter((other) => other.id !== run.id && other.repository.key === run.repository.key)
-    .flatMap(({ alarms }) => alarms.filter(({ acknowledged }) => acknowledged))
+/** Those of archived runs that may have written one of these hooks: only for such a hook their events are read. */
+function archivedLandings(kernel: Kernel, { repository }: RunState, hooks: ReadonlySet<string>): Landing[] {
+  if (hooks.size === 0) return []
+  return archivedOf(kernel.state.archive, repository.key).flatMap(({ id, landings }) => {
+    const wrote = landings.filter(({ paths }) => paths?.some((path) => hooks.has(path)) ?? true)
+    if (wrote.length === 0) return []
+    const past = kernel.stateWith(id).landings
+    return wrote.flatMap(({ undo }) => past[undo] ?? [])
+  })
+}
+
+/** What was acknowledged for another run of the same repository, also an archived one, need not be acknowledged again. */
+function acknowledgedElsewhere(
+  { state }: Kernel,
+  run: RunState,
+): readonly Pick<AlarmState, 'subject' | 'hash'>[] {
+  const { key } = run.repository
+  const others = Object.values(state.runs).filter(
+    ({ id, repository }) => id !== run.id && repository.key === key,
+  )
+  const live = others.flatMap(({ alarms }) => alarms.filter(({ acknowledged }) => acknowledged))
+  return [...live, ...(state.repositories[key]?.acknowledged ?? [])]
 }
 
 function endsTurn({ type, run, ...event }: KageEvent): boolean {

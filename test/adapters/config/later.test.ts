@@ -55,7 +55,7 @@ command = []
 commit_hooks = false
 notes = false
 [retention]
-archive_days = 14
+archive_days = 14 # ✓
 branches_days = 30 # ✓
 undos = 0 # ✓
 recordings_days = 14
@@ -117,13 +117,13 @@ test("an untrusted repository's keys of a later version are warned about, too", 
 test('sizes, kinds of git directory and retention have an effect, and 0 keeps everything', async () => {
   const { config } = await load(added)
   expect(config.worktree).toMatchObject({ largeFileBytes: 5_000_000, git: 'linked', refs: 'all' })
-  expect(config.retention).toEqual({ undoCount: null, branchesDays: 30 })
+  expect(config.retention).toEqual({ undoCount: null, branchesDays: 30, archiveDays: 14 })
 })
 
 test('an untrusted repository changes neither what is captured nor what is kept', async () => {
   const { config } = await load(added, '.kage.toml')
   expect(config.worktree).toMatchObject({ largeFileBytes: 100_000_000, git: 'own', refs: 'some' })
-  expect(config.retention).toEqual({ undoCount: 100, branchesDays: null })
+  expect(config.retention).toEqual({ undoCount: 100, branchesDays: null, archiveDays: 14 })
 })
 
 test.each([

@@ -96,7 +96,7 @@ test('without any file the built-in configuration holds', async () => {
       checks: {},
       worktree: { copy: [], link: [], setup: [], largeFileBytes: 100_000_000, git: 'own', refs: 'some' },
       limits: { agents: 12, turns: 60, taskTokens: 400_000, runUsd: null },
-      retention: { undoCount: 100, branchesDays: null },
+      retention: { undoCount: 100, branchesDays: null, archiveDays: 14 },
     },
     warnings: [],
   })
@@ -408,7 +408,7 @@ test('a trusted repository goes over the user, and the user over what is built i
     checks: {},
     worktree: { copy: [], link: [], setup: [], largeFileBytes: 100_000_000, git: 'own', refs: 'some' },
     limits: { agents: 5, turns: 60, taskTokens: 400_000, runUsd: null },
-    retention: { undoCount: 100, branchesDays: null },
+    retention: { undoCount: 100, branchesDays: null, archiveDays: 14 },
   })
   expect(warnings).toEqual([])
 })

@@ -69,6 +69,55 @@ async function heldBases(repository: Repository): Promise<Map<string, Oid>> {
   return new Map(lines.filter((line) => line !== '').map((line) => line.split(' ', 2) as [string, Oid]))
 }
 
+/** The ref that holds the bases of cleaned and archived runs, all of them by one commit. */
+export const archivedBasesRef: string = baseRef('archived')
+
+/** Whether the bases of archived runs that are held include a commit. */
+export async function isHeldArchived(repository: Repository, base: Oid): Promise<boolean> {
+  return (await archivedBases(repository)).bases.includes(base)
+}
+
+/** Holds the bases of archived runs by one ref instead of one each, and removes theirs; each only while it is where it was. */
+export async function holdArchived(
+  own: Own,
+  repository: Repository,
+  runs: readonly { readonly id: string; readonly base: Oid }[],
+): Promise<void> {
+  const refs = await heldBases(repository)
+  const held = runs.flatMap(({ id, base }) => {
+    const commit = refs.get(id)
+    return commit === undefined ? [] : [{ id, base, commit }]
+  })
+  if (held.length === 0) return
+  const { commit: before, bases } = await archivedBases(repository)
+  const parents = [...new Set([...bases, ...held.map(({ base }) => base)])]
+  const writer = objectWriter(own)
+  const commit = writer.add(syntheticCommit(await commitTree(own, parents[0] ?? ''), parents))
+  await writer.flush()
+  const release = await giveKept(own, repository, commit, parents)
+  try {
+    const lines = [
+      `update ${archivedBasesRef} ${commit} ${before ?? '0'.repeat(commit.length)}`,
+      ...held.map((each) => `delete ${baseRef(each.id)} ${each.commit}`),
+    ]
+    const input = lines.map((line) => `${line}\n`).join('')
+    await retryLocked(() => git(repository.place, ['update-ref', '--stdin'], { input }))
+  } finally {
+    await release()
+  }
+}
+
+async function archivedBases(
+  repository: Repository,
+): Promise<{ readonly commit: Oid | null; readonly bases: readonly Oid[] }> {
+  const args = ['for-each-ref', '--format=%(objectname) %(parent)', archivedBasesRef]
+  const [commit = '', ...bases] = (await git(repository.place, args)).stdout
+    .toString('latin1')
+    .trim()
+    .split(' ')
+  return { commit: commit === '' ? null : commit, bases }
+}
+
 /** Whether a commit has all of these among its parents, or the parents of earlier ones that it goes on from. */
 async function holds(repository: Repository, commit: Oid, wanted: readonly Oid[]): Promise<boolean> {
   const { stdout } = await git(repository.place, ['rev-list', '--stdin', '--not', commit], {

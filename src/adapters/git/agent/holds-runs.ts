@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Oid } from '../../../core/merge/change.ts'
 import { git } from '../command/git.ts'
-import { baseRef } from './base.ts'
+import { archivedBasesRef, baseRef } from './base.ts'
 
 /** What a run leaves in the person's repository: its base and its agents' branches. */
 export interface RunTraces {
@@ -22,10 +22,11 @@ export async function hasTraces(commonDir: string): Promise<boolean> {
 export async function holdsRuns(commonDir: string, runs: readonly RunTraces[]): Promise<boolean> {
   if (!existsSync(join(commonDir, 'HEAD'))) return false
   const format = '--format=%(refname)%00%(objectname)%00%(parent)'
-  const names = runs.flatMap(({ id, branches }) => [
+  const named = runs.flatMap(({ id, branches }) => [
     baseRef(id),
     ...branches.map(({ name }) => `refs/heads/${name}`),
   ])
+  const names = [archivedBasesRef, ...named]
   const { stdout } = await git({ gitDir: commonDir }, ['for-each-ref', format, ...names])
   const refs = new Map(
     stdout
@@ -37,6 +38,7 @@ export async function holdsRuns(commonDir: string, runs: readonly RunTraces[]): 
   return runs.some(
     ({ id, base, branches }) =>
       refs.get(baseRef(id))?.parents.includes(base) === true ||
+      refs.get(archivedBasesRef)?.parents.includes(base) === true ||
       branches.some(({ name, commits }) => commits.includes(refs.get(`refs/heads/${name}`)?.commit ?? '')),
   )
 }

@@ -1,4 +1,5 @@
 import type { Oid } from '../../../core/merge/change.ts'
+import { archivedBasesRef } from '../agent/base.ts'
 import { git } from '../command/git.ts'
 import type { Own } from '../repository/own.ts'
 import type { Repository } from '../repository/repository.ts'
@@ -45,7 +46,8 @@ export async function walkOf(own: Own, repository: Repository, roots: KeptRoots)
   }
 }
 
-// `refs/kage/base/RUN` is the base itself or a commit with the base among its parents.
+// `refs/kage/base/RUN` is the base itself or a commit with the base among its parents; those of cleaned and archived runs are
+// the parents of one commit.
 async function heldBases(repository: Repository, bases: KeptRoots['bases']): Promise<Set<Oid>> {
   const format = '%(refname) %(objectname) %(parent)'
   const { stdout } = await git(repository.place, ['for-each-ref', `--format=${format}`, 'refs/kage/base/'])
@@ -57,7 +59,8 @@ async function heldBases(repository: Repository, bases: KeptRoots['bases']): Pro
       .map(([name = '', ...oids]) => [name, new Set(oids)] as const),
   )
   const isHeld = ({ run, commit }: KeptRoots['bases'][number]): boolean =>
-    refs.get(`refs/kage/base/${run}`)?.has(commit) === true
+    refs.get(`refs/kage/base/${run}`)?.has(commit) === true ||
+    refs.get(archivedBasesRef)?.has(commit) === true
   return new Set(bases.filter(isHeld).map(({ commit }) => commit))
 }
 

@@ -1,0 +1,160 @@
+import { openNotices } from '../notice.ts'
+import type { AgentState, LandingState, RunState } from '../state.ts'
+
+/** What is known of an agent without reading its run's events. */
+export type KnownAgent = Omit<AgentState, 'command' | 'environment' | 'model' | 'exit'>
+
+/** What is known of a run without reading its events: a run of the state, or an archived one. */
+export interface KnownRun extends Omit<
+  RunState,
+  | 'settings'
+  | 'fingerprint'
+  | 'guarded'
+  | 'largeFileBytes'
+  | 'regions'
+  | 'pending'
+  | 'kept'
+  | 'comments'
+  | 'agents'
+> {
+  readonly agents: readonly KnownAgent[]
+}
+
+/** An archived run in the state; its events hold the rest. */
+export interface ArchivedRun extends KnownRun {
+  /** The number of the event that archived it. */
+  readonly archived: number
+  readonly landings: readonly LandingRow[]
+}
+
+/** A landing of an archived run; `paths` are left out where they are many. */
+export interface LandingRow extends Pick<LandingState, 'undo' | 'at' | 'target' | 'phase' | 'review'> {
+  /** Whether it changed anything that an undo could take back. */
+  readonly isEmpty: boolean
+  readonly paths?: LandingState['paths']
+}
+
+/** The row of a run that the event of that number archives, as it is stored: what is as in most runs is left out. */
+export function storedRow(
+  run: RunState,
+  landings: readonly LandingState[],
+  archived: number,
+): Record<string, unknown> {
+  const { id, at, seq, mode, task, taskWhole, repository, base, baseName, socket, reopened } = run
+  const head = task.slice(0, taskCharacters)
+  return without(runDefaults, {
+    id,
+    at,
+    seq,
+    mode,
+    task: head,
+    repository,
+    base,
+    baseName,
+    socket,
+    reopened,
+    archived,
+    taskWhole: taskWhole && head === task,
+    ...(run.git === undefined ? {} : { git: run.git }),
+    ...(run.refs === undefined ? {} : { refs: run.refs }),
+    notices: openNotices(run),
+    agents: run.agents.map(storedAgent),
+    landings: landings.map(landingRow),
+  })
+}
+
+/** A row as it is read back. */
+export function rowOf(stored: Record<string, unknown>): ArchivedRun {
+  const agents = stored['agents'] as readonly object[]
+  return {
+    ...runDefaults,
+    ...stored,
+    agents: agents.map((agent) => ({ ...agentDefaults, ...agent })),
+  } as unknown as ArchivedRun
+}
+
+const taskCharacters = 200
+const reasonCharacters = 300
+const pathsKept = 8
+
+const runDefaults = {
+  mode: 'race',
+  taskWhole: true,
+  reopened: null,
+  alarms: [],
+  notices: [],
+  landings: [],
+} as const
+
+const agentDefaults = {
+  role: 'coder',
+  kind: 'command',
+  desired: 'stopped',
+  status: 'done',
+  source: 'exit file',
+  attempt: 1,
+  spool: 'two',
+  gitDir: null,
+  gitKind: 'own',
+  worktreeState: 'removed',
+  pane: null,
+  paneLost: null,
+  process: null,
+  interrupted: false,
+  capture: null,
+  published: null,
+  branchProblem: null,
+  publishedSince: null,
+  captureProblem: null,
+  failures: {},
+  outbox: 0,
+  turns: 0,
+  tokensIn: 0,
+  tokensOut: 0,
+  costUsd: null,
+  activity: '',
+  summary: null,
+  question: null,
+  trouble: null,
+} as const
+
+const leftOut: ReadonlySet<string> = new Set([
+  'command',
+  'environment',
+  'model',
+  'exit',
+  'gitDir',
+  'outbox',
+  'summary',
+  'question',
+  'trouble',
+] satisfies (keyof AgentState)[])
+
+/** What only a run at work needs is left out; long words are cut. */
+function storedAgent(agent: AgentState): Record<string, unknown> {
+  const kept = Object.entries(agent).filter(([name]) => !leftOut.has(name))
+  const reason = agent.reason.slice(0, reasonCharacters)
+  return without(agentDefaults, { ...Object.fromEntries(kept), reason })
+}
+
+function landingRow(landing: LandingState): LandingRow {
+  const { undo, at, target, phase, review, paths, commit } = landing
+  return {
+    undo,
+    at,
+    target,
+    phase,
+    ...(review === undefined ? {} : { review }),
+    isEmpty: paths.length === 0 && commit === null,
+    ...(paths.length > pathsKept ? {} : { paths }),
+  }
+}
+
+function without(
+  defaults: Readonly<Record<string, unknown>>,
+  value: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const isUsual = ([name, each]: [string, unknown]): boolean =>
+    Object.hasOwn(defaults, name) && JSON.stringify(each) === JSON.stringify(defaults[name])
+  return Object.fromEntries(Object.entries(value).filter((entry) => !isUsual(entry)))
+}
