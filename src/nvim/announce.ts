@@ -25,6 +25,7 @@ type News = readonly [name: string, data: Readonly<Record<string, unknown>>]
 function newsOf({ before, state, events }: Change): News[] {
   const news: News[] = []
   const touched = new Set(events.map(({ run }) => run))
+  const back = new Set(events.filter(({ type }) => type === 'run.reopened').map(({ run }) => run))
   for (const event of events) {
     if (event.type === 'run.started')
       news.push(['RunStarted', { run: event.run, task: event.data.task, repo: event.data.repository.root }])
@@ -32,7 +33,8 @@ function newsOf({ before, state, events }: Change): News[] {
   }
   for (const id of touched) {
     const now = id === null ? undefined : state.runs[id]
-    if (now !== undefined) news.push(...runNews(before.runs[now.id], now))
+    // That an archived run is opened again is no news of its agents.
+    if (now !== undefined && !back.has(id)) news.push(...runNews(before.runs[now.id], now))
   }
   return news
 }

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from '../adapters/bridge/connection.ts'
+import { followWith } from '../core/archive/client.ts'
+import { partOf, withPast } from '../core/archive/past.ts'
 import type { KageEvent } from '../core/event.ts'
 import { limit } from '../core/limit.ts'
 import type { PersonParams } from '../core/protocol/params.ts'
 import type { Results } from '../core/protocol/results.ts'
-import { reduce } from '../core/reduce.ts'
 import { emptyState, type State } from '../core/state.ts'
 
 /** What has happened since a listener heard last; without events when only the connection came or went. */
@@ -64,6 +65,14 @@ export class Session {
     return this.#state
   }
 
+  /** Asks for a run that is archived, so that it can be looked at; the state has it from then on, if it is there. */
+  async bring(run: string): Promise<void> {
+    if (Object.hasOwn(this.#state.runs, run)) return
+    const { state } = await this.#connection.ask('state', { at: null, live: true, run })
+    const past = partOf(state as State, run)
+    if (past !== null && !Object.hasOwn(this.#state.runs, run)) this.#hear(withPast(this.#state, past), [])
+  }
+
   /** The state once it holds the event of that number. */
   reached(seq: number): Promise<State> {
     if (this.#state.seq >= seq) return Promise.resolve(this.#state)
@@ -88,7 +97,7 @@ export class Session {
   }
 
   async #begin(): Promise<void> {
-    const { state } = await this.#connection.ask('state', { at: null })
+    const { state } = await this.#connection.ask('state', { at: null, live: true })
     this.#hear(state as State, [])
     void this.#follow()
   }
@@ -114,10 +123,10 @@ export class Session {
   /** Hears events as they come, until the daemon is gone. */
   async #hearAll(): Promise<never> {
     for (;;) {
-      const asked = { after: this.#state.seq, limit: eventsAtOnce }
+      const asked = { after: this.#state.seq, limit: eventsAtOnce, runs: true }
       const page = await this.#connection.ask('follow', asked, { start: false })
       const events = page.events.filter(({ seq }) => seq > this.#state.seq)
-      this.#hear({ ...events.reduce(reduce, this.#state), seq: page.last }, events)
+      this.#hear({ ...events.reduce(followWith(page.back ?? {}), this.#state), seq: page.last }, events)
     }
   }
 
@@ -125,7 +134,7 @@ export class Session {
   async #resume(): Promise<void> {
     const { events } = await this.#connection.ask('status', {}, { start: !this.#stopped })
     if (events !== null && events < this.#state.seq) {
-      const { state } = await this.#connection.ask('state', { at: null }, { start: false })
+      const { state } = await this.#connection.ask('state', { at: null, live: true }, { start: false })
       this.#hear(state as State, [])
     } else if (!this.#live) this.#hear(this.#state, [])
   }

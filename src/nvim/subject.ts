@@ -2,7 +2,7 @@ import { glyphs } from '../core/agent/glyph.ts'
 import { KageError } from '../core/error.ts'
 import { agentId } from '../core/id.ts'
 import { type AgentState, ended, type RunState, type State } from '../core/state.ts'
-import type { Call } from './call.ts'
+import { type Call, wordsOf } from './call.ts'
 import type { Context } from './context.ts'
 import { placeOf, runsAt } from './place.ts'
 import { printable } from './text.ts'
@@ -41,12 +41,15 @@ export function agentsOf(runs: readonly RunState[]): (Subject & { readonly agent
   return runs.flatMap((run) => run.agents.map((agent) => ({ id: agentId(run.id, agent.name), run, agent })))
 }
 
-/** The state and the runs of the repository of a call. */
+/** The state and the runs of the repository of a call, with the run that it names where that is archived. */
 export async function runsOfCall(
   context: Context,
   call: Call,
 ): Promise<{ readonly state: State; readonly runs: readonly RunState[] }> {
-  const [state, place] = await Promise.all([context.session.ready(), placeOf(call.directory)])
+  const [, place] = await Promise.all([context.session.ready(), placeOf(call.directory)])
+  const named = /^r\d+(?=$|\/)/.exec(wordsOf(call)[0] ?? call.agent ?? '')?.[0]
+  if (named !== undefined) await context.session.bring(named)
+  const { state } = context.session
   return { state, runs: runsAt(state, place) }
 }
 

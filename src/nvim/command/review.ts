@@ -32,14 +32,19 @@ async function runMeant(context: Context, call: Call): Promise<RunState | null> 
   const [newest, another] = runs.filter(isThere)
   if (newest !== undefined && (another === undefined || call.bang)) return newest
   if (newest !== undefined) return context.questions.select('Kage: review which run?', choicesOf(runs))
-  const [last] = runs
+  const last = runs[0]?.id ?? (await lastArchived(context, call))
   if (last === undefined)
     throw new KageError('KAGE_RUN_UNKNOWN', 'This repository has no run yet.', ':KageSpawn starts one.')
   throw new KageError(
     'KAGE_RUN_UNKNOWN',
     'Every run of this repository is cleaned.',
-    `:KageReview ${last.id} shows the last one’s snapshots.`,
+    `:KageReview ${last} shows the last one’s snapshots.`,
   )
+}
+
+async function lastArchived({ session }: Context, call: Call): Promise<string | undefined> {
+  const { runs } = await session.ask('ls', { repo: call.directory, all: false })
+  return runs.at(-1)?.id
 }
 
 function choicesOf(runs: readonly RunState[]): { label: string; value: RunState }[] {

@@ -14,7 +14,11 @@ export const undo: EditorCommand = {
     const named = wordsOf(call)[0] ?? null
     const { undos } = await session.ask('undos', { repo: root })
     const id = named ?? undos[0]?.id ?? null
-    const { paths = [], target = root, review } = (id === null ? undefined : state.landings[id]) ?? {}
+    const {
+      paths = [],
+      target = root,
+      review,
+    } = (id === null ? undefined : state.landings[id]) ?? undos.find((each) => each.id === id) ?? {}
     const worktree = review ?? (target.startsWith('refs/') ? root : target)
     await refuseUnsaved(context, worktree, paths)
     const { restored } = await session.ask('undo', { repo: root, id, command: call.id })
