@@ -52,11 +52,11 @@ function noticedIn({ notices }: Pick<KnownRun, 'notices'>): Oid[] {
 }
 
 function objectsOfCapture({ capture }: KnownAgent): Oid[] {
-  return capture === null ? [] : [capture.commit, capture.tree]
+  return capture === null ? [] : [capture.commit]
 }
 
 function objectsOfRun({ agents, pending, notices }: RunState): Oid[] {
-  const captures = agents.flatMap(objectsOfCapture)
+  const captures = agents.flatMap(({ capture }) => (capture === null ? [] : [capture.commit, capture.tree]))
   const decisions = Object.values(pending).flatMap(({ removed, added }) => [...removed, ...added])
   return [...captures, ...noticedIn({ notices }), ...decisions.flatMap(objectsOfDecision)]
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { holdArchived } from '../adapters/git/agent/base.ts'
-import { archivedOf } from '../core/archive/archive.ts'
+import { holdArchived, runsWithBase } from '../adapters/git/agent/base.ts'
+import { rowIn } from '../core/archive/past.ts'
 import { decideArchive, isCleaned } from '../core/decide/archive.ts'
 import type { RepositoryRecord } from '../core/event.ts'
 import { limit } from '../core/limit.ts'
@@ -43,9 +43,11 @@ export async function releaseArchived(
   { kernel, repositories, gate }: Places,
   record: RepositoryRecord,
 ): Promise<void> {
-  const cleaned = archivedOf(kernel.state.archive, record.key).filter(isCleaned)
-  if (cleaned.length === 0) return
   const repository = await repositories.ofRecord(record)
+  const ids = await runsWithBase(repository)
+  const rows = ids.flatMap((id) => (kernel.isArchived(id) ? (rowIn(kernel.state, id) ?? []) : []))
+  const cleaned = rows.filter((row) => row.repository.key === record.key && isCleaned(row))
+  if (cleaned.length === 0) return
   const own = await repositories.own(repository)
   await gate.use(() => holdArchived(own, repository, cleaned))
 }

@@ -22,16 +22,34 @@ export async function restoreState(store: Store, log: (line: string) => void = (
 }
 
 function storedState(store: Store, log: (line: string) => void): State | null {
-  const { version, seq, entries, broken } = store.readState()
+  const { version, seq, entries, broken } = store.readState(archivePrefix)
   if (version !== stateVersion) return null
-  if (broken.length === 0)
-    return stateOfSlices(
-      seq,
-      entries.map((row) => ({ key: row.key, value: valueOfRow(row) })),
-    )
-  log(`the stored state was broken (${broken.join(', ')}) and is folded anew from the events`)
-  return null
+  if (broken.length > 0) {
+    log(`the stored state was broken (${broken.join(', ')}) and is folded anew from the events`)
+    return null
+  }
+  const rows = entries.map((row) => ({ key: row.key, value: valueOfRow(row) }))
+  const buckets = store
+    .stateKeys(archivePrefix)
+    .map((key) => ({ key, value: () => bucketText(store, { key, seq }, log) }))
+  return stateOfSlices(seq, [...rows, ...buckets])
 }
+
+/** The text of a bucket of the archive, which nobody has changed since the start; a broken one is folded anew and written again. */
+function bucketText(
+  store: Store,
+  { key, seq }: { readonly key: string; readonly seq: number },
+  log: (line: string) => void,
+): string {
+  const stored = store.stateRow(key)
+  if (stored !== null) return stored
+  log(`a row of the stored state was broken (${key}) and is folded anew from the events`)
+  const text = replay(store, seq).archive[key.slice(archivePrefix.length)]?.json ?? ''
+  void store.append({ events: [], state: [{ key, value: text }] }).catch(() => {})
+  return text
+}
+
+const archivePrefix = 'archive/'
 
 /** The state after the event of that number (null: the last), folded from the beginning. */
 export function replay(store: Store, until: number | null): State {

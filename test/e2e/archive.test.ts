@@ -6,6 +6,7 @@ import type { State } from '../../src/core/state.ts'
 import { ageStore } from '../support/aged.ts'
 import { gitIn } from '../support/git-repository.ts'
 import type { House } from '../support/kage.ts'
+import { olderHouse } from '../support/fixture/older.ts'
 import { personClient } from '../support/house-client.ts'
 import { poemRace } from '../support/poem-race.ts'
 import { eventsOf, runNow, untilAll } from '../support/run.ts'
@@ -119,6 +120,21 @@ test('runs that are kept by the configuration stay', async () => {
   await restart(house, repository)
   await until(async () => (await countOf(house, repository, 'run.archived')) === 1)
   expect(Object.keys((await stateOf(house, repository)).runs)).toEqual(['r1'])
+})
+
+test('the first start after an upgrade archives what is due', async () => {
+  const house = olderHouse('0.1.0', 'landing')
+  const { repository } = house
+  await house.done(repository, ['daemon', 'start'])
+  await ageStore(house, 15)
+  await house.done(repository, ['daemon', 'start'])
+  await until(async () => (await countOf(house, repository, 'run.archived')) > 1)
+  const { runs } = await house.done<{ runs: RunView[] }>(repository, ['ls', '--all'])
+  expect(runs.map(({ id, mode }) => `${id} ${mode}`)).toEqual(['r1 race', 'r2 compare', 'r3 race', 'r4 race'])
+  const { undos } = await house.done<{ undos: { id: string; run: string }[] }>(repository, ['undo', '--list'])
+  for (const { id } of undos) expect(await house.done(repository, ['undo'])).toEqual({ restored: id })
+  expect((await house.plain(repository, ['diff', 'r1/bo'])).stdout).toContain('+bo 8')
+  expect((await house.done<{ ok: boolean }>(repository, ['verify'])).ok).toBe(true)
 })
 
 /** What is asked of a run without changing it. */

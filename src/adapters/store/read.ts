@@ -74,21 +74,47 @@ export function seqAt(database: DatabaseSync, time: string): number {
   return row ? Number(row['seq']) : 0
 }
 
-/** All rows of the folded state, as of one moment. */
-export function readState(database: DatabaseSync): StoredState {
+/** All rows of the folded state, as of one moment; without those whose keys begin with `unread`, which may be read later. */
+export function readState(database: DatabaseSync, unread: string | null = null): StoredState {
   database.exec('BEGIN')
   try {
     const { seq, stateVersion } = readHead(database)
-    const rows = database.prepare(`SELECT key, value, ${hashColumn(database)} FROM state ORDER BY key`).all()
+    const range = rangeOf(unread)
+    const rows = database
+      .prepare(
+        `SELECT key, value, ${hashColumn(database)} FROM state WHERE key < :from OR key >= :to ORDER BY key`,
+      )
+      .all(range)
     const entries = rows.map((row) => ({ key: String(row['key']), value: String(row['value']) }))
-    const isBroken = ({ value }: { value: string }, index: number): boolean => {
-      const written = rows[index]?.['hash'] ?? null
-      return written === null ? !isJson(value) : written !== payloadHash(value)
-    }
-    return { version: stateVersion, seq, entries, broken: entries.filter(isBroken).map(({ key }) => key) }
+    const isBroken = ({ value }: { value: string }, index: number): boolean =>
+      !isWhole(value, rows[index]?.['hash'])
+    const broken = entries.filter(isBroken).map(({ key }) => key)
+    return { version: stateVersion, seq, entries, broken }
   } finally {
     database.exec('COMMIT')
   }
+}
+
+/** The keys of rows of the folded state that begin so. */
+export function stateKeys(database: DatabaseSync, prefix: string): string[] {
+  const select = database.prepare('SELECT key FROM state WHERE key >= :from AND key < :to ORDER BY key')
+  return select.all(rangeOf(prefix)).map((row) => String(row['key']))
+}
+
+/** The keys that begin so; none for null. */
+function rangeOf(prefix: string | null): { readonly from: string; readonly to: string } {
+  return { from: prefix ?? '', to: prefix === null ? '' : `${prefix}\u{10ffff}` }
+}
+
+/** One row of the folded state; null where it is not there, or not as it was written. */
+export function stateRow(database: DatabaseSync, key: string): string | null {
+  const row = database.prepare(`SELECT value, ${hashColumn(database)} FROM state WHERE key = ?`).get(key)
+  const value = row === undefined ? null : String(row['value'])
+  return value !== null && isWhole(value, row?.['hash']) ? value : null
+}
+
+function isWhole(value: string, written: unknown): boolean {
+  return typeof written === 'string' ? written === payloadHash(value) : isJson(value)
 }
 
 /** The reply that a command was given, or null if it was not done. */

@@ -93,8 +93,18 @@ export class Store {
     return this.#read((database) => read.seqAt(database, time))
   }
 
-  readState(): read.StoredState {
-    return this.#read(read.readState)
+  /** The folded state; rows whose keys begin with `unread` are left to `stateKeys` and `stateRow`. */
+  readState(unread: string | null = null): read.StoredState {
+    return this.#read((database) => read.readState(database, unread))
+  }
+
+  stateKeys(prefix: string): string[] {
+    return this.#read((database) => read.stateKeys(database, prefix))
+  }
+
+  /** One row of the folded state; null where it is not there, or not as it was written. */
+  stateRow(key: string): string | null {
+    return this.#read((database) => read.stateRow(database, key))
   }
 
   commandReply(id: string): string | null {

@@ -1,10 +1,10 @@
 import { failureWords } from '../retry.ts'
-import type { AgentState } from '../state.ts'
+import type { KnownAgent } from '../archive/row.ts'
 
 /** Why an agent has its status, followed by what the person may not expect: a lost worktree, effects that fail, work that its capture lacks. */
 export function reasonOf(
   agent: Pick<
-    AgentState,
+    KnownAgent,
     'reason' | 'worktreeState' | 'failures' | 'capture' | 'captureProblem' | 'branchProblem'
   >,
 ): string {
@@ -23,7 +23,7 @@ export function reasonOf(
   return parts.filter((part) => part !== '').join('; ')
 }
 
-function captureWords({ capture, worktreeState }: Pick<AgentState, 'capture' | 'worktreeState'>): string[] {
+function captureWords({ capture, worktreeState }: Pick<KnownAgent, 'capture' | 'worktreeState'>): string[] {
   const outside = [...(capture?.nested ?? []), ...(capture?.leftOut ?? []), ...(capture?.filtered ?? [])]
   const lacking =
     outside.length === 0 || worktreeState !== 'present' ? [] : [`not captured: ${listed(outside)}`]

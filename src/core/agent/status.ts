@@ -1,3 +1,4 @@
+import type { KnownAgent } from '../archive/row.ts'
 import { type AgentState, type AgentStatus, ended, type RunStatus } from '../state.ts'
 
 /** A run's status by those of its agents: it works while any of them does, and is done when all ended and one is done. */
@@ -29,7 +30,7 @@ export function settled({ agents }: { readonly agents: readonly Captured[] }): b
 }
 
 /** Whether an agent's count of changed files is known: it never had a worktree, or its work was captured, after its end once more. */
-export function isCounted(agent: Pick<AgentState, 'status' | 'worktreeState' | 'capture'>): boolean {
+export function isCounted(agent: Pick<KnownAgent, 'status' | 'worktreeState' | 'capture'>): boolean {
   if (agent.worktreeState === 'absent' && agent.capture === null) return true
   return agent.capture !== null && (!ended(agent) || agent.capture.final)
 }

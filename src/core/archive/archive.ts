@@ -1,5 +1,6 @@
-// Rows of archived runs lie in buckets of 64 numbers of one repository, each bucket as its JSON text: a start reads texts
-// and parses none of them, and to archive a run copies the names of the buckets and the rows of one, not all rows.
+// Rows of archived runs lie in buckets of 64 numbers of one repository, each bucket as its JSON text, which is read from the
+// store when somebody asks for a run in it. To archive a run copies the names of the buckets and the rows of one, not all rows. What most
+// rows of a bucket have in common, the repository as it is remembered, is written once.
 import { numberOfId } from '../id.ts'
 import { type Move, movedLanding, movedRecord } from '../moved-path.ts'
 import type { LandingState, RunState } from '../state.ts'
@@ -86,9 +87,19 @@ export function bucketValue({ json }: Bucket): unknown {
   return JSON.parse(json)
 }
 
-/** A bucket by its value or its text. */
+/** A bucket by its value, its text, or what reads its text when it is asked for. */
 export function storedBucket(value: unknown): Bucket {
+  if (typeof value === 'function') return unreadBucket(value as () => string)
   return { json: typeof value === 'string' ? value : JSON.stringify(value) }
+}
+
+function unreadBucket(read: () => string): Bucket {
+  let text: string | null = null
+  return {
+    get json(): string {
+      return (text ??= read())
+    },
+  }
 }
 
 const numbersInBucket = 64
@@ -108,13 +119,20 @@ function keyOf(name: string): string {
 }
 
 function storedRows(bucket: Bucket | undefined): Stored {
-  return bucket === undefined ? {} : (JSON.parse(bucket.json) as Stored)
+  if (bucket === undefined) return {}
+  const { repository, runs } = JSON.parse(bucket.json) as { repository: unknown; runs: Stored }
+  return Object.fromEntries(Object.entries(runs).map(([id, row]) => [id, { repository, ...row }]))
 }
 
 /** Written in the order of the numbers, so that the same rows are the same text whatever came first. */
 function bucketWith(rows: Stored): Bucket {
   const sorted = Object.entries(rows).toSorted(([one], [other]) => numberOfId(one) - numberOfId(other))
-  return { json: JSON.stringify(Object.fromEntries(sorted)) }
+  const [, { repository }] = sorted[0] ?? ['', {}]
+  const shared = JSON.stringify(repository)
+  const runs = sorted.map(([id, { repository: own, ...row }]) => {
+    return [id, JSON.stringify(own) === shared ? row : { ...row, repository: own }]
+  })
+  return { json: JSON.stringify({ repository, runs: Object.fromEntries(runs) as unknown }) }
 }
 
 const knownRows = new WeakMap<Bucket, ReadonlyMap<string, ArchivedRun>>()

@@ -1,8 +1,26 @@
+import type { Capture, ServerIdentity } from '../event.ts'
+import type { Oid } from '../merge/change.ts'
 import { openNotices } from '../notice.ts'
 import type { AgentState, LandingState, RunState } from '../state.ts'
 
 /** What is known of an agent without reading its run's events. */
-export type KnownAgent = Omit<AgentState, 'command' | 'environment' | 'model' | 'exit'>
+export interface KnownAgent extends Omit<
+  AgentState,
+  | 'command'
+  | 'environment'
+  | 'model'
+  | 'exit'
+  | 'pane'
+  | 'capture'
+  | 'published'
+  | 'publishedSince'
+  | 'startedAt'
+> {
+  readonly pane: { readonly server: Pick<ServerIdentity, 'socket'>; readonly id: string } | null
+  /** Its commit holds the tree. */
+  readonly capture: Omit<Capture, 'tree'> | null
+  readonly published: { readonly commit: Oid } | null
+}
 
 /** What is known of a run without reading its events: a run of the state, or an archived one. */
 export interface KnownRun extends Omit<
@@ -11,6 +29,10 @@ export interface KnownRun extends Omit<
   | 'fingerprint'
   | 'guarded'
   | 'largeFileBytes'
+  | 'baseName'
+  | 'socket'
+  | 'git'
+  | 'refs'
   | 'regions'
   | 'pending'
   | 'kept'
@@ -40,7 +62,7 @@ export function storedRow(
   landings: readonly LandingState[],
   archived: number,
 ): Record<string, unknown> {
-  const { id, at, seq, mode, task, taskWhole, repository, base, baseName, socket, reopened } = run
+  const { id, at, seq, mode, task, taskWhole, repository, base, reopened } = run
   const head = task.slice(0, taskCharacters)
   return without(runDefaults, {
     id,
@@ -50,13 +72,9 @@ export function storedRow(
     task: head,
     repository,
     base,
-    baseName,
-    socket,
     reopened,
     archived,
     taskWhole: taskWhole && head === task,
-    ...(run.git === undefined ? {} : { git: run.git }),
-    ...(run.refs === undefined ? {} : { refs: run.refs }),
     notices: openNotices(run),
     agents: run.agents.map(storedAgent),
     landings: landings.map(landingRow),
@@ -104,7 +122,6 @@ const agentDefaults = {
   capture: null,
   published: null,
   branchProblem: null,
-  publishedSince: null,
   captureProblem: null,
   failures: {},
   outbox: 0,
@@ -128,13 +145,27 @@ const leftOut: ReadonlySet<string> = new Set([
   'summary',
   'question',
   'trouble',
+  'publishedSince',
+  'startedAt',
 ] satisfies (keyof AgentState)[])
 
 /** What only a run at work needs is left out; long words are cut. */
 function storedAgent(agent: AgentState): Record<string, unknown> {
   const kept = Object.entries(agent).filter(([name]) => !leftOut.has(name))
-  const reason = agent.reason.slice(0, reasonCharacters)
-  return without(agentDefaults, { ...Object.fromEntries(kept), reason })
+  const { pane, published } = agent
+  return without(agentDefaults, {
+    ...Object.fromEntries(kept),
+    reason: agent.reason.slice(0, reasonCharacters),
+    pane: pane === null ? null : { server: { socket: pane.server.socket }, id: pane.id },
+    capture: captureOf(agent),
+    published: published === null ? null : { commit: published.commit },
+  })
+}
+
+function captureOf({ capture }: AgentState): KnownAgent['capture'] {
+  if (capture === null) return null
+  const { tree: _, ...rest } = capture
+  return rest
 }
 
 function landingRow(landing: LandingState): LandingRow {

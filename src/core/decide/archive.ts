@@ -1,9 +1,10 @@
+import type { KnownAgent } from '../archive/row.ts'
 import { settled } from '../agent/status.ts'
 import { openAlarms } from '../alarm.ts'
 import { draft } from '../draft.ts'
 import type { EventDraft } from '../event.ts'
 import { limit } from '../limit.ts'
-import { type AgentState, ended, type RunState, type State } from '../state.ts'
+import { ended, type RunState, type State } from '../state.ts'
 import { endedBefore } from './clean.ts'
 
 export interface ArchiveFacts {
@@ -41,7 +42,7 @@ export function isCleaned({ agents }: { readonly agents: readonly CleanedAgent[]
   )
 }
 
-type CleanedAgent = Pick<AgentState, 'status' | 'desired' | 'pane' | 'worktreeState'>
+type CleanedAgent = Pick<KnownAgent, 'status' | 'desired' | 'pane' | 'worktreeState'>
 
 function reasonOf(run: RunState, days: number | null, nowMs: number): 'cleaned' | 'age' | null {
   const openedMs = run.reopened === null ? -Infinity : Date.parse(run.reopened)

@@ -1,5 +1,5 @@
 import { numberOfId } from '../../core/id.ts'
-import { dropJournal, readJournal } from '../../adapters/git/landing/journal.ts'
+import { dropJournal, journalNames, readJournal } from '../../adapters/git/landing/journal.ts'
 import type { LandingPlan } from '../../adapters/git/landing/landing-plan.ts'
 import type { Own } from '../../adapters/git/repository/own.ts'
 import type { Repository } from '../../adapters/git/repository/repository.ts'
@@ -68,14 +68,20 @@ export async function undos(parts: Parts, { repo }: PersonParams['undos']): Prom
 
 /** Lets go of the bytes of the landing that the limit no longer keeps. */
 export async function forgetOldest(parts: Parts, own: Own, repository: Repository): Promise<void> {
-  const beyond = allStanding(parts, repository.key)[await undosKept(parts, repository)]
+  const most = await undosKept(parts, repository)
+  // Only where journals are too many all landings are looked through.
+  if ((await journalNames(own)).length <= most) return
+  const beyond = allStanding(parts, repository.key)[most]
   if (beyond !== undefined) await letGo(own, beyond.undo)
 }
 
 /** Lets go of the bytes of every landing beyond the limit, which may have been lowered. */
 export async function forgetBeyond(parts: Parts, own: Own, repository: Repository): Promise<void> {
-  const beyond = allStanding(parts, repository.key).slice(await undosKept(parts, repository))
-  for (const { undo } of beyond) await letGo(own, undo)
+  const most = await undosKept(parts, repository)
+  const names = new Set(await journalNames(own))
+  if (names.size <= most) return
+  const beyond = allStanding(parts, repository.key).slice(most)
+  for (const { undo } of beyond) if (names.has(undo)) await letGo(own, undo)
 }
 
 /** How many landings of a repository can be undone, by its configuration; as by default where that cannot be read. */

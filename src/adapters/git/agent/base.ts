@@ -61,6 +61,11 @@ export async function heldBase(repository: Repository, run: string): Promise<Oid
   return (await heldBases(repository)).get(run) ?? null
 }
 
+/** The runs whose bases have a ref of their own. */
+export async function runsWithBase(repository: Repository): Promise<string[]> {
+  return [...(await heldBases(repository)).keys()]
+}
+
 /** The commits that hold the bases of runs, by run. */
 async function heldBases(repository: Repository): Promise<Map<string, Oid>> {
   const args = ['for-each-ref', '--format=%(refname:lstrip=3) %(objectname)', 'refs/kage/base/']

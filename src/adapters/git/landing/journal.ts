@@ -75,6 +75,11 @@ export async function dropJournal(own: Own, id: string): Promise<void> {
   for (const name of [id, `${id}-undo`]) await rm(join(directoryOf(own), name), { force: true })
 }
 
+/** The names of the journals that are kept. */
+export async function journalNames(own: Own): Promise<string[]> {
+  return readdir(directoryOf(own)).catch(() => [])
+}
+
 /** Removes the journals in a git directory of Kage's own that nobody needs, by their names, and those that were not written to their end. */
 export async function sweepJournals(
   ownDirectory: string,
