@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { wrongArrows, wrongGates } from './support/tidy/arrow.ts'
+import { kindQuestions } from './support/tidy/kind.ts'
 import { strayTests } from './support/tidy/mirror.ts'
 import { impurities } from './support/tidy/purity.ts'
 import { barrels, folderRings, tooLong } from './support/tidy/shape.ts'
@@ -9,7 +10,7 @@ import { type Source, source, sourcesOf } from './support/tidy/source.ts'
 
 const root = join(import.meta.dirname, '..')
 const ours = sourcesOf(root, ['src'])
-const rules = [wrongArrows, wrongGates, impurities, tooLong, barrels, folderRings] as const
+const rules = [wrongArrows, wrongGates, impurities, tooLong, barrels, folderRings, kindQuestions] as const
 
 test.each(rules.map((rule) => [rule.name, rule] as const))('the project has no %s', (_, rule) => {
   expect(ours.length).toBeGreaterThan(0)
@@ -124,6 +125,17 @@ test('core reads no clock, draws no lots and touches nothing', () => {
   found('const pause = setTimeout', 'setTimeout')
   found('new Date(at); state.process; Math.max(1, 2)')
   check(impurities, 'src/daemon/a.ts', 'Date.now()')
+})
+
+test('only the table of kinds and the drivers ask for an agent’s kind', () => {
+  const found = 'src/daemon/a.ts:1 asks for a kind of agent'
+  check(kindQuestions, 'src/daemon/a.ts', "agent.kind === 'api'", found)
+  check(kindQuestions, 'src/daemon/a.ts', "agents.some(({ kind }) => 'command' !== kind)", found)
+  check(kindQuestions, 'src/daemon/a.ts', "agent?.kind !== 'cli'", found)
+  check(kindQuestions, 'src/daemon/a.ts', "switch (agent.kind) { case 'revision': break }", found)
+  check(kindQuestions, 'src/daemon/a.ts', "run.mode === 'compare'", found)
+  check(kindQuestions, 'src/daemon/a.ts', "region.kind === 'text'")
+  check(kindQuestions, 'src/daemon/agent-kind/api.ts', "agent.kind === 'api'")
 })
 
 test('long files, long functions, barrels and rings of folders are found', () => {

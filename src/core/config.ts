@@ -1,4 +1,5 @@
 import type { Price } from './budget/price.ts'
+import { isRunKind, type RunKind } from './agent/kind.ts'
 import type { Check } from './check.ts'
 import type { AgentTable, CheckTable, ConfigTable, ProviderTable } from './config/table.ts'
 import { limit } from './limit.ts'
@@ -51,7 +52,13 @@ export interface LimitsConfig {
 }
 
 /** One configured agent; those of kind "cli" and "acp" do not run in this version. */
-export type AgentConfig = CommandAgent | ApiAgent | { readonly kind: 'cli' | 'acp' }
+export type AgentConfig = RunConfig | { readonly kind: Exclude<AgentTable['kind'], RunKind> }
+
+/** A configured agent of a kind that this version runs. */
+export type RunConfig = CommandAgent | ApiAgent
+
+/** What the configuration says of an agent of one kind. */
+export type ConfigOf<K extends RunKind> = Extract<RunConfig, { readonly kind: K }>
 
 /** The built-in agent; without a provider or model it cannot be started. */
 export interface ApiAgent {
@@ -152,10 +159,29 @@ function unlessZero(value: number): number | null {
   return value === 0 ? null : value
 }
 
-function agentOf({ kind, command, env, provider, model }: AgentTable): AgentConfig {
-  if (kind === 'command') return { kind, command: command ?? [], env: env ?? environmentDefault }
-  if (kind !== 'api') return { kind }
-  return { kind, provider: provider ?? null, model: model ?? null, env: env ?? environmentDefault }
+/** How an agent's table is read, by its kind. */
+const agentReaders: { readonly [K in RunKind]: (table: AgentTable) => ConfigOf<K> } = {
+  command: ({ command, env }) => ({
+    kind: 'command',
+    command: command ?? [],
+    env: env ?? environmentDefault,
+  }),
+  api: ({ provider, model, env }) => ({
+    kind: 'api',
+    provider: provider ?? null,
+    model: model ?? null,
+    env: env ?? environmentDefault,
+  }),
+}
+
+function agentOf(table: AgentTable): AgentConfig {
+  const { kind } = table
+  return isRunKind(kind) ? agentReaders[kind](table) : { kind }
+}
+
+/** Tells whether this version runs a configured agent. */
+export function isRunConfig(agent: AgentConfig): agent is RunConfig {
+  return isRunKind(agent.kind)
 }
 
 function providerOf({ api, base_url: baseUrl, key_env: keyEnv, price }: ProviderTable): ProviderConfig {

@@ -1,4 +1,5 @@
 import type { ActionType } from './action.ts'
+import type { AgentKind } from './agent/kind.ts'
 import type { ModelPlan } from './agent/model.ts'
 import type { Told, Turn } from './agent/told.ts'
 import type { ToolCall } from './agent/tool-call.ts'
@@ -241,7 +242,7 @@ export interface AgentPlan {
   readonly agent: string
   readonly role: string
   /** `api` is the built-in agent: its command is Kage's own program. */
-  readonly kind: 'command' | 'api' | 'revision'
+  readonly kind: AgentKind
   readonly command: readonly string[]
   readonly environment: readonly string[]
   /** Only of kind `api`. */

@@ -1,3 +1,4 @@
+import { agentsOf } from './agent/kind.ts'
 import { draft } from './draft.ts'
 import type { EventData, EventDraft, EventType, Exit } from './event.ts'
 import { agentId } from './id.ts'
@@ -10,8 +11,7 @@ import { type AgentState, ended, type RunState, type State } from './state.ts'
 export function observe(state: State, observed: Observed): EventDraft[] {
   const events: EventDraft[] = []
   for (const run of Object.values(state.runs)) {
-    if (run.mode === 'compare') continue
-    for (const agent of run.agents) events.push(...observeAgent(run, agent, observed))
+    for (const agent of agentsOf(run)) events.push(...observeAgent(run, agent, observed))
   }
   return events
 }

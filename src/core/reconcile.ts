@@ -1,4 +1,5 @@
 import type { Action, ActionType } from './action.ts'
+import { agentsOf } from './agent/kind.ts'
 import { isPublished, isRecoverable } from './agent/status.ts'
 import { agentId } from './id.ts'
 import type { Observed, ObservedPane } from './observed.ts'
@@ -12,8 +13,7 @@ import { type AgentState, ended, type RunState, type State } from './state.ts'
 export function reconcile(state: State, observed: Observed, nowMs: number): Action[] {
   const actions: Action[] = []
   for (const run of Object.values(state.runs)) {
-    if (run.mode === 'compare') continue
-    for (const agent of run.agents) {
+    for (const agent of agentsOf(run)) {
       const type = nextStep(run, agent, observed)
       if (type !== null && retryDelayMs(agent, type, nowMs) === 0)
         actions.push({ type, run: run.id, agent: agent.name, attempt: agent.attempt })

@@ -1,3 +1,4 @@
+import { agentKinds, isRun } from './agent/kind.ts'
 import { reduceAgent } from './agent/transition.ts'
 import { withArchived } from './archive/archive.ts'
 import { withArchivedIn } from './archive/repository.ts'
@@ -91,9 +92,9 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
     agents: agents.map((plan) => ({
       ...plan,
       model: plan.model ?? null,
-      desired: plan.kind === 'revision' ? 'stopped' : 'running',
-      status: plan.kind === 'revision' ? 'done' : 'queued',
-      reason: plan.kind === 'revision' ? 'a revision to compare' : 'waits for its worktree',
+      desired: isRun(plan) ? 'running' : 'stopped',
+      status: isRun(plan) ? 'queued' : 'done',
+      reason: isRun(plan) ? 'waits for its worktree' : 'a revision to compare',
       source: 'kage',
       since: event.at,
       attempt: 1,
@@ -116,7 +117,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       turns: 0,
       tokensIn: 0,
       tokensOut: 0,
-      costUsd: plan.kind === 'api' ? 0 : null,
+      costUsd: agentKinds[plan.kind].costKnown ? 0 : null,
       activity: '',
       summary: null,
       question: null,

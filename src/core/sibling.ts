@@ -1,3 +1,4 @@
+import { agentsOf, isRun } from './agent/kind.ts'
 import { agentId } from './id.ts'
 import { limit } from './limit.ts'
 import { type AgentState, ended, type RunState, type State } from './state.ts'
@@ -8,7 +9,7 @@ import { type AgentState, ended, type RunState, type State } from './state.ts'
  */
 export function restingSinceMs(agent: AgentState): number | null {
   const sinceMs = Date.parse(agent.since)
-  if (agent.kind === 'revision') return null
+  if (!isRun(agent)) return null
   if (agent.status === 'paused') return sinceMs + limit.pauseSettleMs
   return ended(agent) && agent.capture?.final === true ? sinceMs : null
 }
@@ -21,8 +22,8 @@ export function othersAtWork(
   momentsMs: readonly number[],
 ): string[] {
   return Object.values(state.runs)
-    .filter(({ repository, mode }) => repository.key === run.repository.key && mode !== 'compare')
-    .flatMap(({ id, agents }) => agents.map((agent) => ({ id: agentId(id, agent.name), agent })))
+    .filter(({ repository }) => repository.key === run.repository.key)
+    .flatMap((each) => agentsOf(each).map((agent) => ({ id: agentId(each.id, agent.name), agent })))
     .filter(({ id, agent }) => {
       const [from, to] = worked(agent)
       return id !== agentId(run.id, name) && momentsMs.some((moment) => from <= moment && moment <= to)

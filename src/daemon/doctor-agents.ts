@@ -1,8 +1,8 @@
 import { loadConfig } from '../adapters/config/load.ts'
-import type { Config } from '../core/config.ts'
-import { chooseModel } from '../core/decide/model.ts'
-import { type Fault, faultOf } from '../core/error.ts'
+import { type Config, isRunConfig } from '../core/config.ts'
+import { faultOf } from '../core/error.ts'
 import type { Examination } from '../core/protocol/results.ts'
+import { driverOf } from './agent-kind/drivers.ts'
 
 type Check = Examination['checks'][number]
 
@@ -31,13 +31,7 @@ function agentCheck(
   environment: Readonly<Record<string, string>>,
 ): Check {
   const agent = agents[name]
-  if (agent?.kind !== 'api') return { name: 'agent', ok: true, detail: name, hint: '' }
-  const choice: Fault | { readonly model: string } = chooseModel(name, agent, {
-    providers,
-    file,
-    environment,
-  })
-  if ('code' in choice)
-    return { name: 'agent', ok: true, note: true, detail: choice.message, hint: choice.hint }
-  return { name: 'agent', ok: true, detail: `${name}: ${choice.model}`, hint: '' }
+  if (agent === undefined || !isRunConfig(agent)) return { name: 'agent', ok: true, detail: name, hint: '' }
+  const { detail, hint } = driverOf(agent).readiness(name, agent, { providers, file, environment })
+  return { name: 'agent', ok: true, ...(hint === '' ? {} : { note: true }), detail, hint }
 }

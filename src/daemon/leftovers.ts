@@ -1,4 +1,5 @@
 import { leftoversOf } from '../adapters/process/leftovers.ts'
+import { agentsOf } from '../core/agent/kind.ts'
 import { agentId } from '../core/id.ts'
 import type { AgentView, RunView } from '../core/protocol/view.ts'
 import type { KnownRun } from '../core/archive/row.ts'
@@ -10,8 +11,8 @@ type Leftovers = ReadonlyMap<string, NonNullable<AgentView['leftovers']>>
 /** The processes that ended agents of these runs left running, by the agent's full name, unless nothing of it is left. */
 export function findLeftovers({ spools }: { readonly spools: Spools }, runs: readonly KnownRun[]): Leftovers {
   const over = runs.flatMap((run) =>
-    run.agents
-      .filter((agent) => ended(agent) && agent.kind !== 'revision' && agent.worktreeState !== 'removed')
+    agentsOf(run)
+      .filter((agent) => ended(agent) && agent.worktreeState !== 'removed')
       .map((agent) => ({ id: agentId(run.id, agent.name), marks: spools.marks(run.id, agent) })),
   )
   const found = leftoversOf(over.flatMap(({ marks }) => marks))

@@ -3,6 +3,7 @@ import { sameProcess } from '../adapters/process/identity.ts'
 import type { Outboxes } from '../adapters/process/outbox.ts'
 import { lastOutput } from '../adapters/process/output-tail.ts'
 import { readSpool, type Spool } from '../adapters/process/spool.ts'
+import { agentsOf } from '../core/agent/kind.ts'
 import type { Exit } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
 import type { Observed, ObservedAgent, ObservedServer } from '../core/observed.ts'
@@ -21,8 +22,7 @@ export async function look(
   outboxes: Outboxes,
 ): Promise<Observed> {
   const agents = Object.values(state.runs)
-    .filter((run) => run.mode !== 'compare')
-    .flatMap((run) => run.agents.map((agent) => ({ run, agent })))
+    .flatMap((run) => agentsOf(run).map((agent) => ({ run, agent })))
     .filter(({ agent }) => !isOver(agent))
   const sockets = new Set(
     agents.flatMap(({ agent }) => (agent.pane === null ? [] : [agent.pane.server.socket])),

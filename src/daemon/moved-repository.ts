@@ -1,3 +1,4 @@
+import { agentsOf } from '../core/agent/kind.ts'
 import { createHash } from 'node:crypto'
 import { hasTraces, holdsRuns, type RunTraces } from '../adapters/git/agent/holds-runs.ts'
 import { relocateLinked, relocateStore } from '../adapters/git/agent/relocate.ts'
@@ -70,9 +71,10 @@ function placesOfRuns({ runs, archive }: State): [string, KnownRun[]][] {
   return [...places]
 }
 
-function tracesOf({ id, base, agents }: KnownRun): RunTraces {
-  const branches = agents
-    .filter(({ kind, branch }) => kind !== 'revision' && branch !== '')
+function tracesOf(run: KnownRun): RunTraces {
+  const { id, base } = run
+  const branches = agentsOf(run)
+    .filter(({ branch }) => branch !== '')
     .map(({ branch, published }) => ({ name: branch, commits: published === null ? [] : [published.commit] }))
   return { id, base, branches }
 }

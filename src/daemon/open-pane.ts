@@ -1,31 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { writeAgentSpool } from '../adapters/process/agent-spool.ts'
 import { removeLaunch } from '../adapters/process/spool-removal.ts'
 import { outputFile, type Spool, writeSpool } from '../adapters/process/spool.ts'
 import { listPanes } from '../adapters/tmux/list.ts'
 import { closePane, openPane } from '../adapters/tmux/pane.ts'
 import { draft } from '../core/draft.ts'
-import { KageError } from '../core/error.ts'
 import type { EventDraft } from '../core/event.ts'
+import { isRun, type RunAgent } from '../core/agent/kind.ts'
 import { agentId } from '../core/id.ts'
 import type { AgentState, RunState } from '../core/state.ts'
+import type { Subject } from './agent-kind/driver.ts'
+import { driverOf } from './agent-kind/drivers.ts'
 import type { Hands } from './hands.ts'
 import { bellName } from './servers.ts'
 import { taskOf } from './task.ts'
 
 const launcher = fileURLToPath(new URL('../tmux/launch.sh', import.meta.url))
-/** The program of the built-in agent lies beside the daemon's. */
-const agentProgram = fileURLToPath(new URL('agent.js', import.meta.url))
-
-/** The run and agent that an effect is about. */
-export interface OpenSubject {
-  readonly run: RunState
-  readonly agent: AgentState
-}
 
 /** Opens an agent's pane with its launcher in it, which waits at its gate; whatever was opened for it before is closed. */
-export async function openPaneOf(hands: Hands, { run, agent }: OpenSubject): Promise<EventDraft[]> {
+export async function openPaneOf(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
+  if (!isRun(agent)) return []
   const id = agentId(run.id, agent.name)
   const spool = spoolToOpen(hands, { run, agent })
   const socket = run.socket ?? ''
@@ -53,7 +47,7 @@ export async function openPaneOf(hands: Hands, { run, agent }: OpenSubject): Pro
 }
 
 /** Also what 0.1.0 began in one directory is opened anew in two. */
-function spoolToOpen({ spools }: Hands, { run, agent }: OpenSubject): Spool {
+function spoolToOpen({ spools }: Hands, { run, agent }: Subject): Spool {
   return spools.of(run.id, { ...agent, spool: 'two' })
 }
 
@@ -64,7 +58,7 @@ function repositoryOption(root: string): Readonly<Record<string, string>> {
 
 async function prepareSpool(
   hands: Hands,
-  { run, agent }: OpenSubject,
+  { run, agent }: { readonly run: RunState; readonly agent: RunAgent<AgentState> },
   tmux: string,
   gate: string,
 ): Promise<void> {
@@ -72,12 +66,8 @@ async function prepareSpool(
   const spool = spoolToOpen(hands, { run, agent })
   if (agent.spool === 'one') await removeLaunch(hands.spools.of(run.id, agent))
   const environment = hands.environments.listed(run.id, agent.environment)
-  if (agent.model !== null) {
-    const { model, role } = agent
-    requireKey(id, model.keyEnv, environment)
-    const previous = hands.spools.previous(run.id, agent)?.agent ?? null
-    await writeAgentSpool(spool.agent, { agent: id, base: run.base, role, model, previous })
-  }
+  const driver = driverOf(agent)
+  await driver.prepare(hands, { run, agent }, spool, environment)
   await writeSpool(spool, {
     tmux,
     gate,
@@ -87,20 +77,7 @@ async function prepareSpool(
       ...environment,
       KAGE_SOCKET: await hands.agentSockets.open(run.id, { name: agent.name, spool: 'two' }),
     },
-    argv: agent.kind === 'api' ? [process.execPath, agentProgram] : agent.command,
+    argv: driver.argv(agent),
     task: taskOf(hands.store, run),
   })
-}
-
-/** The environment of the client that asked first may be gone with an earlier daemon, and the key with it. */
-function requireKey(
-  id: string,
-  variable: string | null,
-  environment: Readonly<Record<string, string>>,
-): void {
-  if (variable === null || (environment[variable] ?? '') !== '') return
-  throw new KageError(
-    'KAGE_KEY_MISSING',
-    `${id} needs the key in ${variable}, which is not set where you asked from.`,
-  )
 }

@@ -10,6 +10,7 @@ import type { Action } from '../core/action.ts'
 import { draft } from '../core/draft.ts'
 import { KageError } from '../core/error.ts'
 import type { EventDraft } from '../core/event.ts'
+import { agentKinds } from '../core/agent/kind.ts'
 import { agentId } from '../core/id.ts'
 import { limit } from '../core/limit.ts'
 import { agentOf } from '../core/state.ts'
@@ -18,7 +19,8 @@ import { importTip, publish, type WorkOfAgent } from './agent-branch.ts'
 import { keepBase } from './bases.ts'
 import { captureEvents, captureIfThere, captureNow, noteCapture } from './candidates.ts'
 import type { Hands } from './hands.ts'
-import { openPaneOf, type OpenSubject as Subject } from './open-pane.ts'
+import type { Subject } from './agent-kind/driver.ts'
+import { openPaneOf } from './open-pane.ts'
 import { parkOutsideWork } from './park.ts'
 import { worktreeLost } from '../core/observe.ts'
 import { recover } from './recovery.ts'
@@ -98,8 +100,8 @@ async function lastWord(spool: Spool): Promise<SpoolReport> {
 }
 
 async function captureIts(hands: Hands, { run, agent }: Subject): Promise<EventDraft[]> {
-  // What the built-in agent runs has sessions of its own: where the agent itself was killed, it would go on in its worktree.
-  if (agent.kind === 'api') await endLeftovers(hands.spools.marks(run.id, agent), limit.stopGraceMs)
+  if (agentKinds[agent.kind].leftovers === 'ended')
+    await endLeftovers(hands.spools.marks(run.id, agent), limit.stopGraceMs)
   const work = await workOf(hands, { run, agent })
   await keepBase(work.own, work.repository, run)
   if (agent.worktreeState === 'lost') return recover(work)

@@ -1,5 +1,6 @@
 import { signalAgent } from '../adapters/process/signal.ts'
 import { removeLaunch } from '../adapters/process/spool-removal.ts'
+import { agentsOf } from '../core/agent/kind.ts'
 import { agentId } from '../core/id.ts'
 import { ended } from '../core/state.ts'
 import type { Hands } from './hands.ts'
@@ -7,8 +8,7 @@ import type { Hands } from './hands.ts'
 /** Takes back the agents that went on without a daemon: their sockets, their spools, and who of them is to halt or to go on. */
 export async function resume(hands: Hands): Promise<void> {
   for (const run of Object.values(hands.kernel.state.runs)) {
-    for (const agent of run.agents) {
-      if (run.mode === 'compare') continue
+    for (const agent of agentsOf(run)) {
       if (ended(agent)) void removeLaunch(hands.spools.of(run.id, agent)).catch(() => {})
       if (ended(agent) || agent.status === 'queued') continue
       await hands.agentSockets.open(run.id, agent)

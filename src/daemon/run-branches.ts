@@ -8,6 +8,7 @@ import { parkBranch } from '../adapters/git/repository/park-branch.ts'
 import type { Repository } from '../adapters/git/repository/repository.ts'
 import { resolveRevision } from '../adapters/git/repository/revision.ts'
 import { listWorktrees } from '../adapters/git/worktree/worktree-list.ts'
+import { agentsOf } from '../core/agent/kind.ts'
 import { draft } from '../core/draft.ts'
 import { agentsWithOpenRegions, landedOf } from '../core/landed.ts'
 import type { Oid } from '../core/merge/change.ts'
@@ -66,7 +67,7 @@ export async function branchNames(repository: Repository): Promise<ReadonlySet<s
 }
 
 async function branchCommits(repository: Repository, run: RunState): Promise<Map<string, Oid>> {
-  const agents = run.agents.filter(({ kind }) => kind !== 'revision')
+  const agents = agentsOf(run)
   const names = agents.map(({ branch }) => `refs/heads/${branch}`)
   if (names.length === 0) return new Map()
   const args = ['for-each-ref', '--format=%(objectname) %(refname)', ...names]

@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { isRun } from '../core/agent/kind.ts'
 import { KageError } from '../core/error.ts'
 import type { RunState, State } from '../core/state.ts'
 
@@ -36,9 +37,8 @@ export function runsAt(state: State, place: Place): RunState[] {
 
 /** Whether a run was not cleaned: then worktrees of its agents are there, or are about to be. */
 export function isThere(run: RunState): boolean {
-  return (
-    run.mode === 'compare' ||
-    run.agents.some(({ desired, worktreeState }) => desired !== 'cleaned' || worktreeState === 'present')
+  return run.agents.some(
+    (agent) => !isRun(agent) || agent.desired !== 'cleaned' || agent.worktreeState === 'present',
   )
 }
 

@@ -1,3 +1,4 @@
+import { isRunKind } from '../agent/kind.ts'
 import { matchesPattern } from './schema.ts'
 import type { ConfigTable } from './table.ts'
 
@@ -34,7 +35,7 @@ export function withoutEffect(table: ConfigTable): readonly (readonly string[])[
 }
 
 function agentsNotRun({ agents = {} }: ConfigTable): string[][] {
-  const kinds = Object.entries(agents).filter(([, { kind }]) => kind === 'cli' || kind === 'acp')
+  const kinds = Object.entries(agents).filter(([, { kind }]) => !isRunKind(kind))
   return kinds.map(([name]) => ['agents', name])
 }
 

@@ -1,3 +1,4 @@
+import { isRun } from '../agent/kind.ts'
 import { draft } from '../draft.ts'
 import type { EventDraft } from '../event.ts'
 import { agentId } from '../id.ts'
@@ -40,7 +41,7 @@ function decideOne(control: Control, run: RunState, agent: AgentState): EventDra
 /** A paused program goes on; one that failed or was stopped is started again in its worktree, with all its work. */
 function decideResume(run: RunState, agent: AgentState): EventDraft | null {
   if (agent.status === 'paused') return draft('agent.resumed', run.id, agent.name, { by: 'you' })
-  const again = agent.kind !== 'revision' && (agent.status === 'failed' || agent.status === 'stopped')
+  const again = isRun(agent) && (agent.status === 'failed' || agent.status === 'stopped')
   if (!again || agent.worktreeState === 'removed' || agent.worktreeState === 'lost') return null
   return draft('agent.requeued', run.id, agent.name, { by: 'you', attempt: agent.attempt + 1 })
 }

@@ -1,3 +1,4 @@
+import { agentKinds } from '../agent/kind.ts'
 import type { AgentPlan } from '../event.ts'
 import type { SpawnRequest } from './spawn.ts'
 
@@ -6,7 +7,7 @@ export function limitsWithoutHold(
   { maxTurns, budgetUsd }: Pick<SpawnRequest, 'maxTurns' | 'budgetUsd'>,
   agents: readonly Pick<AgentPlan, 'name' | 'kind' | 'model'>[],
 ): string[] {
-  const programs = namesOf(agents.filter((agent) => agent.kind === 'command'))
+  const programs = namesOf(agents.filter(({ kind }) => !agentKinds[kind].budgetHeld))
   const unpriced = agents.filter(({ model }) => model && model.limits.usd !== null && model.price === null)
   const names = new Set(unpriced.map(({ model }) => model?.provider))
   const tables = [...names].map((name) => `[providers.${name}]`).join(' and ')

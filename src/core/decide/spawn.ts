@@ -1,3 +1,4 @@
+import { isRunKind } from '../agent/kind.ts'
 import type { ModelChoice, ModelPlan } from '../agent/model.ts'
 import type { LimitsConfig } from '../config.ts'
 import { draft } from '../draft.ts'
@@ -117,7 +118,7 @@ function planAgent(
     name,
     agent: key,
     role: 'coder',
-    kind: kind?.kind === 'api' ? 'api' : 'command',
+    kind: kind !== undefined && isRunKind(kind.kind) ? kind.kind : 'command',
     command: kind?.command ?? [],
     environment: kind?.environment ?? [],
     ...(kind?.model === undefined ? {} : { model: { ...kind.model, limits } }),
@@ -186,7 +187,7 @@ function refuseKinds(keys: readonly string[], facts: SpawnFacts): Verdict | null
         `Define [agents.${key}] in config.toml.`,
       )
     }
-    if (kind.kind !== 'command' && kind.kind !== 'api') {
+    if (!isRunKind(kind.kind)) {
       return refuse(
         'KAGE_AGENT_KIND',
         `Agent "${key}" is of kind "${kind.kind}", which this version does not start.`,

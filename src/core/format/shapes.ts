@@ -1,5 +1,6 @@
 // Shapes that several stored formats share. They say what a reader relies on, and are no stricter than that.
 import * as v from 'valibot'
+import { kindNames } from '../agent/kind.ts'
 import { modelSchema } from '../agent/settings.ts'
 import type { RaisedAlarm } from '../alarm.ts'
 import type { RaisedNotice } from '../notice.ts'
@@ -52,7 +53,7 @@ const agentPlanShape: Shape<AgentPlan> = v.object({
   name: text,
   agent: text,
   role: text,
-  kind: v.picklist(['command', 'api', 'revision']),
+  kind: v.picklist(kindNames),
   command: texts,
   environment: texts,
   model: v.exactOptional(modelSchema),

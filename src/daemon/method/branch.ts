@@ -2,6 +2,7 @@ import { branchTip } from '../../adapters/git/agent/publish.ts'
 import { isBranchName } from '../../adapters/git/repository/branch.ts'
 import type { Repository } from '../../adapters/git/repository/repository.ts'
 import { createBranch } from '../../adapters/git/worktree/worktree.ts'
+import { isRun } from '../../core/agent/kind.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
 import type { Oid } from '../../core/merge/change.ts'
@@ -53,8 +54,7 @@ async function requireName(name: string, run: string, agentBranch: string): Prom
 async function tipFor(work: WorkOfAgent): Promise<ImportedTip> {
   const { repository, run, agent } = work
   if (agent.gitKind !== 'own') {
-    const tip =
-      agent.kind === 'revision' ? run.base : ((await branchTip(repository, agent.branch)) ?? run.base)
+    const tip = isRun(agent) ? ((await branchTip(repository, agent.branch)) ?? run.base) : run.base
     return { tip, problem: null }
   }
   const imported = await importTip(work)

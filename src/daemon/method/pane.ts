@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { beginOnce } from '../../adapters/process/spool-typed.ts'
 import { attachTo } from '../../adapters/tmux/attach.ts'
-import { sendText } from '../../adapters/tmux/text.ts'
+import { isRun } from '../../core/agent/kind.ts'
 import { draft } from '../../core/draft.ts'
 import { KageError } from '../../core/error.ts'
 import { agentId } from '../../core/id.ts'
@@ -10,11 +9,13 @@ import type { PersonParams, Subject as Params } from '../../core/protocol/params
 import type { Results } from '../../core/protocol/results.ts'
 import type { AgentState, RunState } from '../../core/state.ts'
 import type { Parts } from '../parts.ts'
-import { type Delivery, deliver } from '../message.ts'
+import type { Message } from '../agent-kind/driver.ts'
+import { driverOf } from '../agent-kind/drivers.ts'
+import type { Delivery } from '../message.ts'
 import { findAgent } from '../subject.ts'
 import { shown, subjectToChange } from './look.ts'
 
-/** Brings a text to an agent: typed into its pane, or into the inbox of the built-in one; what is known of its arrival is an event. */
+/** Brings a text to an agent in the way of its kind; what is known of its arrival is an event. */
 export async function send(parts: Parts, params: PersonParams['send']): Promise<Results['send']> {
   if (params.text.trim() === '')
     throw new KageError('KAGE_USAGE', 'The text is empty.', 'Say what is to be sent.')
@@ -51,16 +52,10 @@ async function deliveryTo(
   parts: Parts,
   run: RunState,
   agent: AgentState,
-  message: { readonly text: string; readonly command: string },
+  message: Message,
 ): Promise<Delivery> {
-  const { pane } = agent
-  if (agent.process === null) return { outcome: 'refused' }
-  if (agent.kind === 'api') return deliver(parts, run, agent, message)
-  if (pane === null) return { outcome: 'refused' }
-  // A daemon that died after it began may have typed the text: it is not typed a second time.
-  if (!(await beginOnce(parts.spools.of(run.id, agent), message.command))) return { outcome: 'unverified' }
-  const { control } = await parts.servers.connect(pane.server.socket)
-  return { outcome: await sendText(control, pane.id, agentId(run.id, agent.name), message.text) }
+  if (agent.process === null || !isRun(agent)) return { outcome: 'refused' }
+  return driverOf(agent).send(parts, { run, agent }, message)
 }
 
 /** Brings the asking terminal to an agent's pane. */

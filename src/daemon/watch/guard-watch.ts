@@ -1,3 +1,4 @@
+import { agentsOf } from '../../core/agent/kind.ts'
 import { watchGuarded } from '../../adapters/git/watch/guard-events.ts'
 import { faultOf } from '../../core/error.ts'
 import type { RepositoryRecord } from '../../core/event.ts'
@@ -94,6 +95,6 @@ const changing: ReadonlySet<string> = new Set([
   'repository.moved',
 ])
 
-function isAtWork({ mode, agents }: RunState): boolean {
-  return mode !== 'compare' && agents.some((agent) => !ended(agent) && agent.desired !== 'cleaned')
+function isAtWork(run: RunState): boolean {
+  return agentsOf(run).some((agent) => !ended(agent) && agent.desired !== 'cleaned')
 }

@@ -1,3 +1,4 @@
+import { agentsOf } from '../../core/agent/kind.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Repository } from '../../adapters/git/repository/repository.ts'
 import { keepLost } from '../../adapters/git/watch/keep-lost.ts'
@@ -80,9 +81,7 @@ export class RefWatch {
 }
 
 function runsOf({ state }: Kernel, { key }: Repository): RunState[] {
-  return Object.values(state.runs).filter(
-    ({ repository, mode }) => repository.key === key && mode !== 'compare',
-  )
+  return Object.values(state.runs).filter((run) => run.repository.key === key && agentsOf(run).length > 0)
 }
 
 /** Branches of agents are Kage's to move and to remove. */

@@ -1,4 +1,5 @@
 import type { Control } from '../../core/decide/control.ts'
+import { isRun } from '../../core/agent/kind.ts'
 import { KageError } from '../../core/error.ts'
 import { type AgentState, ended } from '../../core/state.ts'
 import { type Call, wordsOf } from '../call.ts'
@@ -48,7 +49,7 @@ async function subjectMeant(context: Context, call: Call, name: Control): Promis
 }
 
 function fits(name: Control, agent: AgentState): boolean {
-  if (agent.kind === 'revision' || agent.desired === 'cleaned') return false
+  if (!isRun(agent) || agent.desired === 'cleaned') return false
   if (name === 'resume')
     return agent.status === 'paused' || agent.status === 'failed' || agent.status === 'stopped'
   return !ended(agent) && (name !== 'pause' || agent.status !== 'paused')

@@ -1,3 +1,4 @@
+import { isRun } from '../../core/agent/kind.ts'
 import { realpath } from 'node:fs/promises'
 import { KageError } from '../../core/error.ts'
 import { ended } from '../../core/state.ts'
@@ -54,7 +55,7 @@ async function subjectMeant(
   call: Call,
   all: ReturnType<typeof agentsOf>,
 ): Promise<Subject | null> {
-  const agents = all.filter(({ agent }) => !ended(agent) && agent.kind !== 'revision')
+  const agents = all.filter(({ agent }) => !ended(agent) && isRun(agent))
   if (agents.length === 0)
     throw new KageError('KAGE_AGENT_STATE', 'No agent is at work here.', ':KageSpawn starts some.')
   return agents.find(({ id }) => id === call.agent) ?? choose(context, 'Kage: send to whom?', agents)
