@@ -156,7 +156,7 @@ async function event(kernel: Kernel): Promise<number> {
     })
     const beganMs = performance.now()
     const appended = kernel.append([said])
-    observe(kernel.state, observed)
+    observe(kernel.state, observed, Date.now())
     reconcile(kernel.state, observed, Date.now())
     tookUs.push(1_000 * (performance.now() - beganMs))
     if (count % 50 === 49) await appended

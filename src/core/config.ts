@@ -1,5 +1,6 @@
 import type { Price } from './budget/price.ts'
-import { isRunKind, type RunKind } from './agent/kind.ts'
+import { agentKinds, isRunKind, type RunKind } from './agent/kind.ts'
+import type { Restart } from './agent/restart.ts'
 import type { Check } from './check.ts'
 import type { AgentTable, CheckTable, ConfigTable, ProviderTable } from './config/table.ts'
 import { limit } from './limit.ts'
@@ -66,6 +67,7 @@ export interface ApiAgent {
   readonly provider: string | null
   readonly model: string | null
   readonly env: readonly string[]
+  readonly restart: Restart
 }
 
 /** An endpoint that speaks OpenAI's or Anthropic's protocol. */
@@ -83,6 +85,7 @@ export interface CommandAgent {
   readonly kind: 'command'
   readonly command: readonly string[]
   readonly env: readonly string[]
+  readonly restart: Restart
 }
 
 /** What holds where no file says otherwise. */
@@ -161,17 +164,24 @@ function unlessZero(value: number): number | null {
 
 /** How an agent's table is read, by its kind. */
 const agentReaders: { readonly [K in RunKind]: (table: AgentTable) => ConfigOf<K> } = {
-  command: ({ command, env }) => ({
+  command: ({ command, ...table }) => ({
     kind: 'command',
     command: command ?? [],
-    env: env ?? environmentDefault,
+    ...commonOf('command', table),
   }),
-  api: ({ provider, model, env }) => ({
+  api: ({ provider, model, ...table }) => ({
     kind: 'api',
     provider: provider ?? null,
     model: model ?? null,
-    env: env ?? environmentDefault,
+    ...commonOf('api', table),
   }),
+}
+
+function commonOf(
+  kind: RunKind,
+  { env, restart }: Pick<AgentTable, 'env' | 'restart'>,
+): Pick<CommandAgent, 'env' | 'restart'> {
+  return { env: env ?? environmentDefault, restart: restart ?? agentKinds[kind].restart }
 }
 
 function agentOf(table: AgentTable): AgentConfig {

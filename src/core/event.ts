@@ -1,6 +1,5 @@
 import type { ActionType } from './action.ts'
-import type { AgentKind } from './agent/kind.ts'
-import type { ModelPlan } from './agent/model.ts'
+import type { AgentPlan } from './agent/plan.ts'
 import type { Told, Turn } from './agent/told.ts'
 import type { ToolCall } from './agent/tool-call.ts'
 import type { RaisedAlarm } from './alarm.ts'
@@ -61,6 +60,15 @@ export interface EventData {
   readonly 'agent.paused': { readonly by: string }
   readonly 'agent.resumed': { readonly by: string }
   readonly 'agent.requeued': { readonly by: string; readonly attempt: number }
+  /** Its program ended and is started again by its policy, after a wait; `restart` counts those of the period, from 1. */
+  readonly 'agent.restarting': {
+    readonly attempt: number
+    readonly restart: number
+    readonly waitMs: number
+    readonly message: string
+  }
+  /** It was started again too often within the period: it stays as it ended. */
+  readonly 'restart.refused': { readonly message: string }
   readonly 'agent.stopping': { readonly by: string }
   readonly 'agent.exited': Exit
   readonly 'agent.failed': { readonly code: string; readonly message: string }
@@ -234,22 +242,6 @@ export interface RunStarted {
   readonly git?: 'own' | 'linked'
   readonly refs?: 'some' | 'all'
   readonly agents: readonly AgentPlan[]
-}
-
-/** What one agent of a run is to be; for a comparison the candidate is there from the beginning. */
-export interface AgentPlan {
-  readonly name: string
-  readonly agent: string
-  readonly role: string
-  /** `api` is the built-in agent: its command is Kage's own program. */
-  readonly kind: AgentKind
-  readonly command: readonly string[]
-  readonly environment: readonly string[]
-  /** Only of kind `api`. */
-  readonly model?: ModelPlan
-  readonly branch: string
-  readonly worktree: string
-  readonly capture: Capture | null
 }
 
 /** A snapshot of what an agent produced; `final` when the agent had ended. */

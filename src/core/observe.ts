@@ -1,6 +1,8 @@
 import { agentsOf } from './agent/kind.ts'
+import { restartEvents } from './agent/restart.ts'
+import { reduceAgent } from './agent/transition.ts'
 import { draft } from './draft.ts'
-import type { EventData, EventDraft, EventType, Exit } from './event.ts'
+import type { EventData, EventDraft, EventType, Exit, KageEvent } from './event.ts'
 import { agentId } from './id.ts'
 import type { Observed, ObservedAgent, ObservedPane } from './observed.ts'
 import { paneOf } from './reconcile.ts'
@@ -8,10 +10,10 @@ import { reportEvents } from './reports.ts'
 import { type AgentState, ended, type RunState, type State } from './state.ts'
 
 /** The facts that an observation adds to the state: programs that began or ended, panes and worktrees that are gone. */
-export function observe(state: State, observed: Observed): EventDraft[] {
+export function observe(state: State, observed: Observed, nowMs: number): EventDraft[] {
   const events: EventDraft[] = []
   for (const run of Object.values(state.runs)) {
-    for (const agent of agentsOf(run)) events.push(...observeAgent(run, agent, observed))
+    for (const agent of agentsOf(run)) events.push(...observeAgent(run, agent, observed, nowMs))
   }
   return events
 }
@@ -36,7 +38,7 @@ export function isSeenAlike(before: AgentState | null, now: AgentState | null): 
   )
 }
 
-function observeAgent(run: RunState, agent: AgentState, observed: Observed): EventDraft[] {
+function observeAgent(run: RunState, agent: AgentState, observed: Observed, nowMs: number): EventDraft[] {
   const seen = observed.agents[agentId(run.id, agent.name)]
   if (seen === undefined) return []
   const tell: Drafter = (type, data) => draft(type, run.id, agent.name, data)
@@ -53,9 +55,20 @@ function observeAgent(run: RunState, agent: AgentState, observed: Observed): Eve
   if (agent.process === null && seen.started !== null) {
     events.push(tell('agent.started', { process: seen.started }))
   }
-  events.push(...reportEvents(run.id, agent, seen.reports))
+  const reports = reportEvents(run.id, agent, seen.reports)
+  events.push(...reports)
   // Its end is told when all is told that it had to say.
-  return seen.reportsLeft ? events : [...events, ...observeEnd(agent, seen, pane, paneKnown, tell)]
+  if (seen.reportsLeft) return events
+  const end = observeEnd(agent, seen, pane, paneKnown, tell)
+  const [exit] = end
+  if (exit?.type !== 'agent.exited') return [...events, ...end]
+  const last = reports.reduce((before, report) => reduceAgent(before, dated(report, nowMs)), agent)
+  return [...events, ...end, ...restartEvents(run.id, last, exit.data, nowMs)]
+}
+
+/** A report as it will be appended, so that what it makes of the agent counts for its end. */
+function dated(report: EventDraft, nowMs: number): KageEvent {
+  return { ...report, seq: 0, id: '', at: new Date(nowMs).toISOString(), v: 1 }
 }
 
 function lostPane({ pane }: AgentState, { servers }: Observed): string {

@@ -1,5 +1,6 @@
 import type { Action, ActionType } from './action.ts'
 import { agentsOf } from './agent/kind.ts'
+import { restartDelayMs } from './agent/restart.ts'
 import { isPublished, isRecoverable } from './agent/status.ts'
 import { agentId } from './id.ts'
 import type { Observed, ObservedPane } from './observed.ts'
@@ -15,11 +16,16 @@ export function reconcile(state: State, observed: Observed, nowMs: number): Acti
   for (const run of Object.values(state.runs)) {
     for (const agent of agentsOf(run)) {
       const type = nextStep(run, agent, observed)
-      if (type !== null && retryDelayMs(agent, type, nowMs) === 0)
+      if (type !== null && retryDelayMs(agent, type, nowMs) === 0 && !isHeld(agent, type, nowMs))
         actions.push({ type, run: run.id, agent: agent.name, attempt: agent.attempt })
     }
   }
   return actions
+}
+
+/** Before the back-off of a restart has passed, no pane is opened. */
+function isHeld(agent: AgentState, type: ActionType, nowMs: number): boolean {
+  return type === 'pane.open' && restartDelayMs(agent, nowMs) > 0
 }
 
 function nextStep(run: RunState, agent: AgentState, observed: Observed): ActionType | null {

@@ -18,11 +18,14 @@ export interface ActionFailure {
 /** The failures of an agent's effects that have not succeeded since, by type of effect. */
 export type ActionFailures = Readonly<Partial<Record<ActionType, ActionFailure>>>
 
-interface RetryPolicy {
-  /** Attempts in a row before Kage gives up; null: it never does. */
-  readonly intensity: number | null
+interface BackOff {
   readonly backOffMs: number
   readonly backOffMsMax: number
+}
+
+interface RetryPolicy extends BackOff {
+  /** Attempts in a row before Kage gives up; null: it never does. */
+  readonly intensity: number | null
 }
 
 const patient = { intensity: null, backOffMs: 1000, backOffMsMax: 60_000 }
@@ -128,13 +131,14 @@ function isLast(type: ActionType, attempt: number, code: string): boolean {
   return intensity !== null && (attempt >= intensity || permanent.has(code as ErrorCode))
 }
 
-function backOffMs(policy: RetryPolicy, attempt: number, jitter: number): number {
+/** The wait before an attempt, from 1: it doubles up to a most, with a jitter between 0 and 1. */
+export function backOffMs(policy: BackOff, attempt: number, jitter: number): number {
   const doubled = policy.backOffMs * 2 ** Math.min(attempt - 1, 20)
   return Math.min(doubled, policy.backOffMsMax) * (0.75 + jitter / 2)
 }
 
 /** Between 0 and 1, the same for an agent each time, so that agents that failed together do not retry together. */
-function jitterOf({ branch }: AgentState): number {
+export function jitterOf({ branch }: Pick<AgentState, 'branch'>): number {
   let hash = 0
   for (const character of branch) hash = (hash * 31 + character.charCodeAt(0)) % 997
   return hash / 997

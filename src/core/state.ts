@@ -1,9 +1,10 @@
 import type { AlarmState } from './alarm.ts'
 import { type Archive, bucketValue, storedBucket } from './archive/archive.ts'
 import type { RepositoryStates } from './archive/repository.ts'
+import type { RestartState } from './agent/restart.ts'
 import type { ModelPlan } from './agent/model.ts'
+import type { AgentPlan } from './agent/plan.ts'
 import type {
-  AgentPlan,
   Capture,
   Exit,
   Landing,
@@ -22,7 +23,7 @@ import type { Remembered } from './remembered.ts'
 import type { ActionFailures } from './retry.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 12
+export const stateVersion = 13
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -93,7 +94,7 @@ export type AgentStatus =
 export type RunStatus = 'queued' | 'working' | 'waiting' | 'done' | 'failed' | 'stopped'
 
 /** One agent: what is wanted of it, what is known of its things, and its status with reason, source and time. */
-export interface AgentState extends Omit<AgentPlan, 'capture' | 'model'> {
+export interface AgentState extends Omit<AgentPlan, 'capture' | 'model' | 'restart'>, RestartState {
   readonly model: ModelPlan | null
   readonly desired: 'running' | 'stopped' | 'cleaned'
   readonly status: AgentStatus

@@ -1,5 +1,5 @@
 import { removeLaunch } from '../adapters/process/spool-removal.ts'
-import { agentOf } from '../core/state.ts'
+import { agentOf, ended } from '../core/state.ts'
 import type { Kernel } from './kernel.ts'
 import type { Spools } from './spool-place.ts'
 
@@ -8,9 +8,9 @@ export function forgetLaunches(kernel: Kernel, spools: Spools): void {
   kernel.listen((events) => {
     for (const { type, run, agent } of events) {
       if (type !== 'agent.exited' && type !== 'agent.failed') continue
-      const ended = agentOf(kernel.state, run ?? '', agent ?? '')
-      // What cannot be removed is gone with its spool.
-      if (ended !== null) removeLaunch(spools.of(run ?? '', ended)).catch(() => {})
+      const last = agentOf(kernel.state, run ?? '', agent ?? '')
+      // What cannot be removed is gone with its spool. One that is started again has begun, so that its launcher has removed it.
+      if (last !== null && ended(last)) removeLaunch(spools.of(run ?? '', last)).catch(() => {})
     }
   })
 }

@@ -34,6 +34,8 @@ export class Loop {
   constructor(parts: LoopParts) {
     this.#parts = parts
     parts.kernel.listen((events) => {
+      for (const event of events)
+        if (event.type === 'agent.restarting') setTimeout(() => this.wake(), event.data.waitMs + 1).unref()
       const untold = events.filter(({ type }) => !isOnlyReport(type))
       if (untold.some(({ type }) => type !== 'agent.reported')) this.wake()
       else if (untold.length > 0) this.#wakeSoon()
@@ -87,7 +89,7 @@ export class Loop {
     const before = kernel.state
     const seen = await look(before)
     const observed = this.#upToDate(before, seen)
-    await kernel.append(observe(kernel.state, observed))
+    await kernel.append(observe(kernel.state, observed, Date.now()))
     if (Object.values(observed.agents).some(({ reportsLeft }) => reportsLeft)) this.wake()
     for (const action of reconcile(kernel.state, observed, Date.now())) this.#start(action)
     await publish(kernel.state)

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { endLeftovers } from '../adapters/process/leftovers.ts'
 import { removeLaunch } from '../adapters/process/spool-removal.ts'
 import { outputFile, type Spool, writeSpool } from '../adapters/process/spool.ts'
 import { listPanes } from '../adapters/tmux/list.ts'
 import { closePane, openPane } from '../adapters/tmux/pane.ts'
 import { draft } from '../core/draft.ts'
 import type { EventDraft } from '../core/event.ts'
-import { isRun, type RunAgent } from '../core/agent/kind.ts'
+import { agentKinds, isRun, type RunAgent } from '../core/agent/kind.ts'
 import { agentId } from '../core/id.ts'
+import { limit } from '../core/limit.ts'
 import type { AgentState, RunState } from '../core/state.ts'
 import type { Subject } from './agent-kind/driver.ts'
 import { driverOf } from './agent-kind/drivers.ts'
@@ -27,6 +29,9 @@ export async function openPaneOf(hands: Hands, { run, agent }: Subject): Promise
   hands.repositories.forgetPlace(run.id)
   const { control } = await hands.servers.connect(socket)
   await prepareSpool(hands, { run, agent }, control.server.program, gate)
+  // What an earlier attempt left running would work in the same worktree.
+  if (agent.attempt > 1 && agentKinds[agent.kind].leftovers === 'ended')
+    await endLeftovers(hands.spools.marks(run.id, agent), limit.stopGraceMs)
   // Panes of earlier attempts, or of one that a crash kept from being noted: nothing of this attempt runs in them.
   for (const pane of await listPanes(control)) if (pane.agent === id) await closePane(control, pane.pane, id)
   const opened = await openPane(control, {

@@ -20,7 +20,7 @@ function check(
   pid = 1,
 ): string[] {
   const servers = { [server.socket]: { pid, startedAt: 1, panes } }
-  const events = observe(stateAfter(...told), { servers, agents: { 'r1/coder': { ...alive, ...seen } } })
+  const events = observe(stateAfter(...told), { servers, agents: { 'r1/coder': { ...alive, ...seen } } }, 0)
   return events.map(({ type, data }) => ('message' in data ? `${type}: ${data.message}` : type))
 }
 
@@ -71,5 +71,5 @@ test('a worktree removed by hand is noted', () => {
 })
 
 test('an agent that was not looked at gets no event', () => {
-  expect(observe(stateAfter(...begun), { servers: {}, agents: {} })).toEqual([])
+  expect(observe(stateAfter(...begun), { servers: {}, agents: {} }, 0)).toEqual([])
 })

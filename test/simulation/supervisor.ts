@@ -88,9 +88,9 @@ export class Supervisor {
   pass(): boolean {
     const seen = this.#look()
     // Reports are also read between two looks: what both saw counts once.
-    if (this.#random.chance(30)) this.append(reportsOnly(this.state, this.#look()))
+    if (this.#random.chance(30)) this.append(reportsOnly(this.state, this.#look(), this.nowMs))
     this.#mayCrash()
-    const facts = observe(this.state, seen)
+    const facts = observe(this.state, seen, this.nowMs)
     this.append(facts)
     this.#mayCrash()
     this.nowMs += this.#random.below(20_000)
@@ -190,8 +190,8 @@ export function brokenKey(type: ActionType, run: string, agent: string): string 
   return `${type} ${run}/${agent}`
 }
 
-function reportsOnly(state: State, seen: Observed): EventDraft[] {
-  return observe(state, seen).filter(({ type }) => isOnlyReport(type))
+function reportsOnly(state: State, seen: Observed, nowMs: number): EventDraft[] {
+  return observe(state, seen, nowMs).filter(({ type }) => isOnlyReport(type))
 }
 
 const emptyCapture = { tree: 'tree', commit: 'commit', changed: { files: 0, added: 0, deleted: 0 } } as const

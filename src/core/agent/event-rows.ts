@@ -5,6 +5,7 @@ import type { EventType, KageEvent } from '../event.ts'
 import type { AgentState } from '../state.ts'
 import { exitStatus, withNewAttempt, withoutPane, withoutProcess } from './end.ts'
 import { addTurn, firstLine, withTrouble } from './report.ts'
+import { restartPolicy } from './restart.ts'
 import { told, type ToldStatus } from './told-status.ts'
 
 type EventOf<T extends EventType> = Extract<KageEvent, { type: T }>
@@ -106,7 +107,24 @@ export const agentRows: { readonly [T in EventType]: AgentRow<T> | null } = {
     succeeded: 'all',
     late: true,
     status: (_, { data }) => told('queued', `started again by ${data.by}`, 'kage'),
-    facts: (agent, { data }) => withNewAttempt(agent, data.attempt),
+    facts: (agent, { data }) => ({
+      ...withNewAttempt(agent, data.attempt),
+      restarts: [],
+      restartWaitMs: 0,
+    }),
+  },
+  'agent.restarting': {
+    succeeded: 'all',
+    late: true,
+    status: (agent, { data }) => told('queued', restartReason(agent, data), 'kage'),
+    facts: (agent, { at, data: { attempt, restart, waitMs } }) => ({
+      ...withNewAttempt(agent, attempt),
+      restarts: [...(restart === 1 ? [] : agent.restarts.slice(1 - restart)), at],
+      restartWaitMs: waitMs,
+    }),
+  },
+  'restart.refused': {
+    facts: (agent, { data }) => ({ ...agent, reason: `${agent.reason}; ${data.message}` }),
   },
   'agent.stopping': { facts: (agent) => ({ ...agent, desired: 'stopped' }) },
   'agent.exited': {
@@ -189,4 +207,12 @@ export const agentRows: { readonly [T in EventType]: AgentRow<T> | null } = {
   'event.lost': null,
   'loss.acknowledged': null,
   'event.unreadable': null,
+}
+
+function restartReason(
+  { reason }: AgentState,
+  { restart, waitMs }: EventOf<'agent.restarting'>['data'],
+): string {
+  const seconds = Math.max(1, Math.round(waitMs / 1000))
+  return `${reason}; Kage starts it again after ${seconds} s (${restart} of ${restartPolicy.intensity})`
 }

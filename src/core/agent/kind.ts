@@ -1,3 +1,5 @@
+import type { Restart } from './restart.ts'
+
 /** What runs as an agent in a pane: a program of the person's, or Kage's own agent. */
 export type RunKind = 'command' | 'api'
 /** Also what is compared without having been run. */
@@ -17,6 +19,8 @@ export interface KindRow {
   readonly budgetHeld: boolean
   /** What becomes of processes that outlive it: Kage ends them, or shows them and lets them run. */
   readonly leftovers: 'ended' | 'shown' | null
+  /** When it is started again after its end, unless its configuration says otherwise. */
+  readonly restart: Restart
 }
 
 /** Every kind of agent, one row each. */
@@ -28,6 +32,7 @@ export const agentKinds: { readonly [K in AgentKind]: KindRow & { readonly start
     costKnown: false,
     budgetHeld: false,
     leftovers: 'shown',
+    restart: 'temporary',
   },
   // What the built-in agent runs has sessions of its own and would go on in its worktree.
   api: {
@@ -37,6 +42,7 @@ export const agentKinds: { readonly [K in AgentKind]: KindRow & { readonly start
     costKnown: true,
     budgetHeld: true,
     leftovers: 'ended',
+    restart: 'transient',
   },
   revision: {
     starts: null,
@@ -45,6 +51,7 @@ export const agentKinds: { readonly [K in AgentKind]: KindRow & { readonly start
     costKnown: false,
     budgetHeld: false,
     leftovers: null,
+    restart: 'temporary',
   },
 }
 

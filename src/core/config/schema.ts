@@ -7,6 +7,7 @@ const table = 'must be a table'
 const { optional: maybe } = v
 const oneOf = value.oneOf
 
+const restart = maybe(oneOf('permanent', 'transient', 'temporary'))
 const agent = {
   api: {
     kind: v.literal('api'),
@@ -14,6 +15,7 @@ const agent = {
     model: maybe(value.line),
     fallback: maybe(value.lines),
     env: maybe(value.variables),
+    restart,
   },
   cli: {
     kind: v.literal('cli'),
@@ -24,14 +26,16 @@ const agent = {
     model: maybe(value.line),
     gateway: maybe(value.yes),
     env: maybe(value.variables),
+    restart,
   },
   command: {
     kind: v.literal('command'),
     command: value.command,
     follow_up: maybe(value.command),
     env: maybe(value.variables),
+    restart,
   },
-  acp: { kind: v.literal('acp'), command: value.command, env: maybe(value.variables) },
+  acp: { kind: v.literal('acp'), command: value.command, env: maybe(value.variables), restart },
 }
 const kinds = Object.keys(agent)
 const rate = { requests_per_minute: maybe(value.count), tokens_per_minute: maybe(value.count) }

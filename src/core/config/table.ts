@@ -1,3 +1,4 @@
+import type { Restart } from '../agent/restart.ts'
 import type { CheckKind } from '../check.ts'
 
 /** A configuration file's tables as they are written. */
@@ -25,6 +26,7 @@ export interface AgentTable {
   readonly kind: 'api' | 'cli' | 'command' | 'acp'
   readonly command?: readonly string[] | undefined
   readonly env?: readonly string[] | undefined
+  readonly restart?: Restart | undefined
   readonly provider?: string | undefined
   readonly model?: string | undefined
 }

@@ -1,5 +1,5 @@
 import { agentKinds } from '../agent/kind.ts'
-import type { AgentPlan } from '../event.ts'
+import type { AgentPlan } from '../agent/plan.ts'
 import type { SpawnRequest } from './spawn.ts'
 
 /** One warning for each limit that does not hold some of a run's agents, since nobody knows what they spend. */

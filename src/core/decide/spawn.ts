@@ -1,9 +1,11 @@
 import { isRunKind } from '../agent/kind.ts'
 import type { ModelChoice, ModelPlan } from '../agent/model.ts'
 import type { LimitsConfig } from '../config.ts'
+import type { Restart } from '../agent/restart.ts'
 import { draft } from '../draft.ts'
 import type { Fault } from '../error.ts'
-import type { AgentPlan, ByteSettings, RepositoryRecord } from '../event.ts'
+import type { AgentPlan } from '../agent/plan.ts'
+import type { ByteSettings, RepositoryRecord } from '../event.ts'
 import { agentNames, nextRunId } from '../id.ts'
 import { numbersOf } from '../numbers.ts'
 import { limit } from '../limit.ts'
@@ -50,6 +52,7 @@ export interface AgentKindFacts {
   readonly kind: string
   readonly command: readonly string[]
   readonly environment: readonly string[]
+  readonly restart?: Restart
   /** Only of kind "api". */
   readonly model?: ModelChoice
   readonly problem: Fault | null
@@ -121,6 +124,7 @@ function planAgent(
     kind: kind !== undefined && isRunKind(kind.kind) ? kind.kind : 'command',
     command: kind?.command ?? [],
     environment: kind?.environment ?? [],
+    ...(kind?.restart === undefined ? {} : { restart: kind.restart }),
     ...(kind?.model === undefined ? {} : { model: { ...kind.model, limits } }),
     branch: `${facts.prefix}/${run}/${name}`,
     worktree: `${facts.worktreeRoot}/${run}-${name}`,

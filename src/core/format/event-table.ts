@@ -72,6 +72,8 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'agent.paused': format(by),
   'agent.resumed': format(by),
   'agent.requeued': format(v.object({ by: text, attempt: number })),
+  'agent.restarting': format(v.object({ attempt: number, restart: number, waitMs: number, message: text })),
+  'restart.refused': format(v.object({ message: text })),
   'agent.stopping': format(by),
   'agent.exited': format(
     v.object({

@@ -5,7 +5,8 @@ import { modelSchema } from '../agent/settings.ts'
 import type { RaisedAlarm } from '../alarm.ts'
 import type { RaisedNotice } from '../notice.ts'
 import type { CheckedTree } from '../check.ts'
-import type { AgentPlan, Capture, Landing, RunStarted } from '../event.ts'
+import type { AgentPlan } from '../agent/plan.ts'
+import type { Capture, Landing, RunStarted } from '../event.ts'
 import type { Decision, Entry } from '../merge/change.ts'
 import type { Resolution } from '../merge/conflict.ts'
 
@@ -56,6 +57,7 @@ const agentPlanShape: Shape<AgentPlan> = v.object({
   kind: v.picklist(kindNames),
   command: texts,
   environment: texts,
+  restart: v.exactOptional(v.picklist(['permanent', 'transient', 'temporary'])),
   model: v.exactOptional(modelSchema),
   branch: text,
   worktree: text,

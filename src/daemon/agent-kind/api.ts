@@ -12,11 +12,11 @@ const agentProgram = fileURLToPath(new URL('agent.js', import.meta.url))
 /** The built-in agent: Kage's own program, wherever that lies when its pane is opened; messages are files in its inbox. */
 export const apiDriver: Driver<'api'> = {
   facts: (name, agent, ground) => {
-    const { kind, env } = agent
+    const { kind, env, restart } = agent
     const choice = chooseModel(name, agent, ground)
-    if ('code' in choice) return { kind, command: [], environment: env, problem: choice }
+    if ('code' in choice) return { kind, command: [], environment: env, restart, problem: choice }
     const environment = choice.keyEnv === null ? env : [...new Set([...env, choice.keyEnv])]
-    return { kind, command: [], environment, model: choice, problem: null }
+    return { kind, command: [], environment, restart, model: choice, problem: null }
   },
   readiness: (name, agent, facts) => {
     const choice = chooseModel(name, agent, facts)

@@ -7,10 +7,10 @@ import type { Driver } from './driver.ts'
 
 /** Any program of the person's: its words are started as they are, and messages are typed into its pane. */
 export const commandDriver: Driver<'command'> = {
-  facts: async (name, { kind, command, env }, { environment, repository, base }) => {
+  facts: async (name, { kind, command, env, restart }, { environment, repository, base }) => {
     const why = await commandProblem(command, environment['PATH'] ?? '', repository, base)
     const problem = why === null ? null : fault('KAGE_AGENT_COMMAND', `Agent "${name}" cannot start: ${why}`)
-    return { kind, command, environment: env, problem }
+    return { kind, command, environment: env, restart, problem }
   },
   readiness: (name) => ({ detail: name, hint: '' }),
   argv: ({ command }) => command,

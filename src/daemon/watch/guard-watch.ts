@@ -90,6 +90,7 @@ const changing: ReadonlySet<string> = new Set([
   'run.started',
   'run.cleaning',
   'agent.requeued',
+  'agent.restarting',
   'agent.exited',
   'agent.failed',
   'repository.moved',

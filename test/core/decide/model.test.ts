@@ -10,7 +10,7 @@ function check(
   model: string | null,
   environment: Record<string, string> = {},
 ): unknown {
-  const agent = { kind: 'api', provider, model, env: [] } as const
+  const agent = { kind: 'api', provider, model, env: [], restart: 'transient' } as const
   return chooseModel('coder', agent, { providers, file: '/home/config.toml', environment })
 }
 
