@@ -9,11 +9,10 @@ import { transport } from './transport.ts'
 
 /** Anthropic's Messages, and every endpoint that speaks them. */
 export function openAnthropic(endpoint: Endpoint): Provider {
-  const { key, address, own } = endpoint
+  const { key, address, quirks } = endpoint
   const headers = {
     'anthropic-version': apiVersion,
-    // Older compatible endpoints know only this one.
-    ...(own || key === null ? {} : { 'x-api-key': key }),
+    ...(quirks.anthropic.keyHeader && key !== null ? { 'x-api-key': key } : {}),
   }
   // Everything that the SDK would else read from the environment or the home directory is given; the transport brings
   // the key.

@@ -1,6 +1,7 @@
 import type { ModelPlan } from '../../core/agent/model.ts'
 import { limit } from '../../core/limit.ts'
 import { ProviderFailure } from './provider.ts'
+import { type Quirks, quirksOf } from './quirks.ts'
 import { hiding } from './redact.ts'
 import type { Patience } from './watchdog.ts'
 
@@ -11,8 +12,8 @@ export interface Endpoint {
   readonly model: string
   /** Without a slash at the end. */
   readonly address: string
-  /** The address is OpenAI's or Anthropic's own. */
-  readonly own: boolean
+  /** What its family takes, in either protocol. */
+  readonly quirks: Quirks
   readonly local: boolean
   readonly key: string | null
   readonly patience: Patience
@@ -33,7 +34,7 @@ export function endpointOf(plan: ModelPlan, key: string | null, patience: Partia
     provider: plan.provider,
     model: plan.model,
     address,
-    own: url.hostname === new URL(ownAddress[plan.api]).hostname,
+    quirks: quirksOf(url.hostname),
     local,
     key: sendable(key),
     patience: {

@@ -4,28 +4,30 @@ import type { Endpoint } from './endpoint.ts'
 import type { AnswerRequest, ChatMessage } from './provider.ts'
 import { asRecord } from './unknown.ts'
 
-/** A question in the words of Chat Completions that all compatible endpoints know. */
+/** A question in the words of Chat Completions that the endpoint's family takes. */
 export function openAiBody(
-  { model, own, provider }: Endpoint,
+  { model, provider, quirks: { openai: quirks } }: Endpoint,
   { system, messages, tools, outputTokensMax }: AnswerRequest,
 ): ChatCompletionCreateParamsStreaming {
   return {
     model,
     messages: [
-      ...(system === '' ? [] : [{ role: 'system' as const, content: system.toWellFormed() }]),
-      ...withShortIds(messages).map((message) => messageOf(message, provider)),
+      ...(system === '' ? [] : [{ role: quirks.systemRole, content: system.toWellFormed() }]),
+      ...withShortIds(messages).map((message) =>
+        messageOf(message, quirks.reasoningEchoed ? provider : null),
+      ),
     ],
     ...(tools.length > 0
       ? { tools: tools.map((tool) => ({ type: 'function' as const, function: { ...tool } })) }
       : {}),
-    // OpenAI's newer models refuse the one name, the compatible endpoints do not know the other.
-    ...(own ? { max_completion_tokens: outputTokensMax } : { max_tokens: outputTokensMax }),
+    [quirks.maxTokensField]: outputTokensMax,
     stream: true,
-    stream_options: { include_usage: true },
+    ...(quirks.usageAsked ? { stream_options: { include_usage: true } } : {}),
   }
 }
 
-function messageOf(message: ChatMessage, provider: string): ChatCompletionMessageParam {
+/** Reasoning goes back to the provider that it came from; null: to none. */
+function messageOf(message: ChatMessage, provider: string | null): ChatCompletionMessageParam {
   const content = message.text.toWellFormed()
   if (message.role === 'user') return { role: 'user', content }
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.call, content }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { endpointOf } from '../../../src/adapters/provider/endpoint.ts'
+import { quirksOf } from '../../../src/adapters/provider/quirks.ts'
 import { limit } from '../../../src/core/limit.ts'
 import { planFor } from '../../support/provider.ts'
 
@@ -21,11 +22,13 @@ test("without an address it is the SDK's own", () => {
   const plan = planFor('openai', '')
   expect(endpointOf({ ...plan, baseUrl: null }, null, {})).toMatchObject({
     address: 'https://api.openai.com/v1',
-    own: true,
+    quirks: { openai: { maxTokensField: 'max_completion_tokens' } },
   })
   expect(endpointOf({ ...plan, api: 'anthropic', baseUrl: null }, null, {})).toMatchObject({
     address: 'https://api.anthropic.com',
-    own: true,
+    quirks: { anthropic: { keyHeader: false } },
   })
-  expect(endpointOf({ ...plan, baseUrl: 'https://api.deepseek.com' }, null, {}).own).toBe(false)
+  expect(endpointOf({ ...plan, baseUrl: 'https://api.deepseek.com' }, null, {}).quirks).toEqual(
+    quirksOf('127.0.0.1'),
+  )
 })
