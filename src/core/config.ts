@@ -17,6 +17,8 @@ export interface Config {
   readonly worktree: WorktreeConfig
   readonly limits: LimitsConfig
   readonly retention: RetentionConfig
+  /** The silence after which an agent at work has stalled; null: it never has. */
+  readonly attentionMs: number | null
 }
 
 /** How an agent's worktree is made and captured. */
@@ -119,6 +121,7 @@ export function overlay(lower: ConfigTable, upper: ConfigTable): ConfigTable {
     worktree: { ...lower.worktree, ...upper.worktree },
     limits: { ...lower.limits, ...upper.limits },
     retention: { ...lower.retention, ...upper.retention },
+    attention: { ...lower.attention, ...upper.attention },
   }
 }
 
@@ -155,6 +158,7 @@ export function configOf(table: ConfigTable): Config {
       branchesDays: unlessZero(retention?.branches_days ?? 0),
       archiveDays: unlessZero(retention?.archive_days ?? limit.archiveDays),
     },
+    attentionMs: unlessZero(1000 * (table.attention?.after_s ?? 240)),
   }
 }
 

@@ -69,6 +69,10 @@ export interface EventData {
   }
   /** It was started again too often within the period: it stays as it ended. */
   readonly 'restart.refused': { readonly message: string }
+  /** It works and has given no sign of life for long; `lastSign` is when it gave the last. */
+  readonly 'agent.stalled': { readonly lastSign: string; readonly message: string }
+  /** It gave a sign of life after it had stalled. */
+  readonly 'agent.stirred': Record<string, never>
   readonly 'agent.stopping': { readonly by: string }
   readonly 'agent.exited': Exit
   readonly 'agent.failed': { readonly code: string; readonly message: string }
@@ -241,6 +245,8 @@ export interface RunStarted {
   /** The kind of git directory that its agents get, and which refs; linked to the person's where absent. */
   readonly git?: 'own' | 'linked'
   readonly refs?: 'some' | 'all'
+  /** The silence after which an agent at work has stalled; absent: it never has. */
+  readonly attentionMs?: number
   readonly agents: readonly AgentPlan[]
 }
 

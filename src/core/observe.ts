@@ -1,5 +1,6 @@
 import { agentsOf } from './agent/kind.ts'
 import { restartEvents } from './agent/restart.ts'
+import { stallEvents } from './agent/stalled.ts'
 import { reduceAgent } from './agent/transition.ts'
 import { draft } from './draft.ts'
 import type { EventData, EventDraft, EventType, Exit, KageEvent } from './event.ts'
@@ -61,7 +62,8 @@ function observeAgent(run: RunState, agent: AgentState, observed: Observed, nowM
   if (seen.reportsLeft) return events
   const end = observeEnd(agent, seen, pane, paneKnown, tell)
   const [exit] = end
-  if (exit?.type !== 'agent.exited') return [...events, ...end]
+  if (exit?.type !== 'agent.exited')
+    return [...events, ...end, ...stallEvents(run, agent, seen.lastSignMs, nowMs)]
   const last = reports.reduce((before, report) => reduceAgent(before, dated(report, nowMs)), agent)
   return [...events, ...end, ...restartEvents(run.id, last, exit.data, nowMs)]
 }

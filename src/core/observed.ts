@@ -36,4 +36,6 @@ export interface ObservedAgent {
   /** What its outbox tells beyond what is known, in order; after it, whether there is more up to where it ended. */
   readonly reports: readonly ObservedReport[]
   readonly reportsLeft: boolean
+  /** When it printed or reported something last; null where nobody looked. */
+  readonly lastSignMs: number | null
 }

@@ -101,6 +101,7 @@ function newRun(event: KageEvent, data: EventData['run.started']): RunState {
       restart: plan.restart ?? 'temporary',
       restarts: [],
       restartWaitMs: 0,
+      stalled: null,
       spool: 'two',
       gitDir: null,
       gitKind: null,

@@ -2,6 +2,7 @@ import type { AlarmState } from './alarm.ts'
 import { type Archive, bucketValue, storedBucket } from './archive/archive.ts'
 import type { RepositoryStates } from './archive/repository.ts'
 import type { RestartState } from './agent/restart.ts'
+import type { StalledState } from './agent/stalled.ts'
 import type { ModelPlan } from './agent/model.ts'
 import type { AgentPlan } from './agent/plan.ts'
 import type {
@@ -23,7 +24,7 @@ import type { Remembered } from './remembered.ts'
 import type { ActionFailures } from './retry.ts'
 
 /** Raised whenever the fold changes its meaning: stored state of another version is folded anew. */
-export const stateVersion = 13
+export const stateVersion = 14
 
 /** Everything Kage knows, a fold of its events. */
 export interface State {
@@ -94,7 +95,8 @@ export type AgentStatus =
 export type RunStatus = 'queued' | 'working' | 'waiting' | 'done' | 'failed' | 'stopped'
 
 /** One agent: what is wanted of it, what is known of its things, and its status with reason, source and time. */
-export interface AgentState extends Omit<AgentPlan, 'capture' | 'model' | 'restart'>, RestartState {
+export interface AgentState
+  extends Omit<AgentPlan, 'capture' | 'model' | 'restart'>, RestartState, StalledState {
   readonly model: ModelPlan | null
   readonly desired: 'running' | 'stopped' | 'cleaned'
   readonly status: AgentStatus

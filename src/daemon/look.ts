@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { sameProcess } from '../adapters/process/identity.ts'
 import type { Outboxes } from '../adapters/process/outbox.ts'
 import { lastOutput } from '../adapters/process/output-tail.ts'
-import { readSpool, type Spool } from '../adapters/process/spool.ts'
+import { outputFile, readSpool, type Spool } from '../adapters/process/spool.ts'
 import { agentsOf } from '../core/agent/kind.ts'
 import type { Exit } from '../core/event.ts'
 import { agentId } from '../core/id.ts'
@@ -59,7 +61,15 @@ async function lookAt(
 ): Promise<ObservedAgent> {
   const worktree = existsSync(agent.worktree)
   if (ended(agent) || agent.status === 'queued')
-    return { started: null, exit: null, process: 'unknown', worktree, reports: [], reportsLeft: false }
+    return {
+      started: null,
+      exit: null,
+      process: 'unknown',
+      worktree,
+      reports: [],
+      reportsLeft: false,
+      lastSignMs: null,
+    }
   const spool = spools.of(run.id, agent)
   const { started, exit } = await readSpool(spool)
   const known = agent.process ?? started
@@ -71,7 +81,30 @@ async function lookAt(
   // Its end was looked for before: all that it had to say is there now.
   const isOver = last !== null || presence === 'gone' || presence === 'other'
   const { reports, more } = outboxes.read(spool.agent, agent.outbox, isOver)
-  return { started, exit: end, process: presence, worktree, reports, reportsLeft: more }
+  return {
+    started,
+    exit: end,
+    process: presence,
+    worktree,
+    reports,
+    reportsLeft: more,
+    lastSignMs: await lastSignMs(agent, spool),
+  }
+}
+
+/** When an agent at work printed or reported something last; only its status `working` is about silence. */
+async function lastSignMs({ status }: AgentState, spool: Spool): Promise<number | null> {
+  if (status !== 'working') return null
+  const files = [outputFile(spool), join(spool.agent, 'outbox')]
+  const times = await Promise.all(
+    files.map((file) =>
+      lstat(file).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  )
+  return Math.max(...times)
 }
 
 /** A program that failed by itself is explained by what it printed last. */

@@ -11,6 +11,7 @@ const alive: ObservedAgent = {
   worktree: true,
   reports: [],
   reportsLeft: false,
+  lastSignMs: null,
 }
 
 function check(

@@ -97,6 +97,7 @@ export class World {
         line: JSON.stringify({ type: 'agent.said', data: { text } }),
         outbox: outbox + index + 1,
       })),
+      lastSignMs: null,
       reportsLeft: lines.length > outbox + pageLines,
     }
   }

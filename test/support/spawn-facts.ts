@@ -19,6 +19,7 @@ export const goodFacts: SpawnFacts = {
   guarded: {},
   git: 'own',
   refs: 'some',
+  attentionMs: 240_000,
   diskFreeBytes: Number.MAX_SAFE_INTEGER,
 }
 

@@ -28,7 +28,12 @@ export function withoutPane(agent: AgentState, paneLost: string): AgentState {
 
 /** The agent after the end of its program: it runs no more, and nobody wants it to. */
 export function withoutProcess(agent: AgentState): AgentState {
-  return { ...agent, desired: agent.desired === 'running' ? 'stopped' : agent.desired, process: null }
+  return {
+    ...agent,
+    desired: agent.desired === 'running' ? 'stopped' : agent.desired,
+    process: null,
+    stalled: null,
+  }
 }
 
 /** The agent before a new attempt: its worktree and work stay, and its candidate is captured again when the attempt ends. */
@@ -48,6 +53,7 @@ export function withNewAttempt(agent: AgentState, attempt: number): AgentState {
     summary: null,
     question: null,
     trouble: null,
+    stalled: null,
   }
   return { ...agent, ...fresh, desired: 'running', attempt, capture }
 }

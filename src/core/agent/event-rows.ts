@@ -123,6 +123,8 @@ export const agentRows: { readonly [T in EventType]: AgentRow<T> | null } = {
       restartWaitMs: waitMs,
     }),
   },
+  'agent.stalled': { facts: (agent, { data }) => ({ ...agent, stalled: data.lastSign }) },
+  'agent.stirred': { facts: (agent) => ({ ...agent, stalled: null }) },
   'restart.refused': {
     facts: (agent, { data }) => ({ ...agent, reason: `${agent.reason}; ${data.message}` }),
   },

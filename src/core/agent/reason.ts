@@ -1,11 +1,20 @@
 import { failureWords } from '../retry.ts'
 import type { KnownAgent } from '../archive/row.ts'
 
+import { stallWords } from './stalled.ts'
+
 /** Why an agent has its status, followed by what the person may not expect: a lost worktree, effects that fail, work that its capture lacks. */
 export function reasonOf(
   agent: Pick<
     KnownAgent,
-    'reason' | 'worktreeState' | 'failures' | 'capture' | 'captureProblem' | 'branchProblem'
+    | 'stalled'
+    | 'status'
+    | 'reason'
+    | 'worktreeState'
+    | 'failures'
+    | 'capture'
+    | 'captureProblem'
+    | 'branchProblem'
   >,
 ): string {
   // Where its work is lost with the worktree, its reason says so.
@@ -16,6 +25,7 @@ export function reasonOf(
     agent.reason,
     lost,
     source,
+    stallWords(agent),
     agent.branchProblem ?? '',
     failureWords(agent),
     ...captureWords(agent),

@@ -20,7 +20,6 @@ const later: readonly string[] = [
   'limits.day_usd',
   'sandbox.*',
   'permissions.*',
-  'attention.*',
   'notify.*',
   'landing.*',
   'retention.recordings_days',

@@ -14,7 +14,7 @@ export interface ConfigTable {
   readonly checking?: object | undefined
   readonly sandbox?: object | undefined
   readonly permissions?: object | undefined
-  readonly attention?: object | undefined
+  readonly attention?: { readonly after_s?: number | undefined } | undefined
   readonly notify?: object | undefined
   readonly landing?: object | undefined
   readonly judge?: object | undefined

@@ -45,6 +45,7 @@ export interface SpawnFacts {
   readonly git: 'own' | 'linked'
   readonly refs: 'some' | 'all'
   readonly diskFreeBytes: number
+  readonly attentionMs: number | null
 }
 
 /** One configured agent; `problem` says why it cannot start here. */
@@ -90,6 +91,7 @@ export function decideSpawn(state: State, request: SpawnRequest, facts: SpawnFac
     guarded,
     git,
     refs,
+    ...(facts.attentionMs === null ? {} : { attentionMs: facts.attentionMs }),
     agents,
   } as const
   return { events: [draft('run.started', run, null, data)] }

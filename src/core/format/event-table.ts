@@ -74,6 +74,8 @@ export const eventTable: { readonly [T in EventType]: Row<T> } = {
   'agent.requeued': format(v.object({ by: text, attempt: number })),
   'agent.restarting': format(v.object({ attempt: number, restart: number, waitMs: number, message: text })),
   'restart.refused': format(v.object({ message: text })),
+  'agent.stalled': format(v.object({ lastSign: text, message: text })),
+  'agent.stirred': format(v.object({})),
   'agent.stopping': format(by),
   'agent.exited': format(
     v.object({

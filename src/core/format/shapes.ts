@@ -82,6 +82,7 @@ export const runShape: Shape<RunStarted> = v.object({
   guarded: v.exactOptional(v.record(text, text)),
   git: v.exactOptional(v.picklist(['own', 'linked'])),
   refs: v.exactOptional(v.picklist(['some', 'all'])),
+  attentionMs: v.exactOptional(v.number()),
   agents: v.array(agentPlanShape),
 })
 

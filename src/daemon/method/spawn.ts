@@ -99,6 +99,7 @@ async function gather(
     guarded: await parts.watch.begin(repository),
     git: config.worktree.git,
     refs: config.worktree.refs,
+    attentionMs: config.attentionMs,
     diskFreeBytes: Math.min(freeBytes(parts.directories.data), freeBytes(parts.directories.state)),
   }
 }

@@ -48,7 +48,7 @@ outside = "ask"
 commands = [{ pattern = "git push*", do = "ask" }]
 timeout_s = 0
 [attention]
-after_s = 240
+after_s = 240 # ✓
 [notify]
 command = []
 [landing]

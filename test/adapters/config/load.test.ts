@@ -91,12 +91,13 @@ test('without any file the built-in configuration holds', async () => {
     config: {
       defaultAgents: ['coder'],
       branchPrefix: 'kage',
-      agents: { coder: { kind: 'api', provider: null, model: null, env: listed } },
+      agents: { coder: { kind: 'api', provider: null, model: null, env: listed, restart: 'transient' } },
       providers: wellKnown,
       checks: {},
       worktree: { copy: [], link: [], setup: [], largeFileBytes: 100_000_000, git: 'own', refs: 'some' },
       limits: { agents: 12, turns: 60, taskTokens: 400_000, runUsd: null },
       retention: { undoCount: 100, branchesDays: null, archiveDays: 14 },
+      attentionMs: 240_000,
     },
     warnings: [],
   })
@@ -105,9 +106,14 @@ test('without any file the built-in configuration holds', async () => {
 test('every key of the documentation is known, and what is for later is warned about', async () => {
   const { config, warnings } = await load({ user: contract })
   expect(config.agents).toEqual({
-    coder: { kind: 'api', provider: 'anthropic', model: '…', env: listed },
+    coder: { kind: 'api', provider: 'anthropic', model: '…', env: listed, restart: 'transient' },
     claude: { kind: 'cli' },
-    mine: { kind: 'command', command: ['./my-agent'], env: ['PATH', 'HOME', 'MY_TOKEN'] },
+    mine: {
+      kind: 'command',
+      command: ['./my-agent'],
+      env: ['PATH', 'HOME', 'MY_TOKEN'],
+      restart: 'temporary',
+    },
     acp: { kind: 'acp' },
   })
   expect(warnings).toEqual([
@@ -214,6 +220,7 @@ test('an agent without an env list gets the default one', async () => {
     kind: 'command',
     command: ['./my-agent', '-x'],
     env: ['PATH', 'HOME', 'LANG', 'TERM'],
+    restart: 'temporary',
   })
 })
 
@@ -401,14 +408,20 @@ test('a trusted repository goes over the user, and the user over what is built i
     defaultAgents: ['mine'],
     branchPrefix: 'repo',
     agents: {
-      coder: { kind: 'command', command: ['./coder'], env: ['PATH', 'HOME', 'LANG', 'TERM'] },
-      mine: { kind: 'command', command: ['./theirs'], env: ['PATH'] },
+      coder: {
+        kind: 'command',
+        command: ['./coder'],
+        env: ['PATH', 'HOME', 'LANG', 'TERM'],
+        restart: 'temporary',
+      },
+      mine: { kind: 'command', command: ['./theirs'], env: ['PATH'], restart: 'temporary' },
     },
     providers: wellKnown,
     checks: {},
     worktree: { copy: [], link: [], setup: [], largeFileBytes: 100_000_000, git: 'own', refs: 'some' },
     limits: { agents: 5, turns: 60, taskTokens: 400_000, runUsd: null },
     retention: { undoCount: 100, branchesDays: null, archiveDays: 14 },
+    attentionMs: 240_000,
   })
   expect(warnings).toEqual([])
 })
