@@ -143,7 +143,7 @@ export const limit = {
   upkeepDelayMs: 30_000,
   retentionEveryMs: 3_600_000,
   /** Runs that are archived in one turn, and how long others have it meanwhile. */
-  archivedAtOnce: 20,
+  archivedAtOnce: 5,
   archiveDelayMs: 1_000,
   archivePauseMs: 20,
   /** A cleaned run that was opened again is archived again after this time. */

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { NewEvent } from '../adapters/store/batch.ts'
 import type { Store } from '../adapters/store/store.ts'
 import {
-  bringBack,
   foldWith,
   momentsOf,
   partOf,
   type Past,
   rowIn,
+  withPast,
   withReopened,
 } from '../core/archive/past.ts'
 import type { Verdict } from '../core/decide/verdict.ts'
@@ -62,7 +62,9 @@ export class Kernel {
 
   /** The state in which a run is whole, also where it is archived: to read of, not to keep. */
   stateWith(run: string): State {
-    return Object.hasOwn(this.#state.runs, run) ? this.#state : bringBack(this.#state, run, this.#past(run))
+    if (Object.hasOwn(this.#state.runs, run)) return this.#state
+    const past = this.#past(run)
+    return past === null ? this.#state : withPast(this.#state, past)
   }
 
   /** Whether only a row of that run is in the state. */

@@ -1,7 +1,7 @@
 import type { Store } from '../adapters/store/store.ts'
 import { readEvent } from '../core/format/read-event.ts'
 import { limit } from '../core/limit.ts'
-import { foldWith } from '../core/archive/past.ts'
+import { foldWholeLog } from '../core/archive/whole-log.ts'
 import {
   changedRows,
   emptyState,
@@ -53,14 +53,15 @@ const archivePrefix = 'archive/'
 
 /** The state after the event of that number (null: the last), folded from the beginning. */
 export function replay(store: Store, until: number | null): State {
-  const fold = foldWith((run, before) => readPast(store, before, run))
-  let state = emptyState
-  for (;;) {
-    const page = store.readEvents({ after: state.seq, limit: limit.eventsPerPage })
-    if (page.length === 0) return state
+  const whole = foldWholeLog((run, before) => readPast(store, before, run))
+  for (let after = 0; ;) {
+    const page = store.readEvents({ after, limit: limit.eventsPerPage })
     for (const row of page) {
-      if (until !== null && row.seq > until) return state
-      state = fold(state, readEvent(row))
+      if (until !== null && row.seq > until) return whole.state()
+      whole.add(readEvent(row))
     }
+    const last = page.at(-1)
+    if (last === undefined) return whole.state()
+    after = last.seq
   }
 }

@@ -79,6 +79,7 @@ export class Upkeep {
         'KAGE_STORE',
         'The store went back in time: nothing is removed from this repository.',
       )
+    this.#pasts.clear()
     const own = await this.#parts.repositories.own(repository)
     const bytes = async (): Promise<number> => bytesOf(await listStore(join(own.directory, 'objects')))
     const before = await bytes()

@@ -42,6 +42,37 @@ test('a daemon that was stopped is left alone, and heard again when somebody sta
   await same(house, repository, session)
 })
 
+test('a session has no archived run, until one is named or brought back', async () => {
+  const { house, repository, session, heard } = await begin()
+  house.agent('bo', 'echo bo > bo.txt')
+  await spawnRun(house, repository, '--agent', 'bo', '--wait')
+  await house.done(repository, ['pick', 'r1', '--from', 'bo'])
+  await house.done(repository, ['clean'])
+  await house.done(repository, ['daemon', 'restart'])
+  await until(() => session.live && session.state.runs['r1'] === undefined)
+  expect(heard.some(({ type }) => type === 'run.archived')).toBe(true)
+  expect([session.state.landings, session.state.archive]).toEqual([{}, {}])
+
+  const late = new Session(new Connection(house.environment), () => {})
+  onTestFinished(() => late.close())
+  expect((await late.ready()).runs).toEqual({})
+  await late.bring('r1')
+  expect(Object.keys(late.state.landings)).toEqual(['u1'])
+  expect(late.state.runs['r1']?.agents[0]).toMatchObject({ name: 'bo', worktreeState: 'removed' })
+  await late.bring('r9')
+  expect(Object.keys(late.state.runs)).toEqual(['r1'])
+
+  await house.done(repository, ['undo'])
+  for (const each of [session, late]) {
+    await until(() => each.state.landings['u1']?.phase === 'undone')
+    const { state } = await house.done<{ state: State }>(repository, ['state'])
+    expect(each.state.landings).toEqual(state.landings)
+    expect(each.state.runs['r1']).toEqual({ ...state.runs['r1'], settings: noSettings, guarded: {} })
+  }
+})
+
+const noSettings = { config: [], attributes: '', exclude: '' }
+
 test('two questions at once share one connection and both are answered', async () => {
   const house = makeHouse()
   await house.done(house.directory, ['daemon', 'start'])

@@ -5,16 +5,17 @@ import { storePath } from '../../adapters/store/connection.ts'
 import { markPath, readMark } from '../../adapters/store/mark.ts'
 import { openStoreFile, type StoreFile } from '../../adapters/store/store-file.ts'
 import { foldWith } from '../../core/archive/past.ts'
+import { foldWholeLog } from '../../core/archive/whole-log.ts'
 import type { Directories } from '../../core/directory.ts'
 import { faultOf } from '../../core/error.ts'
-import type { EventRange, KageEvent } from '../../core/event.ts'
+import type { EventRange } from '../../core/event.ts'
 import { eventFormat } from '../../core/format/event-table.ts'
 import { readEvent } from '../../core/format/read-event.ts'
 import { limit } from '../../core/limit.ts'
 import type { Problem, Verified } from '../../core/protocol/health.ts'
 import { isWithin, rangesOf } from '../../core/loss.ts'
 import { isBehind, lossWords } from '../../core/reverted.ts'
-import { emptyState, type State, stateOfSlices, stateVersion, valueOfRow } from '../../core/state.ts'
+import { type State, stateOfSlices, stateVersion, valueOfRow } from '../../core/state.ts'
 import { readPast } from '../past.ts'
 import { journalProblems } from './journals.ts'
 
@@ -89,13 +90,12 @@ async function examined(file: StoreFile, places: Directories): Promise<Found> {
 }
 
 async function folded(file: StoreFile): Promise<Found & { readonly state: State }> {
-  let state = emptyState
+  const whole = foldWholeLog((run, state) => readPast(file, state, run))
   const losses: Problem[] = []
   const known: EventRange[] = []
-  const fold = foldOf(file)
   const damages = await file.damages((row) => {
     const event = readEvent(row)
-    state = fold(state, event)
+    whole.add(event)
     if (event.type === 'event.unreadable' && row.data !== null) {
       const message = `Event ${row.seq} (${event.data.type}) cannot be read: ${event.data.reason}.`
       losses.push({ kind: 'unreadable', seq: row.seq, message })
@@ -114,14 +114,10 @@ async function folded(file: StoreFile): Promise<Found & { readonly state: State 
   })
   const isKnown = ({ seq = 0 }: Problem): boolean => isWithin(seq, known)
   const open = losses.filter((problem) => !isKnown(problem))
-  return { state, problems: [...damaged, ...open], acknowledged: losses.filter(isKnown) }
+  return { state: whole.state(), problems: [...damaged, ...open], acknowledged: losses.filter(isKnown) }
 }
 
 const parts = ['runs', 'landings', 'resolutions', 'checked', 'reverted', 'archive', 'repositories'] as const
-
-function foldOf(file: StoreFile): (state: State, event: KageEvent) => State {
-  return foldWith((run, state) => readPast(file, state, run))
-}
 
 /** What was appended since is folded, too, in one moment with the state as it is stored. */
 function stateProblems(file: StoreFile, before: State): Problem[] {
@@ -130,7 +126,7 @@ function stateProblems(file: StoreFile, before: State): Problem[] {
   if (stored.version !== stateVersion) return []
   if (stored.broken.length > 0)
     return [{ kind: 'state', message: `The stored state is damaged: ${stored.broken.join(', ')}.` }]
-  const fold = foldOf(file)
+  const fold = foldWith((run, each) => readPast(file, each, run))
   const state = rows.reduce((each, row) => fold(each, readEvent(row)), before)
   const entries = stored.entries.map((row) => ({ key: row.key, value: valueOfRow(row) }))
   const kept = stateOfSlices(stored.seq, entries)

@@ -66,7 +66,8 @@ async function send(context: Context, call: Call, { id, run, agent }: Subject): 
   if (text === null) return
   const agents = agent === null ? run.agents.filter(({ process }) => process !== null) : [agent]
   if (agents.length === 0) throw new KageError('KAGE_AGENT_STATE', `No agent of ${id} is at work.`)
-  for (const { name } of agents) await context.run('send', { ...call, words: `${run.id}/${name} -- ${text}` })
+  for (const [index, { name }] of agents.entries())
+    await context.run('send', { ...call, id: `${call.id}-${index}`, words: `${run.id}/${name} -- ${text}` })
 }
 
 function isPaused({ run, agent }: Subject): boolean {

@@ -9,6 +9,7 @@ import {
   rowIn,
   withReopened,
 } from '../../../src/core/archive/past.ts'
+import { foldWholeLog } from '../../../src/core/archive/whole-log.ts'
 import { archivedRuns } from '../../../src/core/archive/archive.ts'
 import { decideSpawn } from '../../../src/core/decide/spawn.ts'
 import { draft } from '../../../src/core/draft.ts'
@@ -112,6 +113,9 @@ test('whatever happens, runs that are archived and brought back anywhere are as 
       expect(JSON.stringify(world.log.reduce(foldWith(finder(world)), emptyState))).toBe(
         JSON.stringify(world.state),
       )
+      const log = foldWholeLog(finder(world))
+      for (const event of world.log) log.add(event)
+      expect(log.state()).toEqual(world.state)
       const stored = [...world.rows].map(([key, value]) => ({ key, value: valueOfRow({ key, value }) }))
       expect(stateOfSlices(world.state.seq, stored)).toEqual(world.state)
     }),
