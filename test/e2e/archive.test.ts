@@ -33,6 +33,8 @@ test('a cleaned run is archived at the next start; what is asked of it is answer
   expect(await house.done(repository, ['undo', '--list'])).toMatchObject(known)
   const { json } = await house.kage<{ error: { code: string } }>(repository, ['show', 'r1/nobody'])
   expect(json.error.code).toBe('KAGE_AGENT_UNKNOWN')
+  const { branches } = await house.done<Results['clean']>(repository, ['clean', '--branches', '--dry-run'])
+  expect(branches.open.map(({ branch }) => branch)).toEqual(['kage/r1/ada', 'kage/r1/bo'])
   // None of that has opened it for change.
   expect(await countOf(house, repository, 'run.reopened')).toBe(0)
   await house.done(repository, ['gc'])
@@ -99,13 +101,22 @@ test('archived runs follow their repository to another place', async () => {
   const { house, repository, poem } = await poemRace()
   await house.done(repository, ['pick', 'r1', 'g3=bo'])
   await house.done(repository, ['clean', 'r1'])
-  await restart(house, repository)
-  await untilArchived(house, repository)
+  await house.done(repository, ['spawn', '--wait', '--agent', 'bo', 'more'])
+  await ageStore(house, 15)
+  await house.done(repository, ['daemon', 'start'])
+  await untilArchived(house, repository, 2)
   await house.done(repository, ['daemon', 'stop'])
   const moved = `${repository}-elsewhere`
   renameSync(repository, moved)
   const { runs } = await house.done<{ runs: RunView[] }>(moved, ['ls'])
-  expect(runs.map(({ id, repo }) => [id, repo])).toEqual([['r1', moved]])
+  expect(runs.map(({ id, repo }) => [id, repo])).toEqual([
+    ['r1', moved],
+    ['r2', moved],
+  ])
+  // The objects that its git directory borrows lie elsewhere now.
+  const worktree = runs[1]?.agents[0]?.worktree ?? ''
+  expect(gitIn(worktree, ['log', '--format=%s'])).toContain('first')
+  expect((await house.plain(moved, ['diff', 'r2'])).stdout).toContain('+bo 8')
   expect((await house.done<{ run: RunView }>(moved, ['show', 'r1'])).run.repo).toBe(moved)
   await house.done(moved, ['undo'])
   expect(gitIn(moved, ['hash-object', 'poem.txt'])).toBe(gitIn(moved, ['hash-object', '--stdin'], poem()))
