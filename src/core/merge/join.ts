@@ -27,9 +27,10 @@ export interface JoinFault extends Fault {
   readonly join: JoinConflict
 }
 
-/** An atom and the variants that have it. */
+/** An atom, the atoms of variants that it joins, and the variants that have them. */
 interface Part {
   readonly atom: Atom
+  readonly joined: readonly Atom[]
   readonly variants: readonly TextVariant[]
 }
 
@@ -40,7 +41,8 @@ export function joinTextVariants(
 ): AtomDecision[] | JoinFault {
   const parts: Part[] = []
   for (const variant of variants) {
-    for (const atom of variant.atoms) addPart(parts, { atom, variants: [variant] }, region.baseText)
+    for (const atom of variant.atoms)
+      addPart(parts, { atom, joined: [atom], variants: [variant] }, region.baseText)
   }
   for (const [at, part] of parts.entries()) {
     const other = parts.slice(0, at).find((each) => overlapIn(sortAtoms([each.atom, part.atom])) !== null)
@@ -61,8 +63,12 @@ function addPart(parts: Part[], part: Part, model: ByteString): void {
     return
   }
   const variants = [...known.variants, ...part.variants]
-  if (isSameAtom(known.atom, atom)) parts[same] = { ...known, variants }
-  else parts[same] = { atom: { ...atom, text: joinTexts([known.atom.text, atom.text], model) }, variants }
+  if (known.joined.some((each) => isSameAtom(each, atom))) {
+    parts[same] = { ...known, variants }
+    return
+  }
+  const text = joinTexts([known.atom.text, atom.text], model)
+  parts[same] = { atom: { ...atom, text }, joined: [...known.joined, atom], variants }
 }
 
 function bothInsert(left: Atom, right: Atom): boolean {

@@ -74,6 +74,11 @@ test('insertions at one place stand in the order written, an equal one once', ()
   check('a\n', agents, { 'three+one+two+same': 'a\nZ\nX\nY\n' })
 })
 
+test('an insertion that two agents make is taken once, also if another one stands beside it', () => {
+  const agents = { one: 'a\nX\n', two: 'a\nY\n', both: 'b\na\nX\n', all: 'q\nr\n' }
+  check('a\n', agents, { 'one+two+both': 'b\na\nX\nY\n' })
+})
+
 test('a conflict names its region, its sides and the lines', () => {
   const conflict = joined(worldOf('a\nb\nc\n', { one: 'a\nX\nc\n', two: 'a\nY\nc\n' }), 'one+two')
   expect(conflict).toMatchObject({
