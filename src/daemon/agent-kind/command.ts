@@ -18,9 +18,9 @@ export const commandDriver: Driver<'command'> = {
   send: async (parts, { run, agent }, { text, command }) => {
     const { pane } = agent
     if (pane === null) return { outcome: 'refused' }
+    const { control } = await parts.servers.connect(pane.server.socket)
     // A daemon that died after it began may have typed the text: it is not typed a second time.
     if (!(await beginOnce(parts.spools.of(run.id, agent), command))) return { outcome: 'unverified' }
-    const { control } = await parts.servers.connect(pane.server.socket)
     return { outcome: await sendText(control, pane.id, agentId(run.id, agent.name), text) }
   },
 }
