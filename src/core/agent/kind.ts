@@ -11,8 +11,6 @@ export interface KindRow {
   readonly starts: 'command' | 'own program' | null
   /** How its progress is known: by the reports in its outbox, or by its exit alone. */
   readonly reports: 'outbox' | 'exit' | null
-  /** The way that a message takes to it. */
-  readonly messages: 'inbox' | 'pane' | null
   /** Its cost is counted from 0; where it is not, nobody knows what it spends. */
   readonly costKnown: boolean
   /** It ends itself where turns, tokens or money run out. */
@@ -28,7 +26,6 @@ export const agentKinds: { readonly [K in AgentKind]: KindRow & { readonly start
   command: {
     starts: 'command',
     reports: 'exit',
-    messages: 'pane',
     costKnown: false,
     budgetHeld: false,
     leftovers: 'shown',
@@ -38,7 +35,6 @@ export const agentKinds: { readonly [K in AgentKind]: KindRow & { readonly start
   api: {
     starts: 'own program',
     reports: 'outbox',
-    messages: 'inbox',
     costKnown: true,
     budgetHeld: true,
     leftovers: 'ended',
@@ -47,7 +43,6 @@ export const agentKinds: { readonly [K in AgentKind]: KindRow & { readonly start
   revision: {
     starts: null,
     reports: null,
-    messages: null,
     costKnown: false,
     budgetHeld: false,
     leftovers: null,
