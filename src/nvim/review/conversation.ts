@@ -43,7 +43,13 @@ export async function sendComments(desk: Desk): Promise<void> {
       const text = mine.map((each) => `${each.place}\n${each.message}`).join('\n\n')
       const id = agentId(run, agent)
       const ids = mine.map((each) => each.id)
-      const { outcome } = await desk.context.session.ask('send', { repo: target, id, text, comments: ids })
+      const { outcome } = await desk.context.session.ask('send', {
+        repo: target,
+        id,
+        text,
+        comments: ids,
+        command: crypto.randomUUID(),
+      })
       if (outcome === 'refused') throw new KageError('KAGE_AGENT_STATE', `${id} did not take the comments.`)
       sent.push(agent)
     }
