@@ -126,6 +126,33 @@ export const guarantees: readonly Guarantee[] = [
   },
   {
     promise:
+      'A text reaches an agent once, even if the daemon dies before it has answered and the client asks again.',
+    tests: [
+      ['test/e2e/send-once.test.ts', 'a repeated command types its text once'],
+      [
+        'test/e2e/send-once.test.ts',
+        'a message that a daemon had written before it died reaches the agent once',
+      ],
+      [
+        'test/soak/any-process.test.ts',
+        'whichever process of Kage is killed, no line and no prompt is lost or doubled',
+      ],
+    ],
+    notPromised:
+      'A text for a pane whose daemon died just before it typed is told as `unverified` and not typed again.',
+  },
+  {
+    promise: 'A disk of Kage’s that fills up loses nothing that was acknowledged.',
+    tests: [
+      [
+        'test/soak/full-disk.test.ts',
+        'a disk of Kage that fills up at any time loses nothing that was acknowledged',
+      ],
+    ],
+    notPromised: 'Agents whose own files find no room fail, and are started again by `kage resume`.',
+  },
+  {
+    promise:
       '`kage clean --branches` deletes no branch with work that has not landed, unless it is kept elsewhere first.',
     tests: [
       ['test/e2e/clean-branches.test.ts', 'landed branches go on request'],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -185,5 +185,4 @@ async function checkQuiet(house: House, repository: string, where: string): Prom
   const tasks = join(house.environment['KAGE_DATA_DIR'] ?? '', 'agents')
   expect(existsSync(tasks), where).toBe(true)
   await until(() => markedBelow(tasks).length === 0)
-  writeFileSync(join(house.directory, 'quiet'), where)
 }
