@@ -2,6 +2,7 @@
 // what only has to be put into its place. Each effect may be the last one before a crash.
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { bytesOfPath } from '../../../core/merge/path.ts'
 import { isWithin } from '../../../core/merge/path-order.ts'
 import { branchState, giveLanding, moveBranch } from './branch-step.ts'
@@ -24,6 +25,9 @@ import {
   writeTemporary,
 } from './work-step.ts'
 
+/** Each effect may wait for the disk, so that many in one turn would keep the daemon from answering. */
+const effectsPerTurn = 100
+
 /** What to do about a path, branch or index that stands neither as before nor as after. */
 export type Foreign = 'refuse' | 'skip'
 
@@ -43,13 +47,18 @@ export async function openSteps(journal: Journal, foreign: Foreign): Promise<Jou
   return { plan: { ...plan, steps, ...left }, contents }
 }
 
-/** Does what is to be done, each effect announced by name before. */
+/** Does what is to be done, each effect announced by name before; now and then the event loop gets its turn. */
 export async function carryOut(
   { plan, contents }: Journal,
   foreign: Foreign,
-  before: (effect: string) => Promise<void>,
+  announce: (effect: string) => Promise<void>,
 ): Promise<void> {
   const { root } = plan.repository
+  let effects = 0
+  const before = async (effect: string): Promise<void> => {
+    await announce(effect)
+    if (++effects % effectsPerTurn === 0) await setImmediate()
+  }
   if (plan.branch !== null) {
     await before('objects')
     await giveLanding(plan)

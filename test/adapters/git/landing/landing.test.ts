@@ -327,6 +327,23 @@ test('a worktree that cannot be written is as before', async () => {
   expect([read(opened, 'a'), read(opened, 'b'), status(opened)]).toEqual([ten, ten, []])
 })
 
+test('a landing of many files lets others have their turn', async () => {
+  const opened = await openWith({ a: ten })
+  const edits = Array.from({ length: 250 }, (_, number) => put(`new/${number}`, 'n\n'))
+  const turns: number[] = []
+  let turn = 0
+  let timer = setImmediate(function count() {
+    turn++
+    timer = setImmediate(count)
+  })
+  await performLanding(await planOf(opened, { edits }), {
+    fault: (effect) => void (/^(write|place):/.test(effect) && turns.push(turn)),
+  })
+  clearImmediate(timer)
+  expect(turns).toHaveLength(500)
+  expect((turns.at(-1) ?? 0) - (turns[0] ?? 0)).toBeGreaterThanOrEqual(4)
+})
+
 test('landing twice is landing once', async () => {
   const opened = await openWith({ a: ten })
   const plan = await land(opened, [put('a', edited)], { target: currentBranch() })
