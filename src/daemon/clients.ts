@@ -1,6 +1,6 @@
 import type { Peer } from '../adapters/bridge/peer.ts'
 import { agentAbove, type AgentsKnown } from '../adapters/process/client/agent-above.ts'
-import { isTrue } from '../adapters/process/client/statement.ts'
+import { hasEnded, isTrue } from '../adapters/process/client/statement.ts'
 import { processTable } from '../adapters/process/table.ts'
 import { KageError } from '../core/error.ts'
 import { agentId } from '../core/id.ts'
@@ -25,11 +25,25 @@ const persons: ReadonlySet<string> = new Set([
   'editorAnswer',
 ])
 
-const statements = new WeakMap<Peer, ProcessStatement>()
+/** Which process a client says it is, and what the process table told of it when the client said hello. */
+interface Greeting {
+  readonly statement: ProcessStatement
+  readonly asGreeted: Finding
+}
 
-/** Remembers which process a client says it is. */
-export function greetClient(peer: Peer, statement: ProcessStatement | undefined): void {
-  if (statement !== undefined) statements.set(peer, statement)
+/** A statement that is false, or the agent that the process belongs to; null for a process of the person's. */
+type Finding = 'false' | { readonly agent: string | null }
+
+const greetings = new WeakMap<Peer, Greeting>()
+
+/** Looks up the process that a client says it is, and remembers it. */
+export function greetClient(parts: Parts, peer: Peer, statement: ProcessStatement | undefined): void {
+  if (statement !== undefined) greetings.set(peer, { statement, asGreeted: lookUp(parts, statement) })
+}
+
+function lookUp(parts: Parts, statement: ProcessStatement): Finding {
+  if (!isTrue(statement, processTable)) return 'false'
+  return { agent: agentAbove(statement.pid, known(parts), processTable) }
 }
 
 /**
@@ -39,12 +53,17 @@ export function greetClient(peer: Peer, statement: ProcessStatement | undefined)
 export function demandPerson(parts: Parts, peer: Peer, method: string, params: unknown): void {
   const wish = personsWish(method, params)
   if (wish === null) return
-  const statement = statements.get(peer)
+  const greeting = greetings.get(peer)
   // The client of 0.1.0 states nothing before it ends the daemon, and no socket tells which process is at its other end.
-  if (statement === undefined && method === 'shutdown') return
-  if (statement === undefined || !isTrue(statement, processTable)) throw unknown(wish)
-  const agent = agentAbove(statement.pid, known(parts), processTable)
-  if (agent !== null) throw forbidden(wish, agent)
+  if (greeting === undefined && method === 'shutdown') return
+  const finding = greeting === undefined ? 'false' : findingNow(parts, greeting)
+  if (finding === 'false') throw unknown(wish)
+  if (finding.agent !== null) throw forbidden(wish, finding.agent)
+}
+
+/** A client may have ended since it asked, like an editor that was closed: then the look at its hello counts. */
+function findingNow(parts: Parts, { statement, asGreeted }: Greeting): Finding {
+  return hasEnded(statement, processTable) ? asGreeted : lookUp(parts, statement)
 }
 
 /** The words for a call that is the person's; null for one that is open to agents. An agent may spawn, but sets no budget, and see what a clean would remove. */

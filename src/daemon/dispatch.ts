@@ -117,7 +117,7 @@ export function dispatch(parts: Parts, method: string, params: unknown, peer: Pe
 }
 
 async function answer(parts: Parts, method: string, params: unknown, peer: Peer): Promise<unknown> {
-  if (method === 'hello') return hello(params, peer)
+  if (method === 'hello') return hello(parts, params, peer)
   if (!Object.hasOwn(methods, method))
     throw new KageError('KAGE_METHOD_UNKNOWN', `This version has no method "${method}".`)
   const name = method as keyof Methods
@@ -129,9 +129,9 @@ async function answer(parts: Parts, method: string, params: unknown, peer: Peer)
   return unguarded.has(name) ? work() : parts.gate.use(work)
 }
 
-function hello(params: unknown, peer: Peer): Hello {
+function hello(parts: Parts, params: unknown, peer: Peer): Hello {
   const { protocol, client, process: statement } = parseParams(personSchemas.hello, 'hello', params)
-  greetClient(peer, statement)
+  greetClient(parts, peer, statement)
   if (protocol === protocolVersion) return { protocol, version: kageVersion, pid: process.pid }
   // A newer client takes over; to an older one only these words are shown.
   const daemon = `the daemon is Kage ${kageVersion} (protocol ${protocolVersion})`

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -11,8 +13,10 @@ import type { RunView } from '../../src/core/protocol/view.ts'
 import { gitIn, makeRepository, writeFiles } from '../support/git-repository.ts'
 import { type House, makeHouse } from '../support/kage.ts'
 import { runNow, untilAll } from '../support/run.ts'
+import { until } from '../support/until.ts'
 
 const program = resolve(import.meta.dirname, '../../bin/kage')
+const endingChild = resolve(import.meta.dirname, '../support/ending-child.ts')
 
 test('a client inside an agent is refused what is the person’s, with or without its environment', async () => {
   const house = makeHouse()
@@ -108,3 +112,24 @@ async function helloAs(house: House, statement: ProcessStatement | undefined): R
   })
   return client
 }
+
+test('what a client has asked for is done, also where it ends before the daemon looks at it', async () => {
+  const house = makeHouse()
+  const repository = makeRepository()
+  house.agent('ada', 'echo more >> a.txt')
+  await house.done(repository, ['spawn', '--wait', 'task'])
+  const before = readFileSync(join(repository, 'a.txt'), 'utf8')
+  await house.done(repository, ['pick', 'r1', '--from', 'ada'])
+  const { pid } = await house.done<DaemonStatus>(repository, ['daemon', 'status'])
+  const wish = JSON.stringify({ repo: repository, id: null, command: 'undo-and-be-gone' })
+  const socket = personSocket(join(house.directory, 'run'))
+  const child = spawn(process.execPath, [endingChild, socket, 'undo', wish], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  process.kill(pid ?? 0, 'SIGSTOP')
+  child.stdin.write('go\n')
+  await once(child, 'exit')
+  process.kill(pid ?? 0, 'SIGCONT')
+  await until(() => readFileSync(join(repository, 'a.txt'), 'utf8') === before)
+})

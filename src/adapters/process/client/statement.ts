@@ -11,11 +11,16 @@ export function ownStatement(): ProcessStatement {
 
 /** Tells whether a process like that runs: with that number, begun at that time, and with that program among its words. */
 export function isTrue({ pid, startTicks, program }: ProcessStatement, table: ProcessTable): boolean {
-  const facts = table.facts(pid)
-  if (facts === null || facts.state === 'Z') return false
-  if (startTicks !== null && startTicks !== facts.startTicks) return false
+  if (hasEnded({ pid, startTicks, program }, table)) return false
   const words = table.words(pid)?.split('\0') ?? []
   return words.some((word) => basename(word) === basename(program))
+}
+
+/** Tells whether no process with that number and begin runs any more. */
+export function hasEnded({ pid, startTicks }: ProcessStatement, table: ProcessTable): boolean {
+  const facts = table.facts(pid)
+  if (facts === null || facts.state === 'Z') return true
+  return startTicks !== null && startTicks !== facts.startTicks
 }
 
 function ownStart(): number | null {
