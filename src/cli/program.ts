@@ -98,9 +98,13 @@ async function invoke(
   }
 }
 
-/** No option has a use for a blank value. */
+/** An empty message of a commit stands for the task's first line. */
+const mayBeBlank: ReadonlySet<string> = new Set(['message'])
+
+/** No other option has a use for a blank value. */
 function refuseBlank(values: Readonly<Record<string, unknown>>, options: Command['options']): void {
   for (const [name, value] of Object.entries(values)) {
+    if (mayBeBlank.has(name)) continue
     const short = options[name]?.short
     for (const text of [value].flat())
       if (typeof text === 'string') filled(text, short === undefined ? `--${name}` : `-${short}`)

@@ -56,7 +56,7 @@ function blankWords({ usage }: Command): [string, string[]][] {
 function blankOptions({ usage, options }: Command): [string, string[]][] {
   const words = /^\[?[A-Z]/.test(usage) && !usage.startsWith('[') ? ['x'] : []
   return Object.entries({ ...everywhere, ...options })
-    .filter(([, { type }]) => type === 'string')
+    .filter(([name, { type }]) => type === 'string' && name !== 'message')
     .map(([name, { short }]) => (short === undefined ? `--${name}` : `-${short}`))
     .map((flag) => [flag, [...words, flag, '']])
 }

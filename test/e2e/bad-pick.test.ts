@@ -41,8 +41,8 @@ test('choices, lines, agents and files that make no sense take nothing', async (
   ])
     await no([`g1=${choice}`], 'KAGE_CHOICE_INVALID')
   await no(['g3=ada', 'g1=nonsense'], 'KAGE_CHOICE_INVALID')
-  for (const agent of ['nobody', '', 'r1/ada', '__proto__']) await no(['--from', agent], 'KAGE_AGENT_UNKNOWN')
-  for (const path of ['nope', '/etc/hosts', '../../x', '', 'dir/q.txt'])
+  for (const agent of ['nobody', 'r1/ada', '__proto__']) await no(['--from', agent], 'KAGE_AGENT_UNKNOWN')
+  for (const path of ['nope', '/etc/hosts', '../../x', 'dir/q.txt'])
     await no(['--from', 'ada', '--path', path], 'KAGE_CHOICE_INVALID')
   await no(['--from', 'ada', '--region', 'g77'], 'KAGE_REGION_UNKNOWN')
   await no(['--from', 'ada', '--region', 'g1'], 'KAGE_CHOICE_INVALID')
@@ -61,7 +61,6 @@ test('targets that are no free local branch are refused', async () => {
     'missing',
     'v1',
     'HEAD',
-    '',
     'with spaces',
     'refs/tags/v1',
     'refs/heads/',
