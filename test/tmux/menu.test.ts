@@ -16,7 +16,7 @@ test('the menu has every action, and each acts as its key does', async () => {
   const shown = terminal.screen().matchAll(/│ *(.+?) +\((.)\) *│/g)
   expect([...shown].map(([, name, key]) => `${key} ${name}`)).toEqual([
     'd dashboard',
-    "r review of this agent's run, else of the last",
+    "r review of this agent's run, else of the last one",
     'a all agents',
     'n next agent',
     'p previous agent',
@@ -24,7 +24,7 @@ test('the menu has every action, and each acts as its key does', async () => {
     'b back to where you came from',
     's send a text to all agents',
     "x interrupt this pane's agent",
-    '? help',
+    '? these keys',
   ])
   terminal.type('Escape')
   await until(() => !terminal.screen().includes('dashboard'))
