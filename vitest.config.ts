@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     // A test that hangs ends; none is failed for the load of its machine.
     testTimeout: 180_000,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
     globalSetup: ['test/support/surroundings-folder.ts'],
     setupFiles: ['test/support/surroundings.ts'],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
